@@ -1,0 +1,44 @@
+"""What every test gets: no network beyond loopback, no VEILLE_* from outside, a still clock."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+from fakes.clock import FakeClock
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+_connect = socket.socket.connect
+
+
+def _guarded_connect(self: socket.socket, address):
+    if self.family in (socket.AF_INET, socket.AF_INET6):
+        host = address[0]
+        if not (host.startswith("127.") or host in {"::1", "localhost"}):
+            raise AssertionError(f"a test tried to reach {host}: only loopback is allowed")
+    return _connect(self, address)
+
+
+@pytest.fixture(autouse=True)
+def _only_loopback(monkeypatch):
+    monkeypatch.setattr(socket.socket, "connect", _guarded_connect)
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch):
+    for name in [name for name in os.environ if name.startswith("VEILLE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("VEILLE_LANGUAGE", "fr")
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real material beside the checkout; tests that need it skip without it."""
+    if not SHARED.is_dir():
+        pytest.skip("no ../shared beside this checkout: the tests on real material need it")
+    return SHARED

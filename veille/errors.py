@@ -1,0 +1,152 @@
+"""The error tree. Every error names the thing and the next action.
+
+VeilleError
+├── UsageError            wrong use or configuration (exit 2)
+│   ├── ConfigError       config.yaml, sources.yaml, pipelines: every fault at once
+│   └── WorkspaceError    no workspace here, or one made by a newer engine
+├── StoreError            a store cannot be opened, read or written
+│   └── SchemaError       a store written by a newer engine, or by something else
+├── LockHeld              another run holds the workspace (exit 3)
+├── NothingPossible       nothing could be done, for want of a network say (exit 4)
+└── ItemError             one source, page or item failed; the others go on
+    ├── FetchError        no usable answer came back
+    └── ReadError         bytes came back that could not be read
+"""
+
+from enum import StrEnum
+
+
+class FailureKind(StrEnum):
+    """Why one source or page gave nothing. The words people read are in the message catalogues."""
+
+    # the network
+    OFFLINE = "offline"  # the name does not resolve, nothing answers: no network, or no such host
+    REFUSED_CONNECTION = "refused_connection"
+    TIMEOUT = "timeout"
+    TLS = "tls"
+    BROKEN = "broken"  # the connection broke, or the answer breaks HTTP
+    # our own distrust and manners
+    FORBIDDEN_ADDRESS = "forbidden_address"  # loopback, private, link-local, metadata…
+    BAD_URL = "bad_url"  # not http(s), no host, credentials inside
+    ROBOTS = "robots"
+    TOO_LARGE = "too_large"
+    TOO_SLOW = "too_slow"  # the whole answer took longer than allowed
+    REDIRECT_LOOP = "redirect_loop"
+    # what the server said
+    RATE_LIMITED = "rate_limited"  # 429
+    UNAVAILABLE = "unavailable"  # 503 and other 5xx
+    DENIED = "denied"  # 401, 403 and other 4xx
+    MISSING = "missing"  # 404
+    GONE = "gone"  # 410: the source is retired
+    # what the bytes were
+    EMPTY = "empty"  # 0 bytes
+    NOT_A_FEED = "not_a_feed"
+    ENTITIES = "entities"  # the document declares entities
+    MALFORMED = "malformed"
+    RECIPE = "recipe"  # a listing's selectors no longer find what they found
+    TOO_DEEP = "too_deep"  # more pages followed than allowed
+    NOT_TEXT = "not_text"  # a PDF, an image, a video
+    NO_TEXT = "no_text"  # a page without an article's text
+    NOT_AN_ARTICLE = "not_an_article"  # a home, listing or login page
+    LIMIT = "limit"  # the reading process passed its time or memory limit
+    DEFECT = "defect"  # a fault of ours, contained at the run's boundary
+
+
+class VeilleError(Exception):
+    """Base of all errors that a person is meant to read.
+
+    `message` says what is wrong with which thing, `action` what to do next; both are already in
+    the reader's language.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, action: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.action = action
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.action}".strip()
+
+
+class UsageError(VeilleError):
+    """Wrong use or configuration."""
+
+    exit_code = 2
+
+
+class ConfigError(UsageError):
+    """Faults in the workspace's files, all of them, each with its place (`file: key.path`)."""
+
+    def __init__(self, message: str, faults: tuple[str, ...] = (), action: str = "") -> None:
+        super().__init__("\n".join((message, *(f"  - {fault}" for fault in faults))), action)
+        self.faults = faults
+
+
+class WorkspaceError(UsageError):
+    """No workspace where one was looked for, or one this engine cannot serve."""
+
+
+class StoreError(VeilleError):
+    """A store could not be opened, read or written."""
+
+
+class SchemaError(StoreError):
+    """A store written by a newer engine, or a file that is not a store of ours."""
+
+    exit_code = 2
+
+
+class LockHeld(VeilleError):
+    """Another run holds the workspace."""
+
+    exit_code = 3
+
+
+class NothingPossible(VeilleError):
+    """Nothing could be done at all."""
+
+    exit_code = 4
+
+
+class ItemError(VeilleError):
+    """One source, page or item failed; its run goes on.
+
+    `detail` is the bare fact (a status code, an address, a limit), without prose: the sentence
+    people read is made from `kind` and `detail` when it is shown, in their language.
+    """
+
+    def __init__(self, kind: FailureKind, subject: str, detail: str = "") -> None:
+        super().__init__(f"{subject}: {kind}" + (f" ({detail})" if detail else ""))
+        self.kind = kind
+        self.subject = subject
+        self.detail = detail
+
+    def __reduce__(self) -> tuple[type["ItemError"], tuple[FailureKind, str, str]]:
+        return type(self), (self.kind, self.subject, self.detail)  # crosses process borders
+
+
+class FetchError(ItemError):
+    """No usable answer came back.
+
+    `status` is the HTTP status, if there was one; `retry_after` the seconds the server asks us to
+    wait, if it did.
+    """
+
+    def __init__(
+        self,
+        kind: FailureKind,
+        subject: str,
+        detail: str = "",
+        *,
+        status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(kind, subject, detail)
+        self.status = status
+        self.retry_after = retry_after
+
+
+class ReadError(ItemError):
+    """Bytes came back that could not be read as what they should be."""

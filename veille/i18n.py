@@ -1,0 +1,53 @@
+"""Every text a person sees, in their language: gettext catalogues, English in the code.
+
+`_("Nothing new.")` gives the sentence in the language in force. Catalogues are in
+`veille/locale/<language>/LC_MESSAGES/veille.po`; CONTRIBUTING.md says how to add a sentence.
+"""
+
+import gettext
+import os
+from contextvars import ContextVar
+from functools import cache
+from importlib.resources import as_file, files
+
+LANGUAGES = ("fr", "en")
+_language: ContextVar[str] = ContextVar("language", default="fr")
+
+
+def use_language(language: str) -> None:
+    """Put a language in force for this context (a command, or one web request)."""
+    _language.set(language if language in LANGUAGES else LANGUAGES[0])
+
+
+def language() -> str:
+    """Return the language in force."""
+    return _language.get()
+
+
+def _(message: str) -> str:
+    """Return `message` in the language in force; English when it has no translation."""
+    return _catalogue(_language.get()).gettext(message)
+
+
+def _n(one: str, many: str, count: int) -> str:
+    """Return the form of a sentence that fits `count` in the language in force."""
+    return _catalogue(_language.get()).ngettext(one, many, count)
+
+
+def translate_command_line() -> None:
+    """Let the command-line library's own words (« Usage », « Options ») speak our language too.
+
+    It asks Python's global gettext domain, so that domain becomes ours.
+    """
+    os.environ["LANGUAGE"] = _language.get()
+    with as_file(files("veille") / "locale") as folder:
+        gettext.bindtextdomain("veille", folder)
+        gettext.textdomain("veille")
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    if language == "en":
+        return gettext.NullTranslations()
+    with as_file(files("veille") / "locale") as folder:
+        return gettext.translation("veille", folder, languages=[language], fallback=True)
