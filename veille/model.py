@@ -236,3 +236,8 @@ class RunReport:
 def digest(*parts: str) -> str:
     """Return a deterministic id of 128 bits (32 hexadecimal digits) for these parts."""
     return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def digest_bytes(content: bytes) -> str:
+    """Return the hash by which an answer's bytes are known again (32 hexadecimal digits)."""
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
