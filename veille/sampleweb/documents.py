@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from veille.sampleweb.content import Article, Endpoint, Site
 from veille.sampleweb.dates import in_french_prose
-from veille.sampleweb.markup import to_html
+from veille.sampleweb.markup import to_html, to_text
 from veille.sampleweb.templating import render
 
 XML = "application/xml"
@@ -89,7 +89,7 @@ def _items(articles: list[Article], endpoint: Endpoint) -> Iterator[Item]:
             title=_entities(article.title) if endpoint.titles == "entities" else article.title,
             link=_link(article, endpoint.links, n) if article.linked else None,
             guid=article.url,
-            summary="" if endpoint.content == "none" else article.lead,
+            summary="" if endpoint.content == "none" else to_text(article.lead),
             html=_whole(article) if endpoint.content == "full" else None,
             date=_date(article, endpoint, n),
             article=article,
