@@ -126,6 +126,14 @@ class Fetched:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class RobotsRecord:
+    """What one origin's robots.txt said and when: its text, empty when it has none (4xx)."""
+
+    text: str
+    at: datetime
+
+
 class DateOrigin(StrEnum):
     """Where a date was found, from the most to the least to be trusted."""
 

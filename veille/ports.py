@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from veille.model import Fetched, Request
+from veille.model import Fetched, Request, RobotsRecord
 
 
 class Fetcher(Protocol):
@@ -15,4 +15,20 @@ class Fetcher(Protocol):
         robots.txt or by the server, a limit passed. Safe to call from several threads; requests to
         one host are made one at a time, with the host's delay between them.
         """
+        ...
+
+
+class RobotsCache(Protocol):
+    """Keeps what robots.txt files said from one run to the next.
+
+    It is asked from several threads, though never by two at once. An origin is `https://host` or
+    `https://host:port`, as RFC 6454 writes it.
+    """
+
+    def get(self, origin: str) -> RobotsRecord | None:
+        """Return the last record kept for this origin, however old, or None."""
+        ...
+
+    def put(self, origin: str, record: RobotsRecord) -> None:
+        """Keep this record instead of the one before."""
         ...
