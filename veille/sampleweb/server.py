@@ -1,15 +1,16 @@
 """The sample web on a real socket: loopback only, every host on one port, told by `Host`."""
 
 import socket
+import sys
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from types import TracebackType
 from typing import Self
 
-from veille.sampleweb.content import Web
+from veille.sampleweb.content import Web, load_web
 from veille.sampleweb.render import respond
 
 
@@ -20,13 +21,13 @@ def _utc_now() -> datetime:
 class SampleServer:
     """Serve a web on 127.0.0.1 while the `with` block runs.
 
-    `clock` says what the present moment is, so that a test can live through a second night.
-    `log` holds every request as (method, host, path, status), in the order of the answers; a
-    dropped connection has status 0.
+    `web` may be given as the day it starts. `clock` says what the present moment is, so that a
+    test can live through a second night. `log` holds every request as (method, host,
+    path, status), in the order of the answers; a dropped connection has status 0.
     """
 
-    def __init__(self, web: Web, clock: Callable[[], datetime] = _utc_now) -> None:
-        self.web = web
+    def __init__(self, web: Web | date, clock: Callable[[], datetime] = _utc_now) -> None:
+        self.web = load_web(web) if isinstance(web, date) else web
         self.clock = clock
         self.log: list[tuple[str, str, str, int]] = []
         self._server = _Server(self)
@@ -66,8 +67,12 @@ class _Server(ThreadingHTTPServer):
         self.owner = owner
         super().__init__(("127.0.0.1", 0), _Handler)
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A visitor that hangs up is no news."""
+    def handle_error(
+        self, request: socket.socket | tuple[bytes, socket.socket], client_address: object
+    ) -> None:
+        """Say what went wrong, unless a visitor merely hung up."""
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
