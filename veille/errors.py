@@ -147,6 +147,12 @@ class FetchError(ItemError):
         self.status = status
         self.retry_after = retry_after
 
+    def about(self, subject: str) -> "FetchError":
+        """Return the same failure, told of another subject."""
+        return FetchError(
+            self.kind, subject, self.detail, status=self.status, retry_after=self.retry_after
+        )
+
 
 class ReadError(ItemError):
     """Bytes came back that could not be read as what they should be."""
