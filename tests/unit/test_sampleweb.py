@@ -17,8 +17,10 @@ from lxml import etree, html
 from veille.sampleweb import SampleServer, Web, load_web
 from veille.sampleweb.content import read_site
 from veille.sampleweb.dates import in_french_prose
+from veille.sampleweb.markup import to_html, to_text
 
 START = date(2026, 11, 21)
+WEB = load_web(START)
 FIRST_NIGHT = datetime(2026, 11, 21, 11, tzinfo=UTC)  # six in the morning in Toronto
 SECOND_NIGHT = FIRST_NIGHT + timedelta(days=1)
 
@@ -44,7 +46,7 @@ class Visitor:
 
     def __init__(self) -> None:
         self.now = FIRST_NIGHT
-        self.server = SampleServer(load_web(START), clock=lambda: self.now)
+        self.server = SampleServer(WEB, clock=lambda: self.now)
 
     def ask(self, url: str, method: str = "GET", **headers: str) -> tuple[int, dict, bytes]:
         parts = urlsplit(url)
@@ -78,7 +80,7 @@ def visitor():
 
 @pytest.fixture(scope="module")
 def web() -> Web:
-    return load_web(START)
+    return WEB
 
 
 @pytest.fixture(scope="module")
@@ -168,6 +170,21 @@ def test_an_unknown_key_is_an_error():
     text = files("veille.sampleweb").joinpath("sites", "fil-vide.yaml").read_text("utf-8")
     with pytest.raises(TypeError, match="colour"):
         read_site(text + "\ncolour: blue\n", START)
+
+
+def test_light_markdown_keeps_non_breaking_spaces():
+    blocks = (
+        "«\u00a0Oui\u00a0»,\ndit *elle*.",
+        "- un\n- [deux](http://a.example.org/)",
+        "> **Non** & oui",
+    )
+    text = "\n\n".join(blocks)
+    assert str(to_html(text)).split("\n") == [
+        "<p>«\u00a0Oui\u00a0», dit <em>elle</em>.</p>",
+        '<ul><li>un</li><li><a href="http://a.example.org/">deux</a></li></ul>',
+        "<blockquote><p><strong>Non</strong> &amp; oui</p></blockquote>",
+    ]
+    assert to_text(text).split("\n")[0] == "«\u00a0Oui\u00a0», dit elle."
 
 
 # What each source shows

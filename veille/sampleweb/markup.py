@@ -23,7 +23,7 @@ def to_html(text: str) -> Markup:
 
 def to_text(text: str) -> str:
     """`text` without its marks, one line a paragraph."""
-    blocks = (" ".join(block.split()) for block in _BLANKS.split(text.strip()))
+    blocks = (_one_line(block) for block in _BLANKS.split(text.strip()))
     bare = (re.sub(r"^(## |> |- )", "", block).replace("*", "") for block in blocks)
     return "\n".join(re.sub(r"\[([^\]]+)\]\([^)\s]+\)", r"\1", block) for block in bare)
 
@@ -42,7 +42,12 @@ def _block(block: str) -> Markup:
 
 
 def _inline(text: str) -> Markup:
-    html = str(escape(text.replace("\n", " ")))
+    html = str(escape(_one_line(text)))
     for pattern, shape in _INLINE:
         html = pattern.sub(shape, html)
     return Markup(html)
+
+
+def _one_line(text: str) -> str:
+    """`text` with its line ends made spaces; non-breaking spaces stay (`str.split` eats them)."""
+    return re.sub(r"[ \t\n]+", " ", text)
