@@ -501,6 +501,19 @@ def test_an_unknown_host_is_misdirected_and_known_ones_are_listed(visitor):
     assert visitor.server.hosts >= {"reseau-muet.example.org", "maeul.example.org"}
 
 
+def test_dialling_leads_to_sample_hosts_and_to_no_other(visitor):
+    assert visitor.server.dial("ailleurs.example.org", 80) is None
+    assert visitor.server.dial("maeul.example.org", 443) is None
+    with visitor.server.dial("Maeul.example.org", 80) as line:
+        line.sendall(b"GET / HTTP/1.1\r\nHost: maeul.example.org\r\nConnection: close\r\n\r\n")
+        assert line.recv(100).startswith(b"HTTP/1.1 200")
+
+
+def test_a_server_may_be_given_its_first_day_only():
+    with SampleServer(START, clock=lambda: FIRST_NIGHT) as server:
+        assert server.web == WEB
+
+
 def test_dates_in_texts_follow_the_start():
     early, late = load_web(date(2026, 1, 1)), load_web(date(2027, 6, 15))
     bodies = [web.site("pole-laurentides").articles[0].lead for web in (early, late)]

@@ -43,6 +43,12 @@ class SampleServer:
         """The hosts to lead here, the dead one included (its connections are dropped)."""
         return frozenset(site.host for site in self.web.sites)
 
+    def dial(self, host: str, port: int) -> socket.socket | None:
+        """Connect to the sample site of that host; None for any other host, or another port."""
+        if port != 80 or host.lower() not in self.hosts:
+            return None
+        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
+
     def __enter__(self) -> Self:
         self._thread.start()
         return self
