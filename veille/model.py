@@ -54,6 +54,15 @@ class OaiRecipe:
 
 
 @dataclass(frozen=True, slots=True)
+class Verification:
+    """How a source was found to exist, and by what evidence, its feed apart."""
+
+    method: str = ""
+    evidence: str = ""
+    feed_evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One declared source and the organisation that publishes it (see docs/sources.md)."""
 
@@ -73,6 +82,9 @@ class Source:
     listing: ListingRecipe | None = None
     oai: OaiRecipe | None = None
     note: str = ""
+    feed_status: str = ""  # documented, likely or none: what is known of `feed` without asking it
+    verified: bool = False
+    verification: Verification = Verification()
 
     @property
     def address(self) -> str:
