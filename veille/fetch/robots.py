@@ -143,7 +143,9 @@ def _renamed(line: str, agent: str) -> str:
     if found is None:
         return line
     name = found[1].partition("/")[0].strip().lower()
-    return f"User-agent: {name if name == '*' or name.rstrip('*') == agent else 'another'}"
+    if name != "*":
+        name = agent if name.rstrip("*") == agent else "another"
+    return f"User-agent: {name}"
 
 
 def _says_there_is_none(error: FetchError) -> bool:

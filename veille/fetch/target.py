@@ -92,4 +92,4 @@ def _fault(parts: Url) -> str:
 
 
 def _bare_host(parts: Url) -> str:
-    return (parts.host or "").strip("[]").removesuffix(".")
+    return (parts.host or "").strip("[]").removesuffix(".").lower()
