@@ -1,0 +1,120 @@
+"""The working store: all that a run asks of it and tells it, on one page.
+
+Facts are appended and never updated; the present is a view over them, or a `*_current` table
+written in the same transaction and made anew from them at will. Ids are deterministic, so what is
+saved twice is there once. Moments are aware, and come back in UTC.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+from veille.articles import ReadingResult, ToRead
+from veille.cadence import Pace
+from veille.model import RunReport, Source
+from veille.polls import PollResult, SourceHealth, SourceState
+from veille.store.database import Database
+from veille.store.watch import opening, polls, readings, robots, runs, sources
+
+Readings = readings.Readings
+
+
+class Watch:
+    """The working store, open for one run; close it, or use it in a `with`.
+
+    Everything raises StoreError when the database cannot be used. What is saved is saved whole, in
+    one transaction, or not at all.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self.robots = robots.Robots(db)
+        """What robots.txt files said (a `ports.RobotsCache`)."""
+
+    def __enter__(self) -> "Watch":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Write what waits in memory, and close."""
+        try:
+            self.robots.flush()
+        finally:
+            self.db.close()
+
+    def start_run(self, report: RunReport) -> None:
+        """Tell that a run begins."""
+        runs.start_run(self.db, report)
+
+    def finish_run(self, report: RunReport) -> None:
+        """Tell how a run ended; told twice, the first stands."""
+        self.robots.flush()
+        runs.finish_run(self.db, report)
+
+    def last_runs(self, limit: int) -> list[RunReport]:
+        """Return the last runs, newest first; one that never came to its end is `died`."""
+        return runs.last_runs(self.db, limit)
+
+    def remember_sources(self, register: Sequence[Source], now: datetime) -> None:
+        """Keep the declarations of the whole register, where they changed or went."""
+        sources.remember_sources(self.db, register, now)
+
+    def due(
+        self, register: Iterable[Source], now: datetime, *, force: bool = False
+    ) -> list[SourceState]:
+        """Return what is known of those to poll now (`force`: of all), never polled ones first."""
+        return sources.due(self.db, register, now, force=force)
+
+    def save_polls(self, results: Sequence[PollResult], pace: Pace) -> dict[str, int]:
+        """Keep polls, new entries and their sources' state; return new items by source."""
+        self.robots.flush()
+        return polls.save_polls(self.db, results, pace)
+
+    def health(self, now: datetime) -> list[SourceHealth]:
+        """Return how each declared source is, by id."""
+        return sources.health(self.db, now)
+
+    def lacking_articles(
+        self, now: datetime, *, backlog: int, limit: int | None = None
+    ) -> list[ToRead]:
+        """Return the items to read now, newest first; see `readings.lacking_articles`."""
+        return readings.lacking_articles(self.db, now, backlog=backlog, limit=limit)
+
+    def save_readings(self, results: Sequence[ReadingResult], *, attempts: int) -> Readings:
+        """Keep new versions of articles, and what was tried; return what they came to."""
+        return readings.save_readings(self.db, results, attempts=attempts)
+
+    def counts(self, *, backlog: int) -> dict[str, int]:
+        """Return how many `items` and `articles` there are, and how many items are `waiting`."""
+        return readings.counts(self.db, backlog)
+
+    def rebuild_current(self) -> None:
+        """Make the `*_current` tables anew from the facts."""
+        polls.rebuild_current(self.db)
+
+
+def open_watch(path: Path, *, now: datetime) -> Watch:
+    """Open the working store in a file, made or brought up to date as needed.
+
+    Raises SchemaError for a newer store or a file that is no store, LockHeld when another program
+    has it open, StoreError when it cannot be opened.
+    """
+    return Watch(opening.open_file(path, now=now))
+
+
+def open_watch_in_ducklake(catalogue: Path, data: Path, *, now: datetime) -> Watch:
+    """Open the working store in a DuckLake; needs the package duckdb-extension-ducklake."""
+    return Watch(opening.open_ducklake(catalogue, data, now=now))
+
+
+def check_watch(path: Path) -> int | None:
+    """Return the schema version of a store, 0 where there is none, None while a run holds it."""
+    return opening.check_file(path)

@@ -1,0 +1,133 @@
+"""Open the working store: a DuckDB file, or a DuckLake whose catalogue is a DuckDB file."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+
+from veille import __version__
+from veille.errors import LockHeld, SchemaError, StoreError
+from veille.i18n import _
+from veille.store.database import Database
+from veille.store.migrations import migrate, numbered, stored_version
+
+STORE = "watch"
+MIGRATIONS = files(__package__) / "migrations"
+
+
+def open_file(path: Path, *, now: datetime) -> Database:
+    """Open the store in a DuckDB file, and bring its schema up to date.
+
+    A store that is not there is made beside its place and moved there whole, so that a kill leaves
+    no half of one. Raises SchemaError for a store of a newer engine or a file that is no store,
+    LockHeld when another program has it open, StoreError when it cannot be opened.
+    """
+    if not path.exists():
+        made = path.with_name(path.name + ".new")
+        for leftover in (made, made.with_name(made.name + ".wal")):
+            leftover.unlink(missing_ok=True)
+        _migrated(_attached(made, str(made), "TYPE duckdb"), now).close()
+        made.replace(path)
+    return _migrated(_attached(path, str(path), "TYPE duckdb"), now)
+
+
+def open_ducklake(catalogue: Path, data: Path, *, now: datetime) -> Database:
+    """Open the store in a DuckLake: its catalogue in a DuckDB file, its data in a folder.
+
+    Needs the package duckdb-extension-ducklake of DuckDB's own version, and no network. Raises as
+    `open_file` does.
+    """
+    options = f"DATA_PATH {_quoted(str(data))}"
+    return _migrated(_attached(catalogue, f"ducklake:{catalogue}", options, _ducklake()), now)
+
+
+def check_file(path: Path) -> int | None:
+    """Return the version of the store in this file, 0 where there is none.
+
+    Changes nothing, not even an older schema. None while a run holds the file: it has checked it.
+    Raises as `open_file` does.
+    """
+    if not path.exists():
+        return 0
+    try:
+        db = _attached(path, str(path), "TYPE duckdb, READ_ONLY")
+    except LockHeld:
+        return None
+    try:
+        return stored_version(db, STORE, newest=max(numbered(MIGRATIONS)))
+    finally:
+        db.close()
+
+
+def _attached(path: Path, address: str, options: str, extension: str | None = None) -> Database:
+    with _explained(path):
+        connection = duckdb.connect(
+            config={
+                "autoinstall_known_extensions": False,  # nothing is downloaded
+                "autoload_known_extensions": False,
+                "memory_limit": "400MB",
+                "temp_directory": f"{path}.tmp",
+                "threads": 1,  # a third less CPU than two here, and a quarter of the memory
+            }
+        )
+        try:
+            if extension:
+                connection.load_extension(extension)
+            connection.execute(f"ATTACH {_quoted(address)} AS {STORE} ({options})")
+            connection.execute(f"USE {STORE}")
+            connection.execute("SET TimeZone = 'UTC'")
+        except duckdb.Error:
+            connection.close()
+            raise
+    return Database(connection, str(path))
+
+
+def _migrated(db: Database, now: datetime) -> Database:
+    try:
+        migrate(db, STORE, MIGRATIONS, engine=__version__, now=now)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _ducklake() -> str:
+    folder = files("duckdb_extension_ducklake") / "extensions" / f"v{duckdb.__version__}"
+    return str(folder / "ducklake.duckdb_extension")
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Say why DuckDB cannot open a file: it only tells by its messages (1.5.5)."""
+    try:
+        yield
+    except duckdb.Error as error:
+        problem = str(error).splitlines()[0]
+        if "not a valid DuckDB database" in problem:
+            raise SchemaError(
+                _("{path} is not a store of veille.").format(path=path),
+                _("Move that file away; the next run makes a new store."),
+            ) from error
+        if "with version number" in problem:
+            raise SchemaError(
+                _("{path} was written by a newer DuckDB.").format(path=path),
+                _("Install the newer veille, or restore a backup made with this one."),
+            ) from error
+        if "Could not set lock" in problem or "file handle conflict" in problem:
+            raise LockHeld(
+                _("{path} is open in another program: {problem}").format(
+                    path=path, problem=problem
+                ),
+                _("Wait until a run ends, or close that program."),
+            ) from error
+        raise StoreError(
+            _("{path} cannot be opened: {problem}").format(path=path, problem=problem),
+            _("Check the folder's permissions, or restore a backup."),
+        ) from error
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

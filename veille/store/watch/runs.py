@@ -1,0 +1,62 @@
+"""Runs in the working store: that they began, how they ended."""
+
+import json
+import os
+import socket
+from dataclasses import asdict
+
+from veille.model import FailureReport, RunReport, StepReport
+from veille.store.database import Database, Row
+
+
+def start_run(db: Database, report: RunReport) -> None:
+    """Tell that a run begins."""
+    start = {
+        "run_id": report.run_id,
+        "pipeline": report.pipeline,
+        "started_at": report.started_at,
+        "host": socket.gethostname(),
+        "pid": os.getpid(),
+    }
+    with db.transaction():
+        db.append("run_starts", [start], key="run_id")
+
+
+def finish_run(db: Database, report: RunReport) -> None:
+    """Tell how a run ended; said twice, the first stands."""
+    end = {
+        "run_id": report.run_id,
+        "finished_at": report.finished_at,
+        "status": report.status,
+        "report": json.dumps(
+            {
+                "steps": [asdict(step) for step in report.steps],
+                "failures": [asdict(failure) for failure in report.failures],
+            },
+            ensure_ascii=False,
+        ),
+    }
+    with db.transaction():
+        db.append("run_ends", [end], key="run_id")
+
+
+def last_runs(db: Database, limit: int) -> list[RunReport]:
+    """Return the last runs, newest first; one that did not come to its end has status `died`.
+
+    The newest may be `running`: it is the one that holds the store open, if it began there.
+    """
+    rows = db.rows("FROM runs ORDER BY started_at DESC, run_id LIMIT $limit", limit=limit)
+    return [_report(row) for row in rows]
+
+
+def _report(row: Row) -> RunReport:
+    told = json.loads(row["report"]) if row["report"] else {"steps": [], "failures": []}
+    return RunReport(
+        run_id=row["run_id"],
+        pipeline=row["pipeline"],
+        status=row["status"],
+        started_at=row["started_at"],
+        finished_at=row["finished_at"],
+        steps=tuple(StepReport(**step) for step in told["steps"]),
+        failures=tuple(FailureReport(**failure) for failure in told["failures"]),
+    )
