@@ -1,4 +1,4 @@
-"""Build hook: compile the message catalogues, so that a wheel and an editable install speak French."""
+"""Build hook: compile the message catalogues, so that whatever is installed speaks French."""
 
 from pathlib import Path
 from typing import Any

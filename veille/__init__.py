@@ -1,3 +1,28 @@
-"""veille: strategic watch for the social and solidarity economy."""
+"""veille: strategic watch for the social and solidarity economy.
+
+The names here are what a workspace's pipelines speak; they are loaded when first asked for, so
+that `import veille` stays light.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from veille.pipeline import Run
+    from veille.steps.poll import poll
+    from veille.steps.read import read
 
 __version__ = "0.1.0.dev0"
+__all__ = ["Run", "__version__", "poll", "read"]
+
+_HOMES = {
+    "Run": "veille.pipeline",
+    "poll": "veille.steps.poll",
+    "read": "veille.steps.read",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the public name is
+    if name not in _HOMES:
+        raise AttributeError(f"module 'veille' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

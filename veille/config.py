@@ -4,6 +4,7 @@ Precedence: command-line flag > environment (`VEILLE_FETCH__TIMEOUT=20`) > confi
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -41,8 +42,8 @@ class Marker(_Section):
     name: str = Field(default="veille", min_length=1, max_length=80)
     """The watch's name, as people read it."""
 
-    sample: bool = False
-    """Whether this workspace runs on the bundled sample web, served on loopback while it runs."""
+    sample: date | None = None
+    """First day of the bundled sample web, in a workspace that runs on it and on nothing else."""
 
 
 class FetchSettings(_Section):

@@ -1,0 +1,62 @@
+# `make demo` and `make test` set everything up by themselves. `make help` lists the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-slow check fix docs messages lock wheel bench clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: $(READY) ## make the virtual environment from requirements.lock
+
+$(READY): requirements.lock pyproject.toml hatch_build.py $(wildcard veille/locale/*/LC_MESSAGES/*.po)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "veille needs Python 3.11 or newer: make PYTHON=python3.12 …"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup ## run the whole job on the bundled sample web, in var/demo
+	@rm -rf var/demo
+	$(BIN)/veille init var/demo --sample --name "Veille d’essai"
+	$(BIN)/veille run nightly --workspace var/demo
+	$(BIN)/veille status --workspace var/demo
+
+test: setup check ## everything CI does: style, types, layers, tests
+	$(BIN)/pytest
+
+test-slow: setup ## the long shows: kills, soaks, wheels
+	$(BIN)/pytest -m slow
+
+check: setup ## style, types and import layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+fix: setup ## mend style where a tool can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: setup ## write the generated parts of docs/
+	$(BIN)/python docs/generate.py
+
+messages: setup ## bring the message catalogues up to date with the code
+	$(BIN)/python docs/messages.py
+
+lock: ## pin the dependencies again, for Python 3.11 to 3.13
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header --group dev pyproject.toml -o requirements.lock
+
+wheel: setup ## build the wheel and the source distribution in dist/
+	$(BIN)/python -m build --no-isolation
+
+bench: setup ## measure, beside floors taken in the same run
+	$(BIN)/python benchmarks/collect.py
+
+clean: ## forget the virtual environment and what was built
+	rm -rf $(VENV) dist build

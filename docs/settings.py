@@ -1,0 +1,36 @@
+"""Walk the settings of config.yaml: what docs/config.md and the message catalogue need of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from veille.config import Settings
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One key of config.yaml."""
+
+    path: str
+    meaning: str
+    default: Any
+    section: bool
+
+
+def settings(model: type[BaseModel] = Settings, above: str = "") -> Iterator[Setting]:
+    """Yield every section and key, sections before their keys, in the order of the code."""
+    for name, field in model.model_fields.items():
+        path = f"{above}{field.alias or name}"
+        inner = _section(field)
+        meaning = " ".join((inner.__doc__ if inner else field.description or "").split())
+        yield Setting(path, meaning, field.get_default(call_default_factory=True), bool(inner))
+        if inner:
+            yield from settings(inner, f"{path}.")
+
+
+def _section(field: FieldInfo) -> type[BaseModel] | None:
+    kind = field.annotation
+    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None

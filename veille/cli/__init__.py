@@ -1,0 +1,45 @@
+"""The command line: one file per verb, each a thin door to one library call.
+
+Results go to stdout, everything else to stderr. Importing this must stay cheap: a verb imports
+what it needs when it runs. Help texts are made when a verb's module is imported, so the language
+is put in force before that.
+"""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+from veille import i18n
+
+
+def main() -> None:
+    """Run the command line; exit with the code that docs/cli.md documents."""
+    i18n.use_language(_language_wanted())
+    i18n.translate_command_line()
+    from veille.cli.app import app
+    from veille.cli.speech import complain
+    from veille.errors import VeilleError
+
+    try:
+        app()
+    except VeilleError as error:
+        complain(error)
+        sys.exit(error.exit_code)
+
+
+def _language_wanted() -> str:
+    """Return VEILLE_LANGUAGE, else the `language:` of the workspace we stand in, else French.
+
+    The settings are not loaded for that: they cost more than the whole of `veille --help`.
+    """
+    if named := os.environ.get("VEILLE_LANGUAGE"):
+        return named
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        config = folder / "config.yaml"
+        if config.is_file():
+            text = config.read_text(encoding="utf-8", errors="replace")
+            found = re.search(r"^language:\s*[\"']?(\w+)", text, re.MULTILINE)
+            return found[1] if found else i18n.LANGUAGES[0]
+    return i18n.LANGUAGES[0]

@@ -1,0 +1,42 @@
+"""The verbs, put together."""
+
+from typing import Annotated
+
+import typer
+
+from veille import __version__
+from veille.cli import check, init, run, sources, status
+from veille.i18n import _
+
+app = typer.Typer(
+    name="veille",
+    help=_("Strategic watch for the social and solidarity economy."),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"veille {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_tell_version, is_eager=True, help=_("Show the version.")
+        ),
+    ] = False,
+) -> None:
+    """Only `--version`; the verbs do the work."""
+
+
+app.command("init")(init.init)
+app.command("check")(check.check)
+app.add_typer(sources.app, name="sources")
+app.command("run")(run.run)
+app.command("status")(status.status)

@@ -1,0 +1,78 @@
+"""How a run is looked on: bars on a terminal, plain lines in cron, both on stderr."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from veille.cli.speech import err
+from veille.i18n import _
+from veille.model import StepReport
+from veille.pipeline import Unwatched, Watcher
+
+
+def step_titles() -> dict[str, str]:
+    """Return what each step of ours is called by people."""
+    return {"poll": _("Asking the sources"), "read": _("Reading the pages")}
+
+
+@contextmanager
+def looker_on(*, quiet: bool) -> Iterator[Watcher]:
+    """Give the watcher that fits where stderr goes; `quiet` for machines."""
+    if quiet:
+        yield Unwatched()
+    elif sys.stderr.isatty():
+        with Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=err,
+        ) as progress:
+            yield Bars(progress)
+    else:
+        yield Lines()
+
+
+class Bars:
+    """One bar a step."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task: TaskID | None = None
+
+    def begin(self, step: str, total: int) -> None:
+        title = step_titles().get(step, step)
+        self._task = self._progress.add_task(title, total=total)
+
+    def advance(self) -> None:
+        if self._task is not None:
+            self._progress.advance(self._task)
+
+    def end(self, report: StepReport) -> None:
+        self._task = None
+
+
+class Lines:
+    """One line when a step begins and one when it ends."""
+
+    def begin(self, step: str, total: int) -> None:
+        title = step_titles().get(step, step)
+        err.print(f"{title}{_(': ')}{total}")
+
+    def advance(self) -> None:
+        pass
+
+    def end(self, report: StepReport) -> None:
+        told = _("  {new} new, {failed} failed, {skipped} left for later").format(
+            new=report.new, failed=report.failed, skipped=report.skipped
+        )
+        err.print(told)

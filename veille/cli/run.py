@@ -1,0 +1,46 @@
+"""`veille run NAME`: run a pipeline."""
+
+from typing import Annotated
+
+import typer
+
+from veille.cli.options import JsonOption, WorkspaceOption
+from veille.i18n import _
+
+
+def run(
+    name: Annotated[
+        str, typer.Argument(help=_("A file of pipelines/: nightly, weekly…"), show_default=False)
+    ],
+    limit: Annotated[
+        int | None, typer.Option(min=1, help=_("Take so many things in each step, no more."))
+    ] = None,
+    only: Annotated[str | None, typer.Option(help=_("Take this one step."))] = None,
+    force: Annotated[bool, typer.Option("--all", help=_("Ask every source, due or not."))] = False,
+    json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    from veille.cli.progress import looker_on
+    from veille.cli.speech import log_to_stderr, out, print_json
+    from veille.pipeline import Options
+    from veille.report import exit_code, summary
+    from veille.runner import run_pipeline
+    from veille.workspace import open_workspace
+
+    log_to_stderr()
+    with looker_on(quiet=json) as watcher:
+        report = run_pipeline(
+            open_workspace(workspace), name, Options(limit, only, force), watcher=watcher
+        )
+    if json:
+        print_json(report)
+    else:
+        out.print(summary(report))
+    raise typer.Exit(exit_code(report))
+
+
+run.__doc__ = _(
+    "Run a pipeline: what is missing is made, what is there is left alone.\n\n"
+    "Exit codes: 0 done (failed sources are in the report); 1 a step failed, or too many sources; "
+    "2 wrong use or settings; 3 another run is at work; 4 nothing could be done."
+)

@@ -1,0 +1,111 @@
+"""`veille sources …`: the registry of sources, looked at, tried, and added to."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from veille.cli.options import JsonOption, WorkspaceOption
+from veille.i18n import _
+
+app = typer.Typer(help=_("See, try and add sources."), no_args_is_help=True)
+
+
+@app.command("list", help=_("List the sources, and why some wait."))
+def list_(json: JsonOption = False, workspace: WorkspaceOption = None) -> None:
+    from veille.cli.speech import out, print_json
+    from veille.cli.tables import source_table
+    from veille.sources.registry import load_registry
+    from veille.workspace import open_workspace
+
+    registry = load_registry(open_workspace(workspace).sources)
+    if json:
+        print_json(registry.sources)
+        return
+    out.print(source_table(registry.sources, registry.to_locate))
+
+
+@app.command(help=_("Ask sources now and say what a poll would bring; nothing is stored."))
+def check(
+    ids: Annotated[
+        list[str] | None, typer.Argument(help=_("Sources by id; all of them by default."))
+    ] = None,
+    activate: Annotated[
+        bool, typer.Option("--activate", help=_("Put those that work to work, in sources.yaml."))
+    ] = False,
+    json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    from veille.cli.speech import out, print_json
+    from veille.cli.tables import trial_table
+    from veille.curate import activate_working, try_sources
+    from veille.workspace import open_workspace
+
+    opened = open_workspace(workspace)
+    trials = try_sources(opened, ids or ())
+    if json:
+        print_json([trial.told() for trial in trials])
+    else:
+        out.print(trial_table(trials))
+    if activate:
+        woken = activate_working(opened, trials)
+        out.print(_("Put to work: {names}.").format(names=", ".join(woken) or "-"))
+    if not any(trial.works for trial in trials):
+        raise typer.Exit(4)
+
+
+@app.command(help=_("Find the feed of a web address, show its last items, and add it."))
+def add(
+    url: Annotated[str, typer.Argument(help=_("A site’s or a feed’s address."))],
+    yes: Annotated[bool, typer.Option("--yes", help=_("Add it without asking."))] = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    from veille.cli.speech import out
+    from veille.cli.tables import trial_items
+    from veille.curate import add_source, discover
+    from veille.workspace import open_workspace
+
+    opened = open_workspace(workspace)
+    trial = discover(opened, url)
+    out.print(trial_items(trial))
+    if not yes and not typer.confirm(_("Add this source to sources.yaml?")):
+        raise typer.Exit(1)
+    out.print(_("Added as « {id} ».").format(id=add_source(opened, trial)))
+
+
+@app.command(
+    "import", help=_("Add the feeds of an OPML file; they wait until « check --activate ».")
+)
+def import_(
+    file: Annotated[Path, typer.Argument(help=_("An OPML file."), show_default=False)],
+    workspace: WorkspaceOption = None,
+) -> None:
+    from veille.cli.speech import out
+    from veille.curate import import_opml
+    from veille.i18n import _n
+    from veille.workspace import open_workspace
+
+    result = import_opml(open_workspace(workspace), file)
+    n = len(result.added)
+    out.print(_n("{n} source added, waiting.", "{n} sources added, waiting.", n).format(n=n))
+    for title in result.known:
+        out.print(_("Already there: {title}").format(title=title))
+    for title in result.without_address:
+        out.print(_("Without an address, left out: {title}").format(title=title))
+
+
+@app.command(help=_("Write the sources as OPML, on stdout or in a file."))
+def export(
+    file: Annotated[Path | None, typer.Argument(help=_("Where to write it."))] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    from veille.sources.opml import write_opml
+    from veille.sources.registry import load_sources
+    from veille.workspace import open_workspace
+
+    opened = open_workspace(workspace)
+    opml = write_opml(load_sources(opened.sources), title=opened.settings.veille.name)
+    if file is None:
+        typer.echo(opml, nl=False)
+    else:
+        file.write_bytes(opml)

@@ -1,0 +1,42 @@
+"""How commands talk: results on stdout, the rest on stderr."""
+
+import json
+import logging
+import sys
+from dataclasses import asdict, is_dataclass
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from veille.errors import VeilleError
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def complain(error: VeilleError) -> None:
+    """Show an error and the next action on stderr."""
+    err.print(Text(error.message, style="red"))
+    if error.action:
+        err.print(Text(error.action))
+
+
+def log_to_stderr() -> None:
+    """Show warnings and worse of the program's log on stderr."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+
+
+def print_json(value: object) -> None:
+    """Write one JSON document on stdout, datetimes in ISO 8601."""
+    json.dump(value, sys.stdout, default=_plain, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    raise TypeError(f"no JSON form for {type(value).__name__}")

@@ -1,0 +1,163 @@
+"""What commands show as tables, for people."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from veille.i18n import _, _n, language
+from veille.model import Source
+from veille.report import step_words
+from veille.scouting import Trial
+from veille.sources.declaration import Located
+from veille.sources.registry import waiting_reason
+from veille.wording import explain
+
+SHOWN_ITEMS = 5
+
+
+def source_table(sources: Sequence[Source], later: Sequence[Located]) -> RenderableType:
+    """The registry: each source, how it is read, and why it waits if it does."""
+    table = _table(_("id"), _("name"), _("kind"), _("state"))
+    for source in sources:
+        table.add_row(source.id, source.name, source.kind, _state(source))
+    if not later:
+        return table
+    n = len(later)
+    told = _n(
+        "{n} organisation’s site is still to be found: {names}.",
+        "{n} organisations’ sites are still to be found: {names}.",
+        n,
+    ).format(n=n, names=", ".join(one.name for one in later))
+    return Group(table, Text(told))
+
+
+def trial_table(trials: Sequence[Trial]) -> RenderableType:
+    """What asking each source gave."""
+    table = _table(_("id"), _("answer"), _("newest"))
+    for trial in trials:
+        table.add_row(trial.source.id, _answer(trial), trial.newest_day)
+    working = sum(trial.works for trial in trials)
+    told = _n("{n} source works.", "{n} sources work.", working).format(n=working)
+    return Group(table, Text(told))
+
+
+def trial_items(trial: Trial) -> RenderableType:
+    """The last items of a source that was tried."""
+    title = _("{name}: {address}").format(name=trial.source.name, address=trial.address)
+    table = _table(_("date"), _("title"), title=title)
+    for entry in trial.entries[:SHOWN_ITEMS]:
+        day = entry.published.at.date().isoformat() if entry.published else ""
+        table.add_row(day, entry.title or entry.url or "")
+    return table
+
+
+def status_screen(told: dict[str, Any], zone: ZoneInfo) -> RenderableType:
+    """What `veille status` shows: runs, counts, then the sources, those in trouble first."""
+    if not told["runs"]:
+        return Text(_("No run yet. « veille run nightly » makes the first."))
+    runs = _table(_("run"), _("begun"), _("state"), _("account"), title=_("Last runs"))
+    for run in told["runs"][:5]:
+        steps = ", ".join(step_words(s["name"], s["done"], s["new"]) for s in run["steps"])
+        runs.add_row(run["pipeline"], _moment(run["started_at"], zone), run["status"], steps)
+    counts = ", ".join(f"{name}{_(': ')}{count}" for name, count in _named(told["counts"]))
+    return Group(runs, Text(""), Text(counts), Text(""), *_source_lines(told["sources"], zone))
+
+
+def _source_lines(sources: Sequence[dict[str, Any]], zone: ZoneInfo) -> list[RenderableType]:
+    """Sources in trouble a line each; those that are well together in one."""
+    active = [source for source in sources if source["active"]]
+    well = sum(source["health"] == "ok" for source in active)
+    lines = [_n("{n} source is well.", "{n} sources are well.", well).format(n=well)]
+    order = ["failing", "silent", "retired", "untried"]
+    for state in order:
+        lines += [
+            f"  {source['name']}{_(': ')}{_health(source, zone)}"
+            for source in active
+            if source["health"] == state
+        ]
+    return [Text(line) for line in lines]
+
+
+def health_table(told: dict[str, Any], zone: ZoneInfo) -> RenderableType:
+    """Every source at work: its last attempt, success and new item."""
+    table = _table(_("source"), _("last attempt"), _("last success"), _("last new item"))
+    for source in told["sources"]:
+        if source["active"]:
+            moments = (source[key] for key in ("last_attempt", "last_success", "last_new"))
+            table.add_row(source["name"], *(_moment(moment, zone) for moment in moments))
+    return table
+
+
+def _named(counts: dict[str, int]) -> list[tuple[str, int]]:
+    names = {
+        "items": _("items"),
+        "articles": _("articles"),
+        "entries": _("announcements"),
+        "waiting": _("waiting to be read"),
+    }
+    return [(names.get(key, key), count) for key, count in counts.items()]
+
+
+def _health(source: dict[str, Any], zone: ZoneInfo) -> str:
+    state = {
+        "ok": _("well"),
+        "untried": _("not asked yet"),
+        "failing": _("in trouble"),
+        "silent": _("silent for longer than usual"),
+        "retired": _("retired"),
+    }.get(source["health"], source["health"])
+    failure = source["failure"]
+    if not failure:
+        return state
+    since = _moment(source["failing_since"], zone)
+    return _("{state}: {why}, since {since}").format(
+        state=state, why=explain(failure["kind"], failure["detail"]), since=since
+    )
+
+
+def _state(source: Source) -> str:
+    if source.active:
+        return _("at work")
+    return _("waits: {why}").format(why=_waiting(source))
+
+
+def _waiting(source: Source) -> str:
+    return {
+        "api": _("its API is not read yet"),
+        "recipe": _("a listing without its recipe"),
+        "address": _("the address of its feed or sitemap is to be found"),
+        "unseen": _("to be seen working (« veille sources check --activate »)"),
+        "paused": _("paused"),
+    }[waiting_reason(source)]
+
+
+def _answer(trial: Trial) -> str:
+    if trial.failure:
+        return explain(trial.failure.kind, trial.failure.detail)
+    n = len(trial.entries)
+    return _n("{n} entry", "{n} entries", n).format(n=n)
+
+
+def _moment(value: str | datetime | None, zone: ZoneInfo) -> str:
+    """Return a moment as people write it, in the workspace's zone; empty for none."""
+    if not value:
+        return ""
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return str(format_datetime(at.astimezone(zone), "d MMM HH:mm", locale=_locale()))
+
+
+def _locale() -> str:
+    return {"fr": "fr_CA", "en": "en_CA"}[language()]
+
+
+def _table(*columns: str, title: str | None = None) -> Table:
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table

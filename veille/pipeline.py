@@ -1,0 +1,236 @@
+"""A run: what its steps share, the one failure boundary, and the account of what was done.
+
+A pipeline is a page that names steps in order (`pipelines/nightly.py`). A step is a function of a
+`Run`: it asks the store what lacks its result, makes it with `Run.each`, and appends it.
+"""
+
+import logging
+import queue
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from veille.clock import Clock
+from veille.config import Settings
+from veille.errors import FailureKind, ItemError, VeilleError
+from veille.model import FailureReport, RunReport, Source, StepReport
+from veille.ports import Fetcher
+from veille.store import Watch
+from veille.wording import explain
+from veille.workers import Workers
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+log = logging.getLogger(__name__)
+
+NETWORK_FAILURES = frozenset(
+    {FailureKind.OFFLINE, FailureKind.REFUSED_CONNECTION, FailureKind.TIMEOUT}
+)
+
+
+class Watcher(Protocol):
+    """Looks on while a run works: a progress bar, or lines in a log."""
+
+    def begin(self, step: str, total: int) -> None:
+        """A step starts on so many things."""
+        ...
+
+    def advance(self) -> None:
+        """One thing of the step at work is done."""
+        ...
+
+    def end(self, report: StepReport) -> None:
+        """The step is over."""
+        ...
+
+
+class Unwatched:
+    """Nobody looks on."""
+
+    def begin(self, step: str, total: int) -> None:
+        pass
+
+    def advance(self) -> None:
+        pass
+
+    def end(self, report: StepReport) -> None:
+        pass
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the caller asks of a run beyond its pipeline.
+
+    `limit` bounds what each step takes; `only` names the one step to take; `force` asks sources
+    that are not due too.
+    """
+
+    limit: int | None = None
+    only: str | None = None
+    force: bool = False
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the step at work has done so far."""
+
+    step: str = ""
+    done: int = 0
+    new: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of a pipeline in a workspace."""
+
+    run_id: str
+    pipeline: str
+    started_at: datetime
+    settings: Settings
+    sources: Sequence[Source]
+    store: Watch
+    workers: Workers
+    clock: Clock
+    open_fetcher: Callable[[], Fetcher]
+    options: Options = Options()
+    watcher: Watcher = field(default_factory=Unwatched)
+    stopping: threading.Event = field(default_factory=threading.Event)
+    tally: Tally = field(default_factory=Tally)
+    asked: Counter[str] = field(default_factory=Counter)
+    _fetcher: Fetcher | None = None
+    _failed: bool = False
+    _steps: list[StepReport] = field(default_factory=list)
+    _failures: list[FailureReport] = field(default_factory=list)
+
+    @property
+    def fetcher(self) -> Fetcher:
+        """The way to the web, opened when a step first needs it.
+
+        Raises UsageError where the settings do not allow it (no contact address).
+        """
+        if self._fetcher is None:
+            self._fetcher = self.open_fetcher()
+        return self._fetcher
+
+    def do(self, step: Callable[["Run"], None]) -> None:
+        """Take one step and account for it; after a failed step the later ones are not taken."""
+        name = step.__name__
+        if self._failed or self.stopping.is_set() or self.options.only not in (None, name):
+            return
+        self.tally = Tally(name)
+        cpu_before = time.process_time() + self.workers.cpu_seconds
+        try:
+            step(self)
+        except VeilleError as error:
+            self._failed = True
+            self._failures.append(FailureReport(name, type(error).__name__, name, str(error)))
+            if error.exit_code != VeilleError.exit_code:
+                raise
+        finally:
+            cpu = time.process_time() + self.workers.cpu_seconds - cpu_before
+            tally = self.tally
+            report = StepReport(
+                name, tally.done, tally.new, tally.failed, tally.skipped, round(cpu, 3)
+            )
+            self._steps.append(report)
+            self.watcher.end(report)
+
+    def each(
+        self,
+        items: Sequence[A],
+        work: Callable[[A], B],
+        *,
+        lane: Callable[[A], Hashable],
+        at_once: int,
+    ) -> Iterator[tuple[A, B | ItemError]]:
+        """Yield each item with what `work` made of it, or with the error that set it aside.
+
+        Items of one lane (a host) are worked on one after the other, in order; `at_once` lanes at
+        the same time, each in a thread. Results come in the order in which they are ready. When
+        the run is stopping, items not begun are counted as skipped.
+        """
+        self.watcher.begin(self.tally.step, len(items))
+        lanes: dict[Hashable, list[A]] = {}
+        for item in items:
+            lanes.setdefault(lane(item), []).append(item)
+        ready: queue.SimpleQueue[tuple[A, B | ItemError] | None] = queue.SimpleQueue()
+
+        def drive(waiting: list[A]) -> None:
+            for item in waiting:
+                stopped = self.stopping.is_set()
+                ready.put(None if stopped else (item, _contained(work, item)))
+
+        with ThreadPoolExecutor(max(1, min(at_once, len(lanes))), "lane") as pool:
+            for waiting in lanes.values():
+                pool.submit(drive, waiting)
+            for _ in items:
+                result = ready.get()
+                if result is None:
+                    self.tally.skipped += 1
+                    continue
+                self.tally.done += 1
+                self.watcher.advance()
+                yield result
+
+    def failure(self, subject: str, kind: FailureKind, detail: str = "") -> None:
+        """Count one failed thing of the step at work, and keep it for the report."""
+        self.tally.failed += 1
+        self._failures.append(FailureReport(self.tally.step, kind, subject, explain(kind, detail)))
+
+    def report(self, finished_at: datetime | None = None) -> RunReport:
+        """Return the account of the run up to now; without a finish it is still running."""
+        return RunReport(
+            run_id=self.run_id,
+            pipeline=self.pipeline,
+            status="running" if finished_at is None else self._verdict(),
+            started_at=self.started_at,
+            finished_at=finished_at,
+            steps=tuple(self._steps),
+            failures=tuple(self._failures),
+        )
+
+    def _verdict(self) -> str:
+        asked, unreached = self.asked.total(), sum(self.asked[kind] for kind in NETWORK_FAILURES)
+        failed = sum(count for kind, count in self.asked.items() if kind in set(FailureKind))
+        if self._failed:
+            return "failed"
+        if asked and unreached == asked:
+            return "impossible"
+        if asked and failed / asked > self.settings.collect.failing_share:
+            return "failed"
+        return "partial" if self._failures or self.stopping.is_set() else "ok"
+
+
+def batches(items: Iterator[A], size: int) -> Iterator[list[A]]:
+    """Yield lists of up to `size` items, or fewer when two seconds have gone since the last.
+
+    So a batch is saved soon enough that a killed run loses little.
+    """
+    batch: list[A] = []
+    since = time.monotonic()
+    for item in items:
+        batch.append(item)
+        if len(batch) >= size or time.monotonic() - since > 2:
+            yield batch
+            batch, since = [], time.monotonic()
+    if batch:
+        yield batch
+
+
+def _contained(work: Callable[[A], B], item: A) -> B | ItemError:
+    """The failure boundary: an expected error is a value, a defect is logged and becomes one."""
+    try:
+        return work(item)
+    except ItemError as error:
+        return error
+    except Exception as error:  # one bad thing must not end the night
+        log.exception("defect while working on %r", item)
+        return ItemError(FailureKind.DEFECT, str(item)[:200], f"{type(error).__name__}: {error}")

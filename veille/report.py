@@ -1,0 +1,79 @@
+"""What a run tells: a line for people, an exit code for cron, a file for `veille status`."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from veille.i18n import _, _n
+from veille.model import RunReport
+
+_EXIT_CODES = {"ok": 0, "partial": 0, "failed": 1, "impossible": 4}
+
+
+def exit_code(report: RunReport) -> int:
+    """Return the exit code of the contract (docs/cli.md) for a finished run."""
+    return _EXIT_CODES[report.status]
+
+
+def summary(report: RunReport) -> str:
+    """Return the one line that a person reads about a finished run."""
+    opening = {
+        "ok": _("Run « {pipeline} » done"),
+        "partial": _("Run « {pipeline} » done, with failures"),
+        "failed": _("Run « {pipeline} » failed"),
+        "impossible": _("Run « {pipeline} »: nothing could be reached; is there a network?"),
+    }[report.status].format(pipeline=report.pipeline)
+    parts = [step_words(step.name, step.done, step.new) for step in report.steps]
+    if failed := len(report.failures):
+        parts.append(_n("{n} failure", "{n} failures", failed).format(n=failed))
+    if report.finished_at:
+        seconds = round((report.finished_at - report.started_at).total_seconds())
+        parts.append(_("in {n} s").format(n=seconds))
+    return f"{opening}{_(': ')}{', '.join(parts)}." if parts else f"{opening}."
+
+
+def step_words(name: str, done: int, new: int) -> str:
+    """Say in a few words what a step did."""
+    words = {"poll": _poll_words, "read": _read_words}
+    return words[name](done, new) if name in words else f"{name}: {done}"
+
+
+def _poll_words(done: int, new: int) -> str:
+    asked = _n("{n} source asked", "{n} sources asked", done).format(n=done)
+    found = _n("{n} new entry", "{n} new entries", new).format(n=new)
+    return f"{asked}, {found}"
+
+
+def _read_words(done: int, new: int) -> str:
+    return _n("{n} article", "{n} articles", new).format(n=new)
+
+
+def write_status(
+    path: Path,
+    now: datetime,
+    runs: Sequence[RunReport],
+    health: Sequence[Any],
+    counts: dict[str, int],
+) -> None:
+    """Replace the status file atomically, so that a reader beside a run sees a whole one."""
+    told = {
+        "written_at": now,
+        "runs": [asdict(run) for run in runs],
+        "counts": counts,
+        "sources": [asdict(source) for source in health],
+    }
+    beside = path.with_suffix(".new")
+    beside.write_text(
+        json.dumps(told, default=datetime.isoformat, ensure_ascii=False), encoding="utf-8"
+    )
+    beside.replace(path)
+
+
+def read_status(path: Path) -> dict[str, Any]:
+    """Return what the last run told; empty lists before the first run."""
+    if not path.is_file():
+        return {"written_at": None, "runs": [], "counts": {}, "sources": []}
+    return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]

@@ -1,0 +1,166 @@
+"""Run a pipeline of a workspace: one at a time, with all it needs opened and closed around it."""
+
+import signal
+import socket
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from types import FrameType
+
+from filelock import FileLock, Timeout
+
+from veille import __version__
+from veille.clock import Clock, SystemClock
+from veille.errors import LockHeld, UsageError
+from veille.fetch import Dialer, HttpFetcher, user_agent
+from veille.i18n import _
+from veille.model import RunReport
+from veille.pipeline import Options, Run, Unwatched, Watcher
+from veille.ports import Fetcher, RobotsCache
+from veille.report import write_status
+from veille.sampleweb import SampleServer
+from veille.sources.registry import load_sources
+from veille.store import Watch, open_watch
+from veille.workers import Workers
+from veille.workspace import Workspace, load_pipeline
+
+
+def run_pipeline(
+    workspace: Workspace,
+    name: str,
+    options: Options | None = None,
+    *,
+    clock: Clock | None = None,
+    watcher: Watcher | None = None,
+) -> RunReport:
+    """Run `pipelines/NAME.py` to its end, and return (and keep) its account.
+
+    SIGINT and SIGTERM let the items in hand finish; the next run resumes. Raises UsageError for an
+    unknown pipeline or settings that do not allow it, LockHeld while another run is at work,
+    StoreError when the store cannot be used.
+    """
+    clock = clock or SystemClock()
+    pipeline = load_pipeline(workspace, name)
+    sources = load_sources(workspace.sources)
+    workspace.var.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        stack.enter_context(only_run(workspace))
+        store = stack.enter_context(open_watch(workspace.watch, now=clock.now()))
+        workers = stack.enter_context(Workers(workspace.settings.read, workspace.settings.workers))
+        run = Run(
+            run_id=uuid.uuid4().hex,
+            pipeline=name,
+            started_at=clock.now(),
+            settings=workspace.settings,
+            sources=sources,
+            store=store,
+            workers=workers,
+            clock=clock,
+            open_fetcher=lambda: stack.enter_context(open_fetcher(workspace, clock, store.robots)),
+            options=options or Options(),
+            watcher=watcher or Unwatched(),
+        )
+        store.remember_sources(sources, run.started_at)
+        store.start_run(run.report())
+        _tell(workspace, clock, store)
+        try:
+            with _stopped_by_signals(run.stopping):
+                pipeline(run)
+        finally:
+            report = run.report(clock.now())
+            store.finish_run(report)
+            _tell(workspace, clock, store)
+    return report
+
+
+@contextmanager
+def only_run(workspace: Workspace) -> Iterator[None]:
+    """Hold the workspace's lock; raise LockHeld when another run does.
+
+    The system frees the lock of a process that died.
+    """
+    lock = FileLock(workspace.lock, blocking=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise LockHeld(
+            _("Another run is at work in {root}.").format(root=workspace.root),
+            _("Wait for its end; « veille status » shows it."),
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def open_fetcher(
+    workspace: Workspace, clock: Clock, robots: RobotsCache | None = None
+) -> Iterator[Fetcher]:
+    """Open the way to the web that this workspace is allowed: the sample web, or live sources.
+
+    Raises UsageError when live sources would be asked without a contact address.
+    """
+    settings = workspace.settings.fetch
+    with ExitStack() as stack:
+        dial: Dialer | None = None
+        if day := workspace.settings.veille.sample:
+            dial = _sample_only(stack.enter_context(SampleServer(day, clock.now)))
+            settings = settings.model_copy(update={"host_delay": 0.0})
+        elif not settings.contact:
+            raise UsageError(
+                _("{config}: fetch.contact is empty, so live sources are not asked.").format(
+                    config=workspace.config
+                ),
+                _(
+                    "Write there who runs this watch, for those whose sites it visits: "
+                    "« contact: https://… » or an e-mail address."
+                ),
+            )
+        agent = user_agent(settings.contact or "https://sample.example.org/", __version__)
+        yield stack.enter_context(
+            HttpFetcher(settings, clock, user_agent=agent, robots=robots, dial=dial)
+        )
+
+
+def _tell(workspace: Workspace, clock: Clock, store: Watch) -> None:
+    now, backlog = clock.now(), workspace.settings.collect.backlog
+    write_status(
+        workspace.status, now, store.last_runs(10), store.health(now), store.counts(backlog=backlog)
+    )
+
+
+def _sample_only(server: SampleServer) -> Dialer:
+    """Lead to the sample web and nowhere else, so that nothing invented mixes with the real."""
+
+    def dial(host: str, port: int) -> socket.socket:
+        connected = server.dial(host, port)
+        if connected is None:
+            raise socket.gaierror(socket.EAI_NONAME, "not in the sample web")
+        return connected
+
+    return dial
+
+
+@contextmanager
+def _stopped_by_signals(stopping: threading.Event) -> Iterator[None]:
+    """Let SIGINT and SIGTERM ask for an orderly end; a second one has its usual effect."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    names = (signal.SIGINT, signal.SIGTERM)
+    before = {name: signal.getsignal(name) for name in names}
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopping.set()
+        for name in names:
+            signal.signal(name, before[name])
+
+    for name in names:
+        signal.signal(name, stop)
+    try:
+        yield
+    finally:
+        for name in names:
+            signal.signal(name, before[name])

@@ -1,0 +1,114 @@
+"""Poll: ask each source that is due what it announces, and keep what is new."""
+
+import time
+from collections.abc import Sequence
+from functools import partial
+
+from veille.ask import Answer, Asker
+from veille.errors import FetchError, ItemError
+from veille.model import Entry, Failure, Request, Source, digest
+from veille.pipeline import Run, batches
+from veille.polls import Announced, PollResult, SourceState
+from veille.urls import canonical, host_of, is_web, item_id
+
+SAVED_AT_ONCE = 50
+
+
+def poll(run: Run) -> None:
+    """Ask each source that is due what it announces, and keep what is new."""
+    sources = {source.id: source for source in run.sources if source.active}
+    states = run.store.due(tuple(sources.values()), run.clock.now(), force=run.options.force)
+    due = [(sources[state.source_id], state) for state in states][: run.options.limit]
+    if not due:
+        return
+    collect = run.settings.collect
+    asker = Asker(run.fetcher, run.workers, collect, run.settings.zone)
+    outcomes = run.each(
+        due,
+        partial(_poll_one, run, asker),
+        lane=lambda one: host_of(one[1].address),
+        at_once=run.settings.fetch.hosts_at_once,
+    )
+    for batch in batches(outcomes, SAVED_AT_ONCE):
+        results = [
+            _failed(run, *one, outcome) if isinstance(outcome, ItemError) else outcome
+            for one, outcome in batch
+        ]
+        run.tally.new += sum(run.store.save_polls(results, pace=collect).values())
+        for result in results:
+            run.asked[str(result.failure.kind) if result.failure else "ok"] += 1
+            if result.failure:
+                run.failure(result.source_id, result.failure.kind, result.failure.detail)
+
+
+def _poll_one(run: Run, asker: Asker, due: tuple[Source, SourceState]) -> PollResult:
+    source, state = due
+    request = Request(state.address, state.etag, state.last_modified)
+    before = time.monotonic()
+    try:
+        answer = asker.ask(source, request, known_body=state.body_hash, since=state.last_success)
+    except ItemError as error:
+        return _failed(run, source, state, error, time.monotonic() - before)
+    return _answered(run, source, state, answer, time.monotonic() - before)
+
+
+def _answered(
+    run: Run, source: Source, state: SourceState, answer: Answer, seconds: float
+) -> PollResult:
+    fetched, reading = answer.fetched, answer.reading
+    announced = _announced(source, reading.entries) if reading else ()
+    items_hash = _items_hash(announced) if reading else None
+    unchanged = reading is None or items_hash == state.items_hash
+    return PollResult(
+        run_id=run.run_id,
+        source_id=source.id,
+        polled_at=run.clock.now(),
+        declared=source.address,
+        asked=fetched.asked,
+        status=fetched.status,
+        unchanged=unchanged,
+        final_url=fetched.url,
+        moved_to=fetched.moved_to,
+        etag=fetched.headers.get("etag") if answer.whole else None,
+        last_modified=fetched.headers.get("last-modified") if answer.whole else None,
+        body_hash=answer.body_hash if answer.whole else None,
+        items_hash=items_hash,
+        bytes=len(fetched.body),
+        seconds=seconds,
+        flaw=reading.flaw if reading else None,
+        announced=() if unchanged else announced,
+    )
+
+
+def _failed(
+    run: Run, source: Source, state: SourceState, error: ItemError, seconds: float = 0.0
+) -> PollResult:
+    fetch_error = error if isinstance(error, FetchError) else None
+    return PollResult(
+        run_id=run.run_id,
+        source_id=source.id,
+        polled_at=run.clock.now(),
+        declared=source.address,
+        asked=state.address,
+        status=fetch_error.status if fetch_error else 200,
+        failure=Failure(error.kind, error.detail),
+        seconds=seconds,
+        retry_after=fetch_error.retry_after if fetch_error else None,
+    )
+
+
+def _announced(source: Source, entries: Sequence[Entry]) -> tuple[Announced, ...]:
+    return tuple(
+        Announced(
+            item_id(entry.url, source.id, entry.guid, entry.title + entry.summary + entry.content),
+            canonical(entry.url) if entry.url and is_web(entry.url) else None,
+            entry,
+        )
+        for entry in entries
+    )
+
+
+def _items_hash(announced: Sequence[Announced]) -> str:
+    """Return a hash of what is announced, whatever its order."""
+    told = (repr((one.item_id, one.entry)) for one in announced)
+    return digest(*sorted(told))

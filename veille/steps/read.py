@@ -1,0 +1,95 @@
+"""Read: fetch the page of each new item and keep its text; the feed's own where the page fails."""
+
+from functools import partial
+
+from veille.articles import Article, ReadingResult, TextFrom, ToRead
+from veille.errors import FailureKind, FetchError, ItemError
+from veille.extract import read_page
+from veille.model import Failure, Page, Request
+from veille.pipeline import Run, batches
+from veille.text import plain
+from veille.urls import host_of
+
+SAVED_AT_ONCE = 50
+ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
+
+NOTHING_TO_KEEP = frozenset({FailureKind.NOT_AN_ARTICLE, FailureKind.OFFLINE, FailureKind.DEFECT})
+"""Failures after which the feed's own text is not kept either: no article, or not even tried."""
+
+
+def read(run: Run) -> None:
+    """Fetch the page of each new item and keep its text; the feed's own where the page fails."""
+    waiting = run.store.lacking_articles(
+        run.clock.now(), backlog=run.settings.collect.backlog, limit=run.options.limit
+    )
+    outcomes = run.each(
+        waiting,
+        partial(_read_one, run),
+        lane=lambda item: host_of(item.url) if item.url else item.source_id,
+        at_once=run.settings.fetch.hosts_at_once,
+    )
+    for batch in batches(outcomes, SAVED_AT_ONCE):
+        results = [
+            _result(run, item, error=outcome) if isinstance(outcome, ItemError) else outcome
+            for item, outcome in batch
+        ]
+        kept = run.store.save_readings(results, attempts=run.settings.read.attempts)
+        run.tally.new += kept.new
+        for result in results:
+            if result.failure:
+                subject = result.to_read.url or result.to_read.item_id
+                run.failure(subject, result.failure.kind, result.failure.detail)
+
+
+def _read_one(run: Run, item: ToRead) -> ReadingResult:
+    if item.url is None:
+        return _result(run, item)
+    try:
+        fetched = run.fetcher.get(Request(item.url, accept=ACCEPT))
+        page = run.workers.call(
+            read_page,
+            fetched.body,
+            fetched.url,
+            charset=fetched.charset,
+            zone=run.settings.zone,
+            need_title=not item.entry.title,
+            need_date=item.entry.published is None,
+            min_words=run.settings.read.min_words,
+        )
+    except ItemError as error:
+        return _result(run, item, error=error)
+    return _result(run, item, page=page)
+
+
+def _result(
+    run: Run, item: ToRead, *, page: Page | None = None, error: ItemError | None = None
+) -> ReadingResult:
+    keep = error is None or error.kind not in NOTHING_TO_KEEP
+    return ReadingResult(
+        to_read=item,
+        run_id=run.run_id,
+        read_at=run.clock.now(),
+        article=_article(item, page, error.kind if error else None) if keep else None,
+        failure=Failure(error.kind, error.detail) if error else None,
+        retry_after=error.retry_after if isinstance(error, FetchError) else None,
+    )
+
+
+def _article(item: ToRead, page: Page | None, failure: FailureKind | None) -> Article | None:
+    """Put together what the feed and the page say; the feed's title, date and author win."""
+    entry = item.entry
+    own_text = plain(entry.content) or entry.summary
+    title = entry.title or (page.title if page else "")
+    if not title and not own_text:
+        return None
+    return Article(
+        url=item.url,
+        title=title,
+        text=page.text if page else own_text,
+        text_from=TextFrom.PAGE if page else TextFrom.FEED,
+        lead=entry.summary,
+        published=entry.published or (page.published if page else None),
+        language=entry.language or (page.language if page else None),
+        author=entry.author or (page.author if page else ""),
+        page_failure=failure,
+    )

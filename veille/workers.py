@@ -1,0 +1,145 @@
+"""Reading other people's bytes in processes of their own, within limits of time and memory.
+
+A page can keep a parser busy for minutes, eat all memory or crash it. So what reads is called in a
+worker process; what passes a limit ends that one call, and the next goes on in a fresh process.
+"""
+
+import multiprocessing
+import os
+import queue
+import resource
+import signal
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from types import TracebackType
+from typing import ParamSpec, Self, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from veille.config import ReadSettings
+from veille.errors import FailureKind, ItemError, ReadError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_HEAVY = ["veille.sources", "veille.extract"]  # imported once, before the workers are forked
+_CALLS = 500  # of one process; then a fresh one, for memory that libraries do not give back
+_OUT_OF_MEMORY = 75  # exit status, by which a worker says that it met its limit
+
+
+class Workers:
+    """A number of worker processes, each started when first needed and restarted when it dies.
+
+    A context manager; leaving it waits for the calls at work, then ends the processes. `call` is
+    safe to use from many threads; those that find no process free wait for one.
+    """
+
+    def __init__(self, settings: ReadSettings, count: int) -> None:
+        self.cpu_seconds = 0.0
+        """CPU time that calls took up to now; not that of starting the processes."""
+        self._settings = settings
+        self._count = count
+        # One pool for each process: what breaks one pool then breaks no other call. The last one
+        # used is the first used again, so that little work starts few processes.
+        self._idle: queue.LifoQueue[ProcessPool | None] = queue.LifoQueue()
+        self._counting = threading.Lock()
+        for _ in range(count):
+            self._idle.put(None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for _ in range(self._count):
+            _end(self._idle.get())
+
+    def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what the function returns, called in a worker.
+
+        Function, arguments and result must pickle. An ItemError that it raises is raised here
+        unchanged; any other exception too, as the defect it is. Raises ReadError(LIMIT) with the
+        function's name as subject when the call took too long (« 15 s »), more memory than allowed
+        (« 400 MB »), or killed its process (« exit -11 »).
+        """
+        pool = self._idle.get()
+        try:
+            pool = pool or self._start()
+            outcome: T | ItemError
+            outcome, cpu_seconds = pool.schedule(
+                _measured, (function, args, kwargs), timeout=self._settings.seconds
+            ).result()
+        except TimeoutError:
+            self._count_cpu(self._settings.seconds)
+            raise self._limit(function, f"{self._settings.seconds:g} s") from None
+        except ProcessExpired as death:
+            memory = death.exitcode == _OUT_OF_MEMORY
+            detail = f"{self._settings.megabytes} MB" if memory else f"exit {death.exitcode}"
+            raise self._limit(function, detail) from None
+        except BrokenProcessPool:  # the process died while it took or gave, not while it worked
+            _end(pool)
+            pool = None
+            raise self._limit(function, "exit") from None
+        finally:
+            self._idle.put(pool)
+        self._count_cpu(cpu_seconds)
+        if isinstance(outcome, ItemError):
+            raise outcome
+        return outcome
+
+    def _start(self) -> ProcessPool:
+        methods = multiprocessing.get_all_start_methods()
+        context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+        context.set_forkserver_preload(_HEAVY)
+        return ProcessPool(
+            max_workers=1,
+            max_tasks=_CALLS,
+            initializer=_limit_memory,
+            initargs=(self._settings.megabytes,),
+            context=context,
+        )
+
+    def _limit(self, function: Callable[..., object], detail: str) -> ReadError:
+        return ReadError(FailureKind.LIMIT, function.__name__, detail)
+
+    def _count_cpu(self, seconds: float) -> None:
+        with self._counting:
+            self.cpu_seconds += seconds
+
+
+def _end(pool: ProcessPool | None) -> None:
+    if pool is not None:
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
+
+
+def _limit_memory(megabytes: int) -> None:
+    """Let this process grow by so much; and let it be ended even while it is deep in C code."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    sizes = Path("/proc/self/statm")
+    if not sizes.exists():  # not Linux: the time limit alone holds
+        return
+    now = int(sizes.read_text().split()[0]) * resource.getpagesize()
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (now + megabytes * 1_000_000, most))
+
+
+def _measured(
+    function: Callable[..., T], args: tuple[object, ...], kwargs: dict[str, object]
+) -> tuple[T | ItemError, float]:
+    """Call, in the worker: return the result, or the expected error, and the CPU seconds taken."""
+    before = time.process_time()
+    try:
+        outcome: T | ItemError = function(*args, **kwargs)
+    except ItemError as error:
+        outcome = error
+    except MemoryError:
+        os._exit(_OUT_OF_MEMORY)  # what is left of its memory is best given back
+    return outcome, time.process_time() - before
