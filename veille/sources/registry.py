@@ -1,0 +1,244 @@
+"""sources.yaml: the registry of sources, read with every fault at once, edited with its comments.
+
+Reading goes through a fast parser and pydantic. Editing goes through one that keeps comments, order
+and layout; the file is replaced in one move, and only by a valid one.
+"""
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.representer import RoundTripRepresenter
+
+from veille.config import faults, read_yaml
+from veille.errors import ConfigError
+from veille.i18n import _
+from veille.model import Source, SourceKind
+from veille.sources.declaration import Declaration, Located
+from veille.sources.documents import Document
+from veille.sources.entries import Calendar
+from veille.sources.listing import read_listing
+
+Model = TypeVar("Model", bound=BaseModel)
+_KEYS = ("meta", "sources", "to_locate")
+_YAML_1_1 = yaml.resolver.Resolver()
+_WIDTH = 160  # characters to a line, where a long text is folded
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The declared sources, and the organisations whose site is still to be found."""
+
+    sources: tuple[Source, ...]
+    to_locate: tuple[Located, ...] = ()
+
+
+class Waiting(StrEnum):
+    """Why a source is not asked: the first thing in the way."""
+
+    API = "api"  # of a kind that is not read yet
+    RECIPE = "recipe"  # a listing without selectors, a repository without a choice of set
+    ADDRESS = "address"  # the address of its feed or sitemap is not known
+    UNSEEN = "unseen"  # its address was deduced, and never seen to work
+    PAUSED = "paused"  # nothing is in the way: somebody chose so
+
+
+class _Representer(RoundTripRepresenter):
+    """Writes what our reader, which speaks YAML 1.1, reads back as it was meant."""
+
+    def represent_none(self, _none: None) -> Any:  # noqa: ANN401
+        return self.represent_scalar("tag:yaml.org,2002:null", "null")
+
+    def represent_str(self, text: str) -> Any:  # noqa: ANN401
+        """Quote what would pass for something else than text: no, 12:30…"""
+        tag = _YAML_1_1.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
+        style = None if tag == "tag:yaml.org,2002:str" else "'"
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Representer.add_representer(type(None), _Representer.represent_none)
+_Representer.add_representer(str, _Representer.represent_str)
+
+
+def load_sources(path: Path) -> tuple[Source, ...]:
+    """Return the sources of a sources.yaml, in its order; raise ConfigError with every fault."""
+    return _registry(read_yaml(path), path).sources
+
+
+def load_registry(path: Path) -> Registry:
+    """Read a sources.yaml, and try its listings' selectors on their stored examples.
+
+    Raises ConfigError with every fault, each with its key path: `sources[12] (tiess).kind: …`.
+    """
+    return _registry(read_yaml(path), path, examples=True)
+
+
+def waiting_reason(source: Source) -> str:
+    """Return why a source is not asked, one of `Waiting`; empty when it is at work."""
+    if source.active:
+        return ""
+    lacks_recipe = {
+        SourceKind.LISTING: source.listing is None,
+        SourceKind.OAI: source.oai is None,
+    }
+    if source.kind is SourceKind.API:
+        return Waiting.API
+    if lacks_recipe.get(source.kind):
+        return Waiting.RECIPE
+    if source.feed is None and source.kind is not SourceKind.LISTING:
+        return Waiting.ADDRESS
+    return Waiting.PAUSED if source.feed_status == "documented" else Waiting.UNSEEN
+
+
+def append_sources(path: Path, declarations: Iterable[Mapping[str, Any]]) -> None:
+    """Add sources at the end of the list, each as its keys in sources.yaml.
+
+    Raises ConfigError, and leaves the file as it is, when the result would not be valid.
+    """
+    editor, data = _open(path)
+    sources = data.setdefault("sources", [])
+    if hasattr(sources, "fa"):
+        sources.fa.set_block_style()
+    sources.extend(dict(declaration) for declaration in declarations)
+    _replace(path, editor, data)
+
+
+def set_active(path: Path, ids: Iterable[str], *, active: bool = True) -> None:
+    """Put sources to work, or let them wait.
+
+    Raises ConfigError, and leaves the file as it is, for an id that is not there or when the
+    result would not be valid.
+    """
+    editor, data = _open(path)
+    by_id = {source.get("id"): source for source in data.get("sources") or []}
+    wanted = list(ids)
+    if unknown := [
+        _("no source has the id « {id} »").format(id=i) for i in wanted if i not in by_id
+    ]:
+        raise _config_error(path, unknown)
+    for ident in wanted:
+        source = by_id[ident]
+        if "active" in source:
+            source["active"] = active
+        else:
+            keys = list(source)
+            source.insert(keys.index("kind") + 1 if "kind" in keys else len(keys), "active", active)
+    _replace(path, editor, data)
+
+
+def _registry(data: object, path: Path, *, examples: bool = False) -> Registry:
+    if not isinstance(data, dict):
+        raise _config_error(path, [_("it should hold « sources: » and a list")])
+    found = [
+        _("{key}: unknown key; there are {known}").format(key=key, known=", ".join(_KEYS))
+        for key in data
+        if key not in _KEYS
+    ]
+    sources = _entries(data, "sources", Declaration, found)
+    located = _entries(data, "to_locate", Located, found)
+    found += _clashes(sources)
+    if examples:
+        found += _stale_examples(sources, path.parent)
+    if found:
+        raise _config_error(path, found)
+    return Registry(
+        tuple(declaration.source() for _place, declaration in sources),
+        tuple(place for _place, place in located),
+    )
+
+
+def _entries(
+    data: Mapping[str, Any], key: str, model: type[Model], found: list[str]
+) -> list[tuple[str, Model]]:
+    """Validate a list's entries; add their faults to `found`. Each comes with its place."""
+    items = data.get(key) or []
+    if not isinstance(items, list):
+        found.append(_("{key}: this should be a list").format(key=key))
+        return []
+    valid = []
+    for number, item in enumerate(items):
+        name = item.get("id") or item.get("name") if isinstance(item, dict) else None
+        place = f"{key}[{number}] ({name})" if name else f"{key}[{number}]"
+        try:
+            valid.append((place, model.model_validate(item)))
+        except ValidationError as error:
+            found += faults(error, place)
+    return valid
+
+
+def _clashes(sources: Iterable[tuple[str, Declaration]]) -> Iterator[str]:
+    """Tell what does not go together: within a source, and between two."""
+    ids: dict[str, str] = {}
+    feeds: dict[str, str] = {}
+    for place, declaration in sources:
+        for key, why in declaration.misfits():
+            yield f"{place}.{key}: {why}"
+        for key, value, known in (("id", declaration.id, ids), ("feed", declaration.feed, feeds)):
+            if value and known.setdefault(value, place) != place:
+                yield f"{place}.{key}: " + _("the same as in {place}").format(place=known[value])
+
+
+def _stale_examples(sources: Iterable[tuple[str, Declaration]], folder: Path) -> Iterator[str]:
+    """Tell each stored page that does not give the items its recipe expects."""
+    for place, declaration in sources:
+        listing, source = declaration.listing, declaration.source()
+        if not (listing and listing.example and source.listing):
+            continue
+        try:
+            page = Document(source.id, source.url, (folder / listing.example).read_text("utf-8"))
+            recipe = replace(source.listing, expect=0)
+            count = len(
+                read_listing(page, recipe, limit=10_000, calendar=Calendar(ZoneInfo("UTC"))).entries
+            )
+        except (OSError, UnicodeDecodeError) as error:
+            yield f"{place}.listing.example: {error}"
+            continue
+        if count != listing.expect:
+            yield f"{place}.listing.expect: " + _("{example} gives {count} items").format(
+                example=listing.example, count=count
+            )
+
+
+def _config_error(path: Path, found: list[str]) -> ConfigError:
+    return ConfigError(
+        _("{path} cannot be used:").format(path=path),
+        tuple(found),
+        _("Mend it, then run « veille check »."),
+    )
+
+
+def _open(path: Path) -> tuple[YAML, Any]:
+    """Return an editor that keeps the file's layout, and the file's content in it."""
+    load_registry(path)  # only a valid file is edited; and its faults are better told there
+    text = path.read_text(encoding="utf-8")
+    dash = re.search(r"^( *)- ", text, re.MULTILINE)
+    offset = len(dash[1]) if dash else 0
+    editor = YAML()
+    editor.Representer = _Representer
+    editor.preserve_quotes = True
+    editor.width = _WIDTH
+    editor.indent(mapping=2, sequence=offset + 2, offset=offset)
+    return editor, editor.load(text)
+
+
+def _replace(path: Path, editor: YAML, data: Any) -> None:  # noqa: ANN401
+    """Write the edited content beside the file, read it back, and put it in the file's place."""
+    if "count" in (data.get("meta") or {}):
+        data["meta"]["count"] = len(data["sources"])
+    written = io.StringIO()
+    editor.dump(data, written)
+    draft = path.with_name(f".{path.name}.new")
+    try:
+        draft.write_text(written.getvalue(), encoding="utf-8")
+        _registry(read_yaml(draft), path)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

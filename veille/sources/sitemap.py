@@ -1,0 +1,89 @@
+"""Sitemaps: addresses, indexes, news, in XML or plain text (https://www.sitemaps.org/protocol.html).
+
+A feed in a sitemap's place is read as the feed it is, as the protocol allows.
+"""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from veille.errors import FailureKind
+from veille.model import DateOrigin, Entry, Reading
+from veille.sources.documents import Document, is_cut_off, xml_root
+from veille.sources.entries import Calendar, make_entry, newest_first, web_link
+from veille.sources.feed import read_feed
+
+
+def read_sitemap(document: Document, *, limit: int, calendar: Calendar) -> Reading:
+    """Return the addresses of a sitemap, or in `follow` the sitemaps of an index, newest first.
+
+    Of more than `limit` addresses the newest are returned. Titles come with news sitemaps only.
+    The date of a last modification is no date of publication: its origin is GUESS. Raises
+    ReadError: NOT_A_FEED for a web page or anything else, MALFORMED for XML broken from the start.
+    """
+    if document.is_html:
+        raise document.fault(FailureKind.NOT_A_FEED, "html")
+    if not document.text.startswith("<"):
+        return _read_text(document, limit)
+    root, well_formed = xml_root(document)
+    if root is None:
+        raise document.fault(FailureKind.MALFORMED)
+    match etree.QName(root).localname.lower():
+        case "urlset":
+            reading = Reading(newest_first(list(_entries(root, document, calendar)), limit))
+        case "sitemapindex":
+            reading = Reading((), follow=_children(root, document, calendar)[:limit])
+        case "rss" | "rdf" | "feed":
+            return read_feed(document, limit=limit, calendar=calendar)
+        case other:
+            raise document.fault(FailureKind.NOT_A_FEED, other)
+    return reading if well_formed else _complete(reading, document)
+
+
+def _complete(reading: Reading, document: Document) -> Reading:
+    """Drop what a broken document holds only half of, and mark the reading."""
+    cut = is_cut_off(document, items="url|sitemap", roots="urlset|sitemapindex")
+    return Reading(
+        reading.entries[:-1] if cut else reading.entries,
+        follow=reading.follow[:-1] if cut else reading.follow,
+        flaw=FailureKind.MALFORMED,
+    )
+
+
+def _read_text(document: Document, limit: int) -> Reading:
+    lines = document.text.splitlines()
+    links = dict.fromkeys(filter(None, (web_link("", line) for line in lines)))
+    if not links:
+        raise document.fault(FailureKind.NOT_A_FEED)
+    entries = (make_entry(base="", link=link, title="") for link in list(links)[:limit])
+    return Reading(tuple(entries))
+
+
+def _entries(root: etree._Element, document: Document, calendar: Calendar) -> Iterator[Entry]:
+    for place in root.iterchildren("{*}url"):
+        if link := web_link(document.url, _text(place, "loc")):
+            news = place.find("{*}news")
+            told = place if news is None else news
+            yield make_entry(
+                base=document.url,
+                link=link,
+                title=_text(told, "title"),
+                published=calendar.read(_text(told, "publication_date"))
+                or calendar.read(_text(place, "lastmod"), DateOrigin.GUESS),
+                language=_text(told, "publication/{*}language"),
+                tags=filter(None, map(str.strip, _text(told, "keywords").split(","))),
+            )
+
+
+def _children(root: etree._Element, document: Document, calendar: Calendar) -> tuple[str, ...]:
+    """Return the sitemaps of an index, the last modified first, those without a date last."""
+    dated: dict[str, float] = {}
+    for place in root.iterchildren("{*}sitemap"):
+        if link := web_link(document.url, _text(place, "loc")):
+            modified = calendar.read(_text(place, "lastmod"))
+            dated.setdefault(link, modified.at.timestamp() if modified else float("-inf"))
+    return tuple(sorted(dated, key=dated.__getitem__, reverse=True))
+
+
+def _text(element: etree._Element, name: str) -> str:
+    return (element.findtext(f"{{*}}{name}") or "").strip()
