@@ -223,6 +223,10 @@ def _sentence(detail: ErrorDetails) -> str:
         "bool_parsing": _("« {found} » should be true or false"),
         "string_type": _("« {found} » should be text"),
         "string_too_short": _("this should not be empty"),
+        "list_type": _("« {found} » should be a list"),
+        "tuple_type": _("« {found} » should be a list"),
+        "model_type": _("« {found} » should hold « key: value » lines"),
+        "value_error": "{error}",  # raised by a validator of ours, in the reader's language already
     }
     template = known.get(detail["type"])
     return template.format_map(values) if template else detail["msg"]
