@@ -13,9 +13,10 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import ParamSpec, Self, TypeVar
+from typing import Generic, ParamSpec, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -28,6 +29,14 @@ T = TypeVar("T")
 _HEAVY = ["veille.sources", "veille.extract"]  # imported once, before the workers are forked
 _CALLS = 500  # of one process; then a fresh one, for memory that libraries do not give back
 _OUT_OF_MEMORY = 75  # exit status, by which a worker says that it met its limit
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome(Generic[T]):
+    """What a call in a worker gave, or the expected error that it raised, and what it took."""
+
+    of: T | ItemError
+    cpu_seconds: float
 
 
 class Workers:
@@ -72,10 +81,10 @@ class Workers:
         pool = self._idle.get()
         try:
             pool = pool or self._start()
-            outcome: T | ItemError
-            outcome, cpu_seconds = pool.schedule(
+            future = pool.schedule(
                 _measured, (function, args, kwargs), timeout=self._settings.seconds
-            ).result()
+            )
+            outcome: _Outcome[T] = future.result()
         except TimeoutError:
             self._count_cpu(self._settings.seconds)
             raise self._limit(function, f"{self._settings.seconds:g} s") from None
@@ -89,10 +98,10 @@ class Workers:
             raise self._limit(function, "exit") from None
         finally:
             self._idle.put(pool)
-        self._count_cpu(cpu_seconds)
-        if isinstance(outcome, ItemError):
-            raise outcome
-        return outcome
+        self._count_cpu(outcome.cpu_seconds)
+        if isinstance(outcome.of, ItemError):
+            raise outcome.of
+        return outcome.of
 
     def _start(self) -> ProcessPool:
         methods = multiprocessing.get_all_start_methods()
@@ -133,8 +142,8 @@ def _limit_memory(megabytes: int) -> None:
 
 def _measured(
     function: Callable[..., T], args: tuple[object, ...], kwargs: dict[str, object]
-) -> tuple[T | ItemError, float]:
-    """Call, in the worker: return the result, or the expected error, and the CPU seconds taken."""
+) -> _Outcome[T]:
+    """Call, in the worker."""
     before = time.process_time()
     try:
         outcome: T | ItemError = function(*args, **kwargs)
@@ -142,4 +151,4 @@ def _measured(
         outcome = error
     except MemoryError:
         os._exit(_OUT_OF_MEMORY)  # what is left of its memory is best given back
-    return outcome, time.process_time() - before
+    return _Outcome(outcome, time.process_time() - before)
