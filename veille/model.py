@@ -24,7 +24,7 @@ class SourceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """What may be passed on of a source's text: `none`, `title`, `quote` (so many words), `full`."""
+    """What may be passed on of a source: `none`, `title`, `quote` (so many words), `full`."""
 
     policy: str = "title"
     words: int = 0
@@ -255,7 +255,8 @@ class RunReport:
 
 def digest(*parts: str) -> str:
     """Return a deterministic id of 128 bits (32 hexadecimal digits) for these parts."""
-    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
+    told = "\x1f".join(parts).encode(errors="surrogatepass")  # JSON may bring half a pair
+    return hashlib.blake2b(told, digest_size=16).hexdigest()
 
 
 def digest_bytes(content: bytes) -> str:
