@@ -1,10 +1,10 @@
 """A fetcher without a network: it knows what tests tell it."""
 
+from fakes.clock import FakeClock
+
 from veille.clock import Clock
 from veille.errors import FailureKind, FetchError
 from veille.model import Fetched, Request
-
-from fakes.clock import FakeClock
 
 
 class FakeFetcher:

@@ -230,7 +230,8 @@ def _translated(url: str, limits: Limits) -> Iterator[None]:
         raise FetchError(FailureKind.TLS, url, _tls_fact(error)) from error
     except ConnectionRefusedError as error:
         raise FetchError(FailureKind.REFUSED_CONNECTION, url) from error
-    except (OSError, HTTPError, HTTPException) as error:
+    except (OSError, HTTPError, HTTPException, ValueError) as error:
+        # ValueError: what the libraries let through, of a chunk of « -5 » bytes for one
         raise FetchError(_kind(error), url, _fact(error)) from error
 
 

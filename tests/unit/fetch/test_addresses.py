@@ -144,9 +144,11 @@ def test_a_name_without_addresses_is_offline():
 def fetch(url: str, **ways):
     """Ask for a URL by ways that a test watches over; return the failure's kind."""
     settings = FetchSettings(host_delay=0, **ways.pop("settings", {}))
-    with HttpFetcher(settings, FakeClock(), user_agent="veille/0", **ways) as fetcher:
-        with pytest.raises(FetchError) as raised:
-            fetcher.get(Request(url))
+    with (
+        HttpFetcher(settings, FakeClock(), user_agent="veille/0", **ways) as fetcher,
+        pytest.raises(FetchError) as raised,
+    ):
+        fetcher.get(Request(url))
     return raised.value.kind
 
 

@@ -1,0 +1,252 @@
+"""Servers that mean ill or are badly broken: each ends as a named failure, soon and in bounds."""
+
+import gzip
+import itertools
+import socket
+import time
+import tracemalloc
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+
+import brotli
+import pytest
+from fakes.server import FakeServer
+
+from veille.clock import SystemClock
+from veille.config import FetchSettings
+from veille.errors import FailureKind, FetchError
+from veille.fetch import HttpFetcher
+from veille.model import Request
+
+MAX_BYTES = 2_000_000
+TOTAL = 0.6
+OK = b"HTTP/1.1 200 OK\r\n"
+CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
+GIGABYTE = 1_000_000_000
+
+
+def zeros_gzipped() -> Iterable[bytes]:
+    """1 GB of zeros in one gzip stream, made as it goes: each block stands by itself."""
+    yield OK + b"Content-Encoding: gzip\r\n\r\n"
+    packer = zlib.compressobj(9, wbits=31)
+    million = bytes(1_000_000)
+    yield packer.compress(million) + packer.flush(zlib.Z_FULL_FLUSH)
+    block = packer.compress(million) + packer.flush(zlib.Z_FULL_FLUSH)
+    yield from itertools.repeat(block, GIGABYTE // len(million) - 1)
+
+
+def zeros_by(pack: Callable[[bytes], bytes], coding: str) -> Callable[[], Iterable[bytes]]:
+    body = pack(bytes(30_000_000))
+    head = f"Content-Encoding: {coding}\r\nContent-Length: {len(body)}\r\n\r\n"
+    return lambda: [OK + head.encode(), body]
+
+
+def gzipped_twice(body: bytes) -> bytes:
+    return gzip.compress(gzip.compress(body, 1), 1)
+
+
+def for_ever(head: bytes, piece: bytes) -> Callable[[], Iterable[bytes]]:
+    return lambda: itertools.chain([head], itertools.repeat(piece))
+
+
+def slowly(text: bytes, pause: float = 0.1) -> Callable[[], Iterator[bytes]]:
+    def drip() -> Iterator[bytes]:
+        for byte in itertools.chain(text, itertools.repeat(0x20)):
+            yield bytes([byte])
+            time.sleep(pause)
+
+    return drip
+
+
+def silence() -> Iterator[bytes]:
+    time.sleep(2)
+    yield b""
+
+
+LARGE, SLOW, BROKEN = FailureKind.TOO_LARGE, FailureKind.TOO_SLOW, FailureKind.BROKEN
+SOME_LIMIT = (LARGE, SLOW)  # whichever the machine comes to first
+SERVERS = {
+    # too much
+    "1 GB of zeros gzipped": (zeros_gzipped, LARGE),
+    "zeros by brotli": (zeros_by(lambda body: brotli.compress(body, quality=5), "br"), LARGE),
+    "zeros by deflate": (zeros_by(zlib.compress, "deflate"), LARGE),
+    "zeros gzipped twice": (zeros_by(gzipped_twice, "gzip, gzip"), LARGE),
+    "an endless page": (for_ever(OK + b"\r\n", b"<p>encore</p>" * 5000), LARGE),
+    "endless chunks": (for_ever(CHUNKED, b"10000\r\n" + b"x" * 65536 + b"\r\n"), LARGE),
+    "chunks of one byte": (for_ever(CHUNKED, b"1\r\nx\r\n" * 5000), SOME_LIMIT),
+    "a gzip header without end": (
+        for_ever(OK + b"Content-Encoding: gzip\r\n\r\n\x1f\x8b\x08\x08" + bytes(6), b"x" * 65536),
+        LARGE,
+    ),
+    "a body announced too large": (
+        lambda: [OK + b"Content-Length: 99999999999999\r\n\r\n", b"x"],
+        LARGE,
+    ),
+    "headers without end": (for_ever(OK, b"X-More: " + b"x" * 5000 + b"\r\n"), LARGE),
+    "one header without end": (for_ever(OK + b"X-More: ", b"x" * 5000), BROKEN),
+    "a hundred huge headers": (
+        lambda: [OK, *[b"X-More: " + b"x" * 60_000 + b"\r\n"] * 100, b"\r\n"],
+        LARGE,
+    ),
+    "many small headers": (lambda: [OK, b"X: 1\r\n" * 200, b"\r\n"], BROKEN),
+    "a folded header without end": (for_ever(OK + b"X: 1\r\n", b" 2\r\n" * 500), BROKEN),
+    "a status line without end": (for_ever(b"HTTP/1.1 200 ", b"OK" * 5000), BROKEN),
+    "« continue » for ever": (for_ever(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 50), LARGE),
+    "a chunk size without end": (for_ever(CHUNKED, b"0" * 5000), BROKEN),
+    "a negative chunk": (for_ever(CHUNKED + b"-5\r\n", b"x" * 65536), BROKEN),
+    "a chunk of minus one": (for_ever(CHUNKED + b"-1\r\n", b"x" * 65536), LARGE),
+    "trailers without end": (for_ever(CHUNKED + b"0\r\n", b"X: 1\r\n" * 500), SOME_LIMIT),
+    # too slow
+    "a byte at a time": (slowly(OK + b"Content-Length: 5000\r\n\r\n"), SLOW),
+    "a body by drops": (
+        lambda: itertools.chain([OK + b"\r\n"], slowly(b"")()),
+        SLOW,
+    ),
+    "chunks by drops": (lambda: itertools.chain([CHUNKED], slowly(b"1\r\nx\r\n" * 99)()), SLOW),
+    "a chunk size by drops": (lambda: itertools.chain([CHUNKED], slowly(b"0" * 99)()), SLOW),
+    "headers by drops": (lambda: itertools.chain([OK], slowly(b"X: 1\r\n" * 99)()), SLOW),
+    "a gzip stream by drops": (
+        lambda: itertools.chain(
+            [OK + b"Content-Encoding: gzip\r\n\r\n"], slowly(gzip.compress(b"bonjour" * 99))()
+        ),
+        SLOW,
+    ),
+    "silence": (silence, FailureKind.TIMEOUT),
+    # broken
+    "nothing at all": (lambda: [], BROKEN),
+    "half a status line": (lambda: [b"HTTP/1."], BROKEN),
+    "another protocol": (lambda: [b"SSH-2.0-OpenSSH_9.2\r\n"], BROKEN),
+    "a number that is none": (lambda: [b"HTTP/1.1 deux OK\r\n\r\n"], BROKEN),
+    "less than announced": (lambda: [OK + b"Content-Length: 50\r\n\r\n", b"x" * 49], BROKEN),
+    "two lengths": (lambda: [OK + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nxx"], BROKEN),
+    "truncated chunks": (lambda: [CHUNKED, b"5\r\nab"], BROKEN),
+    "no last chunk": (lambda: [CHUNKED, b"5\r\nabcde\r\n"], BROKEN),
+    "chunks that are none": (lambda: [CHUNKED, b"zz\r\nabcde\r\n"], BROKEN),
+    "invalid gzip": (lambda: [OK + b"Content-Encoding: gzip\r\n\r\n", b"<rss/>" * 99], BROKEN),
+    "corrupted gzip": (
+        lambda: [OK + b"Content-Encoding: gzip\r\n\r\n", gzip.compress(b"a")[:-8] + b"x" * 8],
+        BROKEN,
+    ),
+    "ten codings": (lambda: [OK + b"Content-Encoding: gzip" + b",gzip" * 9 + b"\r\n\r\n"], BROKEN),
+    "switching protocols": (lambda: [b"HTTP/1.1 101 Switching Protocols\r\n\r\n"], BROKEN),
+    "a redirect to nowhere": (lambda: [b"HTTP/1.1 302 Found\r\nLocation:\r\n\r\n"], BROKEN),
+    "an error by drops": (
+        lambda: itertools.chain(
+            [b"HTTP/1.1 404 Not Found\r\nContent-Length: 5000\r\n\r\n"], slowly(b"")()
+        ),
+        FailureKind.MISSING,
+    ),
+    "an endless error": (
+        for_ever(b"HTTP/1.1 500 Oops\r\n\r\n", b"x" * 65536),
+        FailureKind.UNAVAILABLE,
+    ),
+}
+
+
+@pytest.fixture
+def server() -> Iterator[FakeServer]:
+    with FakeServer() as server:
+        server.serve("/robots.txt", host="www.example.org")
+        server.serve("/good", b"good")
+        yield server
+
+
+@pytest.fixture
+def fetcher(server) -> Iterator[HttpFetcher]:
+    settings = FetchSettings(
+        host_delay=0, timeout=0.4, total_timeout=TOTAL, max_bytes=MAX_BYTES, max_redirects=3
+    )
+    with HttpFetcher(settings, SystemClock(), user_agent="veille/0", dial=server.dial) as fetcher:
+        yield fetcher
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_hostile_servers(server, fetcher, name):
+    script, kind = SERVERS[name]
+    server.script("/x", script)
+    fetcher.get(Request("http://www.example.org/good"))  # its robots.txt is known, and a line open
+    started = time.monotonic()
+    tracemalloc.start()
+    with pytest.raises(FetchError) as raised:
+        fetcher.get(Request("http://www.example.org/x"))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert raised.value.kind in (kind if isinstance(kind, tuple) else (kind,))
+    assert raised.value.subject == "http://www.example.org/x"
+    assert time.monotonic() - started < 2 * TOTAL + 2
+    assert peak < 5 * MAX_BYTES
+    assert fetcher.get(Request("http://www.example.org/good")).body == b"good"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("1 GB of zeros gzipped", None),  # only its beginning is read
+        ("an endless page", None),
+        ("headers without end", LARGE),
+        ("a byte at a time", SLOW),
+        ("silence", FailureKind.TIMEOUT),
+        ("truncated chunks", BROKEN),
+        ("invalid gzip", BROKEN),
+    ],
+)
+def test_hostile_robots_txt(server, fetcher, name, kind):
+    server.script("/robots.txt", SERVERS[name][0], host="h.example.org")
+    if kind is None:
+        assert fetcher.get(Request("http://h.example.org/good")).body == b"good"
+    else:
+        with pytest.raises(FetchError) as raised:
+            fetcher.get(Request("http://h.example.org/good"))
+        assert raised.value.kind is kind
+        assert server.paths == []
+
+
+@pytest.mark.parametrize("length", [1, 2, 3])
+def test_redirects_in_circles(server, fetcher, length):
+    for step in range(length):
+        server.redirect(f"/{step}", f"/{(step + 1) % length}", 301)
+    with pytest.raises(FetchError) as raised:
+        fetcher.get(Request("http://www.example.org/0"))
+    assert raised.value.kind is FailureKind.REDIRECT_LOOP
+    assert len(server.paths) == length
+
+
+def test_redirects_without_end(server, fetcher):
+    def onward() -> Iterator[bytes]:
+        yield b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /%d\r\n\r\n" % len(server.log)
+
+    for step in range(20):
+        server.script(f"/{step}", onward)
+    with pytest.raises(FetchError) as raised:
+        fetcher.get(Request("http://www.example.org/0"))
+    assert raised.value.kind is FailureKind.REDIRECT_LOOP
+    assert len(server.paths) == 4
+
+
+def test_an_answer_that_goes_on_does_not_answer_the_next_request(server, fetcher):
+    def two_answers() -> Iterator[bytes]:
+        yield OK + b"Content-Length: 1\r\n\r\na" + OK + b"Content-Length: 4\r\n\r\nEVIL"
+        time.sleep(0.1)
+
+    server.script("/x", two_answers)
+    assert fetcher.get(Request("http://www.example.org/x")).body == b"a"
+    assert fetcher.get(Request("http://www.example.org/good")).body == b"good"
+
+
+def test_a_server_that_takes_calls_and_says_nothing_over_tls():
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        port = mute.getsockname()[1]
+        settings = FetchSettings(timeout=0.3, total_timeout=1)
+        started = time.monotonic()
+        with (
+            HttpFetcher(
+                settings,
+                SystemClock(),
+                user_agent="veille/0",
+                dial=lambda host, asked: socket.create_connection(("127.0.0.1", port)),
+            ) as fetcher,
+            pytest.raises(FetchError) as raised,
+        ):
+            fetcher.get(Request("https://www.example.org/"))
+    assert raised.value.kind is FailureKind.TIMEOUT
+    assert time.monotonic() - started < 2
