@@ -153,8 +153,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._reply(served.status, served.headers, served.body)
 
     def _unchanged(self, served: _Served) -> bool:
-        pairs = (("ETag", "If-None-Match"), ("Last-Modified", "If-Modified-Since"))
-        given = [(served.headers.get(a), self.headers.get(b)) for a, b in pairs]
+        known = {name.lower(): value for name, value in served.headers.items()}
+        pairs = (("etag", "If-None-Match"), ("last-modified", "If-Modified-Since"))
+        given = [(known.get(ours), self.headers.get(theirs)) for ours, theirs in pairs]
         asked = [(mine, theirs) for mine, theirs in given if theirs is not None]
         return bool(asked) and all(mine == theirs for mine, theirs in asked)
 
