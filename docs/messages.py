@@ -1,5 +1,7 @@
 """Bring veille/locale/fr/LC_MESSAGES/veille.po up to date with the sentences in the code.
 
+The meaning of each setting, its docstring, is a sentence too.
+
 Run by `make messages`; the test in tests/docs fails when it would change anything.
 """
 
@@ -9,6 +11,7 @@ from pathlib import Path
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
+from settings import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 PO = ROOT / "veille" / "locale" / "fr" / "LC_MESSAGES" / "veille.po"
@@ -34,6 +37,8 @@ def extracted() -> Catalog:
         ROOT / "veille", METHODS, keywords=KEYWORDS, comment_tags=("Translators:",)
     ):
         catalog.add(message, None, [(f"veille/{name}", 0)], auto_comments=comments, context=context)
+    for setting in settings():
+        catalog.add(setting.meaning)
     return catalog
 
 

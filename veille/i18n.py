@@ -11,6 +11,33 @@ from functools import cache
 from importlib.resources import as_file, files
 
 LANGUAGES = ("fr", "en")
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name
+    """Mark a sentence for the catalogues without translating it here."""
+    return message
+
+
+# What the command-line library says by itself; it looks these up in our catalogue.
+COMMAND_LINE = (
+    N_("Usage:"),
+    N_("Options"),
+    N_("Commands"),
+    N_("Arguments"),
+    N_("Error"),
+    N_("Aborted."),
+    N_("Aborted!"),
+    N_("[default: {}]"),
+    N_("[env var: {}]"),
+    N_("[required]"),
+    N_("Try [blue]'{command_path} {help_option}'[/] for help."),
+    N_("Show this message and exit."),
+    N_("Missing command."),
+    N_("No such command {name!r}."),
+    N_("No such option: {name}"),
+    N_("Missing argument"),
+    N_("Missing option"),
+)
 _language: ContextVar[str] = ContextVar("language", default="fr")
 
 

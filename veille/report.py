@@ -32,7 +32,7 @@ def summary(report: RunReport) -> str:
     if report.finished_at:
         seconds = round((report.finished_at - report.started_at).total_seconds())
         parts.append(_("in {n} s").format(n=seconds))
-    return f"{opening}{_(': ')}{', '.join(parts)}." if parts else f"{opening}."
+    return _("{opening}: {account}.").format(opening=opening, account=", ".join(parts))
 
 
 def step_words(name: str, done: int, new: int) -> str:

@@ -6,10 +6,12 @@ import typer
 
 from veille import __version__
 from veille.cli import check, init, run, sources, status
+from veille.cli.localised import Command, Group
 from veille.i18n import _
 
 app = typer.Typer(
     name="veille",
+    cls=Group,
     help=_("Strategic watch for the social and solidarity economy."),
     no_args_is_help=True,
     add_completion=False,
@@ -35,8 +37,8 @@ def root(
     """Only `--version`; the verbs do the work."""
 
 
-app.command("init")(init.init)
-app.command("check")(check.check)
+app.command("init", cls=Command)(init.init)
+app.command("check", cls=Command)(check.check)
 app.add_typer(sources.app, name="sources")
-app.command("run")(run.run)
-app.command("status")(status.status)
+app.command("run", cls=Command)(run.run)
+app.command("status", cls=Command)(status.status)

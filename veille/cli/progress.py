@@ -66,7 +66,7 @@ class Lines:
 
     def begin(self, step: str, total: int) -> None:
         title = step_titles().get(step, step)
-        err.print(f"{title}{_(': ')}{total}")
+        err.print(_("{title}: {total}").format(title=title, total=total))
 
     def advance(self) -> None:
         pass

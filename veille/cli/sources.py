@@ -5,13 +5,14 @@ from typing import Annotated
 
 import typer
 
+from veille.cli.localised import Command, Group
 from veille.cli.options import JsonOption, WorkspaceOption
 from veille.i18n import _
 
-app = typer.Typer(help=_("See, try and add sources."), no_args_is_help=True)
+app = typer.Typer(cls=Group, help=_("See, try and add sources."), no_args_is_help=True)
 
 
-@app.command("list", help=_("List the sources, and why some wait."))
+@app.command("list", cls=Command, help=_("List the sources, and why some wait."))
 def list_(json: JsonOption = False, workspace: WorkspaceOption = None) -> None:
     from veille.cli.speech import out, print_json
     from veille.cli.tables import source_table
@@ -25,7 +26,9 @@ def list_(json: JsonOption = False, workspace: WorkspaceOption = None) -> None:
     out.print(source_table(registry.sources, registry.to_locate))
 
 
-@app.command(help=_("Ask sources now and say what a poll would bring; nothing is stored."))
+@app.command(
+    cls=Command, help=_("Ask sources now and say what a poll would bring; nothing is stored.")
+)
 def check(
     ids: Annotated[
         list[str] | None, typer.Argument(help=_("Sources by id; all of them by default."))
@@ -54,7 +57,9 @@ def check(
         raise typer.Exit(4)
 
 
-@app.command(help=_("Find the feed of a web address, show its last items, and add it."))
+@app.command(
+    cls=Command, help=_("Find the feed of a web address, show its last items, and add it.")
+)
 def add(
     url: Annotated[str, typer.Argument(help=_("A site’s or a feed’s address."))],
     yes: Annotated[bool, typer.Option("--yes", help=_("Add it without asking."))] = False,
@@ -74,7 +79,9 @@ def add(
 
 
 @app.command(
-    "import", help=_("Add the feeds of an OPML file; they wait until « check --activate ».")
+    "import",
+    cls=Command,
+    help=_("Add the feeds of an OPML file; they wait until « check --activate »."),
 )
 def import_(
     file: Annotated[Path, typer.Argument(help=_("An OPML file."), show_default=False)],
@@ -94,7 +101,7 @@ def import_(
         out.print(_("Without an address, left out: {title}").format(title=title))
 
 
-@app.command(help=_("Write the sources as OPML, on stdout or in a file."))
+@app.command(cls=Command, help=_("Write the sources as OPML, on stdout or in a file."))
 def export(
     file: Annotated[Path | None, typer.Argument(help=_("Where to write it."))] = None,
     workspace: WorkspaceOption = None,

@@ -64,8 +64,13 @@ def status_screen(told: dict[str, Any], zone: ZoneInfo) -> RenderableType:
     runs = _table(_("run"), _("begun"), _("state"), _("account"), title=_("Last runs"))
     for run in told["runs"][:5]:
         steps = ", ".join(step_words(s["name"], s["done"], s["new"]) for s in run["steps"])
-        runs.add_row(run["pipeline"], _moment(run["started_at"], zone), run["status"], steps)
-    counts = ", ".join(f"{name}{_(': ')}{count}" for name, count in _named(told["counts"]))
+        runs.add_row(
+            run["pipeline"], _moment(run["started_at"], zone), _run_state(run["status"]), steps
+        )
+    counts = ", ".join(
+        _("{name}: {count}").format(name=name, count=count)
+        for name, count in _named(told["counts"])
+    )
     return Group(runs, Text(""), Text(counts), Text(""), *_source_lines(told["sources"], zone))
 
 
@@ -77,7 +82,7 @@ def _source_lines(sources: Sequence[dict[str, Any]], zone: ZoneInfo) -> list[Ren
     order = ["failing", "silent", "retired", "untried"]
     for state in order:
         lines += [
-            f"  {source['name']}{_(': ')}{_health(source, zone)}"
+            _("  {name}: {health}").format(name=source["name"], health=_health(source, zone))
             for source in active
             if source["health"] == state
         ]
@@ -92,6 +97,17 @@ def health_table(told: dict[str, Any], zone: ZoneInfo) -> RenderableType:
             moments = (source[key] for key in ("last_attempt", "last_success", "last_new"))
             table.add_row(source["name"], *(_moment(moment, zone) for moment in moments))
     return table
+
+
+def _run_state(status: str) -> str:
+    return {
+        "running": _("at work now"),
+        "ok": _("done"),
+        "partial": _("done, with failures"),
+        "failed": _("failed"),
+        "impossible": _("nothing could be reached"),
+        "died": _("broken off"),
+    }.get(status, status)
 
 
 def _named(counts: dict[str, int]) -> list[tuple[str, int]]:
@@ -116,7 +132,7 @@ def _health(source: dict[str, Any], zone: ZoneInfo) -> str:
     if not failure:
         return state
     since = _moment(source["failing_since"], zone)
-    return _("{state}: {why}, since {since}").format(
+    return _("{state} since {since}: {why}").format(
         state=state, why=explain(failure["kind"], failure["detail"]), since=since
     )
 
