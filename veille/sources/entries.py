@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
@@ -87,7 +87,12 @@ def make_entry(
 
 def line(markup: str) -> str:
     """Return markup as one line of plain text without e-mail addresses."""
-    return redact(text.line(markup[: 10 * MAX_LINE]))[:MAX_LINE]
+    return _line(markup[: 10 * MAX_LINE])
+
+
+@lru_cache(maxsize=256)  # feeds repeat their authors and tags
+def _line(markup: str) -> str:
+    return redact(text.line(markup))[:MAX_LINE]
 
 
 def web_link(base: str, link: str | None) -> str | None:
@@ -129,7 +134,8 @@ def language_code(tag: str | None) -> str | None:
 @cache
 def _aliases() -> dict[str, str]:
     """Return the two-letter codes that three-letter ones stand for."""
-    return dict(get_global("language_aliases"))
+    pairs = get_global("language_aliases").items()
+    return {long: short for long, short in pairs if len(long) == 3 and len(short) == 2}
 
 
 def _guid(guid: str | None) -> str | None:

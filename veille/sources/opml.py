@@ -48,7 +48,7 @@ class OpmlList:
 def read_opml(data: bytes) -> OpmlList:
     """Return the subscriptions of an OPML file, malformed or not.
 
-    Raises ReadError (subject `OPML`): EMPTY, TOO_LARGE, or NOT_A_FEED when it lists nothing.
+    Raises ReadError (subject `OPML`): EMPTY, TOO_LARGE, or NOT_A_FEED when it is no list.
     """
     if len(data) > MAX_BYTES:
         raise ReadError(FailureKind.TOO_LARGE, "OPML", str(MAX_BYTES))
@@ -63,7 +63,7 @@ def read_opml(data: bytes) -> OpmlList:
     homes = {_feed_of(node): node.get("htmlurl", "") for node in reversed(nodes)}
     feeds = {item["url"]: outline for item in parsed.feeds if (outline := _outline(item, homes))}
     sites = filter(None, (_outline(item, {}) for item in parsed.opportunities))
-    if not (nodes or feeds):
+    if not (parsed.version or nodes or feeds):
         raise ReadError(FailureKind.NOT_A_FEED, "OPML")
     return OpmlList(
         tuple(feeds.values()),

@@ -10,7 +10,7 @@ from lxml import etree
 from veille.errors import FailureKind
 from veille.model import DateOrigin, Entry, Reading
 from veille.sources.documents import Document, is_cut_off, xml_root
-from veille.sources.entries import Calendar, make_entry, newest_first, web_link
+from veille.sources.entries import Calendar, make_entry, web_link
 from veille.sources.feed import read_feed
 
 
@@ -30,7 +30,7 @@ def read_sitemap(document: Document, *, limit: int, calendar: Calendar) -> Readi
         raise document.fault(FailureKind.MALFORMED)
     match etree.QName(root).localname.lower():
         case "urlset":
-            reading = Reading(newest_first(list(_entries(root, document, calendar)), limit))
+            reading = Reading(tuple(_entries(root, document, limit, calendar)))
         case "sitemapindex":
             reading = Reading((), follow=_children(root, document, calendar)[:limit])
         case "rss" | "rdf" | "feed":
@@ -59,8 +59,13 @@ def _read_text(document: Document, limit: int) -> Reading:
     return Reading(tuple(entries))
 
 
-def _entries(root: etree._Element, document: Document, calendar: Calendar) -> Iterator[Entry]:
-    for place in root.iterchildren("{*}url"):
+def _entries(
+    root: etree._Element, document: Document, limit: int, calendar: Calendar
+) -> Iterator[Entry]:
+    places = list(root.iterchildren("{*}url"))
+    if len(places) > limit:  # up to 50,000: compared by their dates' spelling, which is ISO 8601
+        places = sorted(places, key=_written_date, reverse=True)[:limit]
+    for place in places:
         if link := web_link(document.url, _text(place, "loc")):
             news = place.find("{*}news")
             told = place if news is None else news
@@ -83,6 +88,11 @@ def _children(root: etree._Element, document: Document, calendar: Calendar) -> t
             modified = calendar.read(_text(place, "lastmod"))
             dated.setdefault(link, modified.at.timestamp() if modified else float("-inf"))
     return tuple(sorted(dated, key=dated.__getitem__, reverse=True))
+
+
+def _written_date(place: etree._Element) -> str:
+    news = place.find("{*}news")
+    return (news is not None and _text(news, "publication_date")) or _text(place, "lastmod")
 
 
 def _text(element: etree._Element, name: str) -> str:
