@@ -200,7 +200,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a web page says, read as an article: plain text with paragraphs apart by blank lines."""
+    """What a web page says, read as an article: plain text with paragraphs apart by blank lines.
+
+    `canonical` is the address that the page gives itself, if it is on the same site.
+    """
 
     title: str
     text: str
@@ -208,6 +211,7 @@ class Page:
     language: str | None = None
     author: str = ""
     site: str = ""
+    canonical: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
