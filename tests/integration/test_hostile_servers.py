@@ -7,6 +7,7 @@ import time
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import brotli
 import pytest
@@ -27,7 +28,7 @@ GIGABYTE = 1_000_000_000
 
 def zeros_gzipped() -> Iterable[bytes]:
     """1 GB of zeros in one gzip stream, made as it goes: each block stands by itself."""
-    yield OK + b"Content-Encoding: gzip\r\n\r\n"
+    yield GZIPPED
     packer = zlib.compressobj(9, wbits=31)
     million = bytes(1_000_000)
     yield packer.compress(million) + packer.flush(zlib.Z_FULL_FLUSH)
@@ -49,11 +50,14 @@ def for_ever(head: bytes, piece: bytes) -> Callable[[], Iterable[bytes]]:
     return lambda: itertools.chain([head], itertools.repeat(piece))
 
 
-def slowly(text: bytes, pause: float = 0.1) -> Callable[[], Iterator[bytes]]:
+def slowly(head: bytes, rest: bytes) -> Callable[[], Iterator[bytes]]:
+    """Send `head` at once, then the rest, and spaces for ever, a byte at a time."""
+
     def drip() -> Iterator[bytes]:
-        for byte in itertools.chain(text, itertools.repeat(0x20)):
+        yield head
+        for byte in itertools.chain(rest, itertools.repeat(0x20)):
             yield bytes([byte])
-            time.sleep(pause)
+            time.sleep(0.1)
 
     return drip
 
@@ -65,6 +69,21 @@ def silence() -> Iterator[bytes]:
 
 LARGE, SLOW, BROKEN = FailureKind.TOO_LARGE, FailureKind.TOO_SLOW, FailureKind.BROKEN
 SOME_LIMIT = (LARGE, SLOW)  # whichever the machine comes to first
+GZIPPED = OK + b"Content-Encoding: gzip\r\n\r\n"
+SLOW_SERVERS = {
+    "a status line by drops": (slowly(b"", OK + b"\r\n"), SLOW),
+    "headers by drops": (slowly(OK, b"X: 1\r\n" * 99), SLOW),
+    "a body by drops": (slowly(OK + b"\r\n", b"bonjour"), SLOW),
+    "a long body by drops": (slowly(OK + b"Content-Length: 5000\r\n\r\n", b"bonjour"), SLOW),
+    "chunks by drops": (slowly(CHUNKED, b"1\r\nx\r\n" * 99), SLOW),
+    "a chunk size by drops": (slowly(CHUNKED, b"0" * 99), SLOW),
+    "a gzip stream by drops": (slowly(GZIPPED, gzip.compress(b"bonjour" * 99)), SLOW),
+    "silence": (silence, FailureKind.TIMEOUT),
+    "an error by drops": (
+        slowly(b"HTTP/1.1 404 Not Found\r\nContent-Length: 5000\r\n\r\n", b"perdu"),
+        FailureKind.MISSING,
+    ),
+}
 SERVERS = {
     # too much
     "1 GB of zeros gzipped": (zeros_gzipped, LARGE),
@@ -75,7 +94,7 @@ SERVERS = {
     "endless chunks": (for_ever(CHUNKED, b"10000\r\n" + b"x" * 65536 + b"\r\n"), LARGE),
     "chunks of one byte": (for_ever(CHUNKED, b"1\r\nx\r\n" * 5000), SOME_LIMIT),
     "a gzip header without end": (
-        for_ever(OK + b"Content-Encoding: gzip\r\n\r\n\x1f\x8b\x08\x08" + bytes(6), b"x" * 65536),
+        for_ever(GZIPPED + b"\x1f\x8b\x08\x08" + bytes(6), b"x" * 65536),
         LARGE,
     ),
     "a body announced too large": (
@@ -96,22 +115,6 @@ SERVERS = {
     "a negative chunk": (for_ever(CHUNKED + b"-5\r\n", b"x" * 65536), BROKEN),
     "a chunk of minus one": (for_ever(CHUNKED + b"-1\r\n", b"x" * 65536), LARGE),
     "trailers without end": (for_ever(CHUNKED + b"0\r\n", b"X: 1\r\n" * 500), SOME_LIMIT),
-    # too slow
-    "a byte at a time": (slowly(OK + b"Content-Length: 5000\r\n\r\n"), SLOW),
-    "a body by drops": (
-        lambda: itertools.chain([OK + b"\r\n"], slowly(b"")()),
-        SLOW,
-    ),
-    "chunks by drops": (lambda: itertools.chain([CHUNKED], slowly(b"1\r\nx\r\n" * 99)()), SLOW),
-    "a chunk size by drops": (lambda: itertools.chain([CHUNKED], slowly(b"0" * 99)()), SLOW),
-    "headers by drops": (lambda: itertools.chain([OK], slowly(b"X: 1\r\n" * 99)()), SLOW),
-    "a gzip stream by drops": (
-        lambda: itertools.chain(
-            [OK + b"Content-Encoding: gzip\r\n\r\n"], slowly(gzip.compress(b"bonjour" * 99))()
-        ),
-        SLOW,
-    ),
-    "silence": (silence, FailureKind.TIMEOUT),
     # broken
     "nothing at all": (lambda: [], BROKEN),
     "half a status line": (lambda: [b"HTTP/1."], BROKEN),
@@ -122,20 +125,14 @@ SERVERS = {
     "truncated chunks": (lambda: [CHUNKED, b"5\r\nab"], BROKEN),
     "no last chunk": (lambda: [CHUNKED, b"5\r\nabcde\r\n"], BROKEN),
     "chunks that are none": (lambda: [CHUNKED, b"zz\r\nabcde\r\n"], BROKEN),
-    "invalid gzip": (lambda: [OK + b"Content-Encoding: gzip\r\n\r\n", b"<rss/>" * 99], BROKEN),
+    "invalid gzip": (lambda: [GZIPPED, b"<rss/>" * 99], BROKEN),
     "corrupted gzip": (
-        lambda: [OK + b"Content-Encoding: gzip\r\n\r\n", gzip.compress(b"a")[:-8] + b"x" * 8],
+        lambda: [GZIPPED, gzip.compress(b"a")[:-8] + b"x" * 8],
         BROKEN,
     ),
     "ten codings": (lambda: [OK + b"Content-Encoding: gzip" + b",gzip" * 9 + b"\r\n\r\n"], BROKEN),
     "switching protocols": (lambda: [b"HTTP/1.1 101 Switching Protocols\r\n\r\n"], BROKEN),
     "a redirect to nowhere": (lambda: [b"HTTP/1.1 302 Found\r\nLocation:\r\n\r\n"], BROKEN),
-    "an error by drops": (
-        lambda: itertools.chain(
-            [b"HTTP/1.1 404 Not Found\r\nContent-Length: 5000\r\n\r\n"], slowly(b"")()
-        ),
-        FailureKind.MISSING,
-    ),
     "an endless error": (
         for_ever(b"HTTP/1.1 500 Oops\r\n\r\n", b"x" * 65536),
         FailureKind.UNAVAILABLE,
@@ -160,6 +157,12 @@ def fetcher(server) -> Iterator[HttpFetcher]:
         yield fetcher
 
 
+def failure(fetcher: HttpFetcher, url: str) -> FetchError:
+    with pytest.raises(FetchError) as raised:
+        fetcher.get(Request(url))
+    return raised.value
+
+
 @pytest.mark.parametrize("name", SERVERS)
 def test_hostile_servers(server, fetcher, name):
     script, kind = SERVERS[name]
@@ -167,15 +170,45 @@ def test_hostile_servers(server, fetcher, name):
     fetcher.get(Request("http://www.example.org/good"))  # its robots.txt is known, and a line open
     started = time.monotonic()
     tracemalloc.start()
-    with pytest.raises(FetchError) as raised:
-        fetcher.get(Request("http://www.example.org/x"))
+    error = failure(fetcher, "http://www.example.org/x")
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert raised.value.kind in (kind if isinstance(kind, tuple) else (kind,))
-    assert raised.value.subject == "http://www.example.org/x"
+    assert error.kind in (kind if isinstance(kind, tuple) else (kind,))
+    assert error.subject == "http://www.example.org/x"
     assert time.monotonic() - started < 2 * TOTAL + 2
     assert peak < 5 * MAX_BYTES
     assert fetcher.get(Request("http://www.example.org/good")).body == b"good"
+
+
+def test_slow_servers(server, fetcher):
+    """All at a time, each a host of its own: none makes another wait."""
+    for name, (script, _) in SLOW_SERVERS.items():
+        server.script(f"/{name.replace(' ', '-')}", script)
+    urls = [
+        f"http://h{number}.example.org/{name.replace(' ', '-')}"
+        for number, name in enumerate(SLOW_SERVERS)
+    ]
+    started = time.monotonic()
+    with ThreadPoolExecutor(len(urls)) as threads:
+        kinds = threads.map(lambda url: failure(fetcher, url).kind, urls)
+        assert dict(zip(SLOW_SERVERS, kinds, strict=True)) == {
+            name: kind for name, (_, kind) in SLOW_SERVERS.items()
+        }
+    assert time.monotonic() - started < 2 * TOTAL + 2
+
+
+@pytest.mark.parametrize(
+    ("script", "detail"),
+    [
+        (SERVERS["an endless page"][0], "2000000"),
+        (SLOW_SERVERS["headers by drops"][0], "0.6"),
+        (silence, "0.4"),
+        (SERVERS["less than announced"][0], "IncompleteRead"),
+    ],
+)
+def test_what_was_passed_is_told(server, fetcher, script, detail):
+    server.script("/x", script)
+    assert failure(fetcher, "http://www.example.org/x").detail == detail
 
 
 @pytest.mark.parametrize(
@@ -184,20 +217,19 @@ def test_hostile_servers(server, fetcher, name):
         ("1 GB of zeros gzipped", None),  # only its beginning is read
         ("an endless page", None),
         ("headers without end", LARGE),
-        ("a byte at a time", SLOW),
+        ("headers by drops", SLOW),
         ("silence", FailureKind.TIMEOUT),
         ("truncated chunks", BROKEN),
         ("invalid gzip", BROKEN),
     ],
 )
 def test_hostile_robots_txt(server, fetcher, name, kind):
-    server.script("/robots.txt", SERVERS[name][0], host="h.example.org")
+    script, _ = (SERVERS | SLOW_SERVERS)[name]
+    server.script("/robots.txt", script, host="h.example.org")
     if kind is None:
         assert fetcher.get(Request("http://h.example.org/good")).body == b"good"
     else:
-        with pytest.raises(FetchError) as raised:
-            fetcher.get(Request("http://h.example.org/good"))
-        assert raised.value.kind is kind
+        assert failure(fetcher, "http://h.example.org/good").kind is kind
         assert server.paths == []
 
 
@@ -205,9 +237,8 @@ def test_hostile_robots_txt(server, fetcher, name, kind):
 def test_redirects_in_circles(server, fetcher, length):
     for step in range(length):
         server.redirect(f"/{step}", f"/{(step + 1) % length}", 301)
-    with pytest.raises(FetchError) as raised:
-        fetcher.get(Request("http://www.example.org/0"))
-    assert raised.value.kind is FailureKind.REDIRECT_LOOP
+    error = failure(fetcher, "http://www.example.org/0")
+    assert error.kind is FailureKind.REDIRECT_LOOP
     assert len(server.paths) == length
 
 
@@ -217,9 +248,8 @@ def test_redirects_without_end(server, fetcher):
 
     for step in range(20):
         server.script(f"/{step}", onward)
-    with pytest.raises(FetchError) as raised:
-        fetcher.get(Request("http://www.example.org/0"))
-    assert raised.value.kind is FailureKind.REDIRECT_LOOP
+    error = failure(fetcher, "http://www.example.org/0")
+    assert error.kind is FailureKind.REDIRECT_LOOP
     assert len(server.paths) == 4
 
 
@@ -238,15 +268,12 @@ def test_a_server_that_takes_calls_and_says_nothing_over_tls():
         port = mute.getsockname()[1]
         settings = FetchSettings(timeout=0.3, total_timeout=1)
         started = time.monotonic()
-        with (
-            HttpFetcher(
-                settings,
-                SystemClock(),
-                user_agent="veille/0",
-                dial=lambda host, asked: socket.create_connection(("127.0.0.1", port)),
-            ) as fetcher,
-            pytest.raises(FetchError) as raised,
-        ):
-            fetcher.get(Request("https://www.example.org/"))
-    assert raised.value.kind is FailureKind.TIMEOUT
+        with HttpFetcher(
+            settings,
+            SystemClock(),
+            user_agent="veille/0",
+            dial=lambda host, asked: socket.create_connection(("127.0.0.1", port)),
+        ) as fetcher:
+            error = failure(fetcher, "https://www.example.org/")
+    assert error.kind is FailureKind.TIMEOUT
     assert time.monotonic() - started < 2

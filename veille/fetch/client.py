@@ -18,8 +18,6 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
-from urllib3.util import make_headers
-
 from veille.clock import Clock
 from veille.config import FetchSettings
 from veille.errors import FailureKind, FetchError
@@ -28,7 +26,7 @@ from veille.fetch.addresses import Connector, Dialer, Network, Resolver, connect
 from veille.fetch.limits import Limits
 from veille.fetch.pace import REST, Pace, read_retry_after
 from veille.fetch.target import Target, join, read_target
-from veille.fetch.wire import Answer, Wire
+from veille.fetch.wire import CODINGS, Answer, Wire
 from veille.model import Fetched, Request
 from veille.ports import RobotsCache
 
@@ -36,7 +34,6 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _USABLE = frozenset({200, 203, 204})
 _KINDS = {404: FailureKind.MISSING, 410: FailureKind.GONE, 429: FailureKind.RATE_LIMITED}
-_CODINGS = make_headers(accept_encoding=True)["accept-encoding"]
 
 
 def user_agent(contact: str, version: str) -> str:
@@ -69,7 +66,7 @@ class HttpFetcher:
     ) -> None:
         self._settings = settings
         self._clock = clock
-        self._headers = {"User-Agent": user_agent, "Accept-Encoding": _CODINGS}
+        self._headers = {"User-Agent": user_agent, "Accept-Encoding": CODINGS}
         self._limits = Limits(settings.timeout, settings.total_timeout, settings.max_bytes)
         self._pace = Pace(clock, settings.host_delay, settings.max_host_delay)
         agent = user_agent.partition("/")[0]

@@ -103,9 +103,10 @@ class Robots:
                 self._keep(origin, record)
             except FetchError as error:
                 if record is None:
-                    return self._bear_in_mind(origin, now, error)
+                    return self._bear_in_mind(origin, now + _patience(error), error)
                 record = RobotsRecord(record.text, now)  # old, but the best there is
-        return self._bear_in_mind(origin, record.at, read_rules(record.text, self._agent))
+        rules = read_rules(record.text, self._agent)
+        return self._bear_in_mind(origin, record.at + LIFETIME, rules)
 
     def _text(self, origin: str) -> str:
         try:
@@ -119,9 +120,9 @@ class Robots:
             ) from error
 
     def _bear_in_mind(
-        self, origin: str, at: datetime, known: Rules | FetchError
+        self, origin: str, until: datetime, known: Rules | FetchError
     ) -> Rules | FetchError:
-        self._known[origin] = (at + LIFETIME, known)
+        self._known[origin] = (until, known)
         if len(self._known) > _ORIGINS_IN_MIND:
             self._known.popitem(last=False)
         return known
@@ -146,6 +147,13 @@ def _renamed(line: str, agent: str) -> str:
     if name != "*":
         name = agent if name.rstrip("*") == agent else "another"
     return f"User-agent: {name}"
+
+
+def _patience(error: FetchError) -> timedelta:
+    """How long not to ask again: as long as the server said, else for this run."""
+    if error.retry_after is None:
+        return LIFETIME
+    return timedelta(seconds=min(error.retry_after, LIFETIME.total_seconds()))
 
 
 def _says_there_is_none(error: FetchError) -> bool:

@@ -1,30 +1,26 @@
 """One request, one answer: urllib3's connections, dialled by us and kept open between requests."""
 
-import errno
 import random
 import socket
 import ssl
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cached_property
-from http.client import HTTPException
 from io import BytesIO
 from threading import Lock
 from typing import cast
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import DecodeError, HTTPError
-from urllib3.exceptions import SSLError as WrappedSSLError
-from urllib3.exceptions import TimeoutError as WrappedTimeoutError
+from urllib3.exceptions import DecodeError
 from urllib3.response import HTTPResponse
 from urllib3.util.ssl_ import create_urllib3_context
-from urllib3.util.ssl_match_hostname import CertificateError
 
 from veille.clock import Clock
-from veille.errors import FailureKind, FetchError
+from veille.errors import FailureKind
 from veille.fetch.addresses import Network
+from veille.fetch.failures import translated
 from veille.fetch.limits import (
     HEADER_BYTES,
     LimitPassed,
@@ -36,6 +32,13 @@ from veille.fetch.limits import (
 )
 from veille.fetch.target import Target
 
+# Not « deflate »: of its raw form, that half the servers mean by it, urllib3 2.8 loses the last
+# bytes without a word when the body is framed by its length.
+CODINGS = ", ".join(
+    name for name in ("gzip", "br", "zstd") if name in HTTPResponse.CONTENT_DECODERS
+)
+"""The content codings that we ask for."""
+
 WANTED = frozenset({200, 203})
 """The statuses whose body is read."""
 
@@ -44,13 +47,7 @@ _BACKOFF = (0.5, 1.5)  # seconds before the one retry of a connection that was r
 _LEFTOVER = 64 * 1024  # bytes of an unwanted body worth reading, to keep its connection
 _LEFTOVER_SECONDS = 2.0
 
-_UNREACHABLE = frozenset(
-    {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN}
-    | {errno.EADDRNOTAVAIL, errno.EACCES, errno.EPERM}
-)
-_UNREADABLE_CODINGS = frozenset({"br", "zstd", "compress", "x-compress"}) - frozenset(
-    HTTPResponse.CONTENT_DECODERS
-)
+_UNREADABLE = {"br", "zstd", "compress", "x-compress"}.difference(HTTPResponse.CONTENT_DECODERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +63,12 @@ class _Dialled:
     """What makes a urllib3 connection go where our network leads, measured by a meter."""
 
     network: Network
+    target: Target
     meter: Meter
-    _dns_host: str
-    port: int
 
     def _new_conn(self) -> socket.socket:
-        sock = metered(self.network.reach(self._dns_host, self.port, self.meter.patience()))
+        patience = self.meter.patience()
+        sock = metered(self.network.reach(self.target.host, self.target.port, patience))
         sock.settimeout(self.meter.patience())  # for the TLS handshake, which no meter sees
         return sock
 
@@ -84,6 +81,9 @@ class _TLSLine(_Dialled, HTTPSConnection):
     pass
 
 
+Line = _Line | _TLSLine
+
+
 class Wire:
     """Asks servers, within limits. Connections are kept for the next request, `spare` at most."""
 
@@ -94,7 +94,7 @@ class Wire:
         self._clock = clock
         self._spare = spare
         self._given_tls = tls
-        self._idle: OrderedDict[str, _Line | _TLSLine] = OrderedDict()
+        self._idle: OrderedDict[str, Line] = OrderedDict()
         self._idle_turn = Lock()
 
     def ask(self, target: Target, headers: Mapping[str, str], limits: Limits) -> Answer:
@@ -102,7 +102,7 @@ class Wire:
 
         Raises FetchError when no whole answer comes back within the limits.
         """
-        with _translated(target.url, limits):
+        with translated(target.url, limits):
             meter = Meter(limits)
             line, whole = self._take(target), False
             try:
@@ -126,7 +126,7 @@ class Wire:
             line.close()
 
     def _head(
-        self, line: _Line | _TLSLine, target: Target, headers: Mapping[str, str], meter: Meter
+        self, line: Line, target: Target, headers: Mapping[str, str], meter: Meter
     ) -> HTTPResponse:
         kept = not line.is_closed
         try:
@@ -139,7 +139,7 @@ class Wire:
                 self._clock.sleep(random.uniform(*_BACKOFF))
             return _send(line, target, headers, meter)
 
-    def _take(self, target: Target) -> _Line | _TLSLine:
+    def _take(self, target: Target) -> Line:
         with self._idle_turn:
             line = self._idle.pop(target.origin, None)
         if line is None:
@@ -148,16 +148,16 @@ class Wire:
             line.close()
         return line
 
-    def _new_line(self, target: Target) -> _Line | _TLSLine:
-        line: _Line | _TLSLine
+    def _new_line(self, target: Target) -> Line:
+        line: Line
         if target.scheme == "https":
             line = _TLSLine(target.host, target.port, ssl_context=self._tls)
         else:
             line = _Line(target.host, target.port)
-        line.network = self._network
+        line.network, line.target = self._network, target
         return line
 
-    def _keep(self, origin: str, line: _Line | _TLSLine) -> None:
+    def _keep(self, origin: str, line: Line) -> None:
         with self._idle_turn:
             self._idle[origin] = line
             surplus = self._idle.popitem(last=False)[1] if len(self._idle) > self._spare else None
@@ -174,9 +174,7 @@ class Wire:
         return context
 
 
-def _send(
-    line: _Line | _TLSLine, target: Target, headers: Mapping[str, str], meter: Meter
-) -> HTTPResponse:
+def _send(line: Line, target: Target, headers: Mapping[str, str], meter: Meter) -> HTTPResponse:
     line.meter = meter
     line.timeout = meter.patience()
     if line.is_closed:
@@ -192,14 +190,15 @@ def _body(response: HTTPResponse, limits: Limits, meter: Meter) -> tuple[bytes, 
     if response.status not in WANTED:
         return b"", _leave(response, meter)
     coding = response.headers.get("content-encoding", "").strip().lower()
-    if coding in _UNREADABLE_CODINGS:
+    if coding in _UNREADABLE:
         raise DecodeError(coding)
     if not limits.truncate and (response.length_remaining or 0) > limits.max_bytes:
         raise LimitPassed(FailureKind.TOO_LARGE, limits.max_bytes)
     # Twice as much may come over the wire: small chunks cost more than what they hold.
     meter.admit(2 * limits.max_bytes + HEADER_BYTES)
     body = BytesIO()
-    for piece in response.stream(_PIECE):
+    for piece in response.stream(_PIECE, decode_content=True):
+        meter.patience()  # many pieces may come out of what was read already
         body.write(piece)
         if body.tell() > limits.max_bytes:
             if limits.truncate:
@@ -216,41 +215,3 @@ def _leave(response: HTTPResponse, meter: Meter) -> bool:
     with suppress(LimitPassed):
         response.drain_conn()
     return response.length_remaining == 0
-
-
-@contextmanager
-def _translated(url: str, limits: Limits) -> Iterator[None]:
-    try:
-        yield
-    except LimitPassed as passed:
-        raise FetchError(passed.kind, url, f"{passed.limit:g}") from None
-    except (WrappedTimeoutError, TimeoutError) as error:
-        raise FetchError(FailureKind.TIMEOUT, url, f"{limits.timeout:g}") from error
-    except (ssl.SSLError, WrappedSSLError, CertificateError) as error:
-        raise FetchError(FailureKind.TLS, url, _tls_fact(error)) from error
-    except ConnectionRefusedError as error:
-        raise FetchError(FailureKind.REFUSED_CONNECTION, url) from error
-    except (OSError, HTTPError, HTTPException, ValueError) as error:
-        # ValueError: what the libraries let through, of a chunk of « -5 » bytes for one
-        raise FetchError(_kind(error), url, _fact(error)) from error
-
-
-def _kind(error: Exception) -> FailureKind:
-    if isinstance(error, socket.gaierror) or getattr(error, "errno", None) in _UNREACHABLE:
-        return FailureKind.OFFLINE
-    return FailureKind.BROKEN
-
-
-def _fact(error: Exception) -> str:
-    """Name what happened: the system's code, or the innermost error's own name."""
-    code = errno.errorcode.get(getattr(error, "errno", None) or 0)
-    if code and not isinstance(error, socket.gaierror):
-        return code
-    inner = error.args[-1] if error.args else None
-    return type(inner if isinstance(inner, Exception) else error).__name__
-
-
-def _tls_fact(error: Exception) -> str:
-    inner = error.args[0] if error.args and isinstance(error.args[0], Exception) else error
-    said = getattr(inner, "verify_message", None) or getattr(inner, "reason", None)
-    return str(said or type(inner).__name__)

@@ -147,6 +147,18 @@ def test_no_answer_closes_the_site_for_this_run_only(clock, answer):
     assert Robots("veille", clock, cache, site).rules(ORIGIN).allow(f"{ORIGIN}/x")
 
 
+def test_a_server_that_says_when_is_asked_again_then(clock):
+    site = Site(FetchError(FailureKind.UNAVAILABLE, "x", "503", status=503, retry_after=120))
+    robots = Robots("veille", clock, None, site)
+    for _ in range(2):
+        with pytest.raises(FetchError):
+            robots.rules(ORIGIN)
+    clock.advance(seconds=120)
+    site.answer = NO_ENTRY
+    assert not robots.rules(ORIGIN).allow(f"{ORIGIN}/x")
+    assert len(site.asked) == 2
+
+
 def test_a_day_passes_before_it_is_asked_again(clock):
     cache, site = Cache(), Site(NO_ENTRY)
     Robots("veille", clock, cache, site).rules(ORIGIN)
