@@ -67,16 +67,23 @@ def redact(text: str) -> str:
     characters inside an address hide it.
     """
     text = _decoded(text)
-    if "mailto" in text.casefold():
+    if _MAILTO_SEEN.search(text):
         text = _MAILTO.sub(rf"\1{REDACTED}", text)
-    if _SIGN_SEEN.search(text):
-        text = _ADDRESS.sub(lambda found: found["handle"] or REDACTED, text)
-    return text
+    if not _may_hold_address(text):
+        return text
+    return "\n".join(
+        _ADDRESS.sub(lambda found: found["handle"] or REDACTED, line)
+        if _may_hold_address(line)
+        else line
+        for line in text.split("\n")
+    )
 
 
 def words(text: str) -> int:
     """Count the words of a plain text; each Chinese or Japanese character counts as one."""
-    return sum(1 for _ in _WORD.finditer(text))
+    if _IDEOGRAPH.search(text):
+        text = _IDEOGRAPH.sub(r" \g<0> ", text)
+    return sum(1 for token in text.split() if token.isalnum() or _LETTER.search(token))
 
 
 class _Text:
@@ -133,6 +140,8 @@ _UNPRINTABLE = re.compile(
 
 
 def _printable(text: str) -> str:
+    if text.replace("\n", "").isprintable():
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _UNPRINTABLE.sub(lambda found: _KEPT.get(ord(found[0]), ""), text)
 
@@ -143,8 +152,11 @@ _MARKS = 8
 _CROWD = re.compile(rf"[^\w\s\x00-\x7f]{{{_MARKS + 1},}}")
 
 
+_BEYOND_ASCII = re.compile(rf"[^\x00-\x7f]{{{_MARKS + 1}}}")
+
+
 def _thin(text: str) -> str:
-    return _CROWD.sub(_fewer_marks, text)
+    return _CROWD.sub(_fewer_marks, text) if _BEYOND_ASCII.search(text) else text
 
 
 def _fewer_marks(found: re.Match[str]) -> str:
@@ -185,13 +197,24 @@ def _replaced(found: re.Match[str], by: str) -> str:
     return by if _character(found) != found[0] else found[0]
 
 
-_WORD = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff][^\s\u3040-\u30ff\u3400-\u9fff]*"
-)
+def _may_hold_address(text: str) -> bool:
+    """Return whether any of the signs of an address is there: quicker than to look for one."""
+    return (
+        "@" in text
+        or "%40" in text
+        or "＠" in text
+        or "﹫" in text
+        or "%2540" in text
+        or "arobase" in text.casefold()
+        or _BRACKETED_AT.search(text) is not None
+    )
+
+
+_IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_LETTER = re.compile(r"\w")
+_MAILTO_SEEN = re.compile(r"mailto:", re.IGNORECASE)
 _MAILTO = re.compile(r"\b(mailto:)\s?[^\s\"'<>?]++", re.IGNORECASE)
-_SIGN_SEEN = re.compile(
-    r"[@＠﹫]|%40|%2540|[(\[{<]\s?(?:at|à|arobase)\b|\sarobase\s", re.IGNORECASE
-)
+_BRACKETED_AT = re.compile(r"[(\[{<]\s?(?:at|à|@)\s?[)\]}>]", re.IGNORECASE)
 # A run of characters is tried from its start only (the lookbehind) and never given back (`++`),
 # and what follows the sign is bounded: linear time.
 _ADDRESS = re.compile(

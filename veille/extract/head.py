@@ -1,0 +1,177 @@
+"""What a page says of itself: `<meta>`, JSON-LD, `<link>`, `<html lang>`."""
+
+import json
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import Any
+from urllib.parse import urljoin
+
+from lxml.html import HtmlElement
+
+from veille.errors import FetchError
+from veille.text import line, redact
+from veille.urls import canonical, same_site
+
+LONGEST_FACT = 500
+"""Characters kept of a title or a name that a page gives."""
+
+_TITLES = (
+    *("dc:title", "dc.title", "dcterms.title", "citation_title", "og:title", "headline"),
+    *("twitter:title", "title"),
+)
+_AUTHORS = ("dc:creator", "dc.creator", "dcterms.creator", "citation_author", "author", "byl")
+_SITES = ("og:site_name", "citation_journal_title", "application-name", "dc.publisher")
+_LANGUAGES = ("content-language", "language", "dc.language", "dcterms.language", "og:locale")
+_LANGUAGE = re.compile(r"\s*([A-Za-z]{2,3})(?=$|[-_,;\s])")
+_ARTICLE = re.compile(r"(?:\w*article|\w*posting|report|review|pressrelease)", re.IGNORECASE)
+_GATHERING = re.compile(r"(?:collectionpage|searchresultspage|blog|itemlist)", re.IGNORECASE)
+_NODES = 2_000  # objects looked at in a page's JSON-LD
+_WRAPPED = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|(?://\s*)?\]\]>)\s*$")
+_SEPARATED = re.compile(r"(.+)\s+[|–—·•»>:-]\s+([^|–—·•»]+)")
+Thing = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a page says of itself, read when asked for; what it does not say is empty or None."""
+
+    tree: HtmlElement
+    url: str
+
+    @cached_property
+    def meta(self) -> Mapping[str, list[str]]:
+        """Contents of `<meta>` by name or property in lower case, in the order given."""
+        found: dict[str, list[str]] = {}
+        elements = [(element, element.get("content") or "") for element in self.tree.iter("meta")]
+        for key in ("property", "itemprop", "name", "http-equiv"):
+            for element, content in elements:
+                for name in (element.get(key) or "").lower().split() if content else ():
+                    found.setdefault(name, []).append(content)
+        return found
+
+    @cached_property
+    def things(self) -> tuple[Thing, ...]:
+        """The objects of the page's JSON-LD, outer ones first."""
+        return tuple(
+            thing
+            for script in self.tree.iter("script")
+            if "ld+json" in (script.get("type") or "").lower()
+            for thing in _objects(script.text or "")
+        )
+
+    @cached_property
+    def article(self) -> Thing | None:
+        """The JSON-LD object that describes an article, if there is one."""
+        return next((thing for thing in self.things if _is_a(thing, _ARTICLE)), None)
+
+    @property
+    def is_gathering(self) -> bool:
+        """Whether the page says that it gathers other pages."""
+        return any(_is_a(thing, _GATHERING) for thing in self.things)
+
+    def first(self, names: tuple[str, ...]) -> str:
+        """Return the first content of these `<meta>`, as one line of text."""
+        said = (_fact(self.meta[name][0]) for name in names if name in self.meta)
+        return next(filter(None, said), "")
+
+    @property
+    def site(self) -> str:
+        """The name of the site."""
+        return self.first(_SITES) or _name((self.article or {}).get("publisher"))
+
+    @property
+    def author(self) -> str:
+        """Who wrote the article."""
+        said = self.first(_AUTHORS)
+        if said and "://" not in said:
+            return said
+        return _name((self.article or {}).get("author"))
+
+    @property
+    def title(self) -> str:
+        """The page's title, without the site's name where that can be told.
+
+        The longest of those that it gives itself which is also in its `<title>`; else the first.
+        """
+        named = next(filter(None, (_fact(one.text) for one in self.tree.iter("title"))), "")
+        article = self.article or {}
+        said = [
+            *(_fact(self.meta[name][0]) for name in _TITLES if name in self.meta),
+            *(_fact(article.get(name)) for name in ("headline", "name")),
+        ]
+        shown = [_fact(heading.text_content()) for heading in islice(self.tree.iter("h1"), 5)]
+        agreed = [one for one in (*said, *shown) if one and one.casefold() in named.casefold()]
+        title = max(agreed, key=len, default=next(filter(None, (*said, named, *shown)), ""))
+        if parts := _SEPARATED.fullmatch(title):
+            shorter, tail = parts.groups()
+            if tail.casefold() == self.site.casefold() or not any(said):
+                return shorter
+        return title
+
+    @property
+    def language(self) -> str | None:
+        """The two or three letters of the page's language."""
+        said = (self.tree.get("lang"), self.tree.get("xml:lang"), self.first(_LANGUAGES))
+        codes = (_LANGUAGE.match(code) for code in said if code)
+        return next((code[1].lower() for code in codes if code), None)
+
+    @property
+    def canonical(self) -> str | None:
+        """The address that the page gives itself, canonical; None unless on the same site."""
+        links = [
+            element.get("href")
+            for element in self.tree.iter("link")
+            if "canonical" in (element.get("rel") or "").lower().split()
+        ]
+        for link in (*links, *self.meta.get("og:url", ())):
+            try:
+                address = canonical(urljoin(self.url, link or ""))
+            except (FetchError, ValueError):
+                continue
+            if link and same_site(address, self.url):
+                return address
+        return None
+
+
+def _objects(script: str) -> Iterator[Thing]:
+    """Yield the objects of a JSON-LD text, and those inside them; none when it is no JSON."""
+    try:
+        waiting = deque([json.loads(_WRAPPED.sub("", script), strict=False)])
+    except (ValueError, RecursionError):
+        return
+    for _ in range(_NODES):
+        if not waiting:
+            return
+        node = waiting.popleft()
+        if isinstance(node, dict):
+            yield node
+            waiting.extend(node.values())
+        elif isinstance(node, list):
+            waiting.extend(node[:_NODES])
+
+
+def _is_a(thing: Thing, kind: re.Pattern[str]) -> bool:
+    types = thing.get("@type")
+    names = types if isinstance(types, list) else [types]
+    return any(isinstance(name, str) and kind.fullmatch(name) for name in names)
+
+
+def _name(whom: object) -> str:
+    """Return the names of what JSON-LD gives as a text, an object, or a list of them."""
+    if isinstance(whom, list):
+        names = dict.fromkeys(filter(None, (_name(one) for one in whom[:20])))
+        return ", ".join(names)[:LONGEST_FACT]
+    if isinstance(whom, dict):
+        return _fact(whom.get("name"))
+    return "" if "://" in (name := _fact(whom)) else name
+
+
+def _fact(value: object) -> str:
+    """Return what a page says in an attribute or a script, as one line that is safe to keep."""
+    if not isinstance(value, str):
+        return ""
+    return redact(line(value[: 4 * LONGEST_FACT]))[:LONGEST_FACT]

@@ -1,0 +1,149 @@
+"""Is this page an article? Home, listing, login, consent and error pages are not.
+
+An article taken for something else is lost, so a page is refused on clear signs only, and the
+less easily where it says itself that it is an article.
+"""
+
+import re
+from collections import Counter
+from itertools import islice
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from veille.errors import FetchError
+from veille.extract.head import Head
+from veille.text import words
+from veille.urls import identity
+
+_HOME = re.compile(
+    r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|default|home|accueil|inicio)(?:\.\w{2,5})?/?)?",
+    re.IGNORECASE,
+)
+_LOGIN_PATH = re.compile(
+    r"/(?:log-?in|sign-?in|sign_in|connexion|se-connecter|identification|authentification|"
+    r"wp-login\.php|auth|sso|iniciar-sesion|entrar)(?:[/.]|$)",
+    re.IGNORECASE,
+)
+_LOGIN = re.compile(
+    r"\b(?:connexion|connectez-vous|se connecter|identifi(?:ez-vous|cation)|authentification|"
+    r"log ?in|sign ?in|mot de passe|password|iniciar sesión|acceder|entrar|espace membres?)\b",
+    re.IGNORECASE,
+)
+_ERROR = re.compile(
+    r"(?:erreur|error)\s*\d{3}\b|\b40[34]\b|\bpage (?:not found|introuvable|non trouvée|absente)"
+    r"|^(?:not found|introuvable|erreur|error|oups|oops|forbidden|captcha)\W*$"
+    r"|n.existe (?:pas|plus)|access denied|accès (?:refusé|interdit)|just a moment|un instant"
+    r"|attention required|are you (?:a robot|human)|página no encontrada"
+    r"|site en maintenance|under maintenance",
+    re.IGNORECASE,
+)
+_CONSENT_HOST = re.compile(r"(?:consent|guce|privacy)\.")
+_CONSENT = re.compile(r"cookies?\b|consent|confidentialit|privacy|témoins|traceurs", re.IGNORECASE)
+_GATHERS = re.compile(
+    r"(?:^|\s)(?:archive|category|tag|blog|home|search|search-results|page_rubrique|path-frontpage|"
+    r"path-taxonomy|page-taxonomy-term|front|page_sommaire)(?=\s|$)"
+)
+_SINGLE = re.compile(r"(?:^|\s)(?:single|singular|single-post|page_article|node-type-\S+)(?=\s|$)")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5")
+
+SCANT = 150
+"""Words of text up to which a page may be a login, consent or error page, if it looks like one."""
+
+TEASER = 120
+"""Words up to which what stands under one linked heading is a teaser; beyond, it is a post."""
+
+
+def not_an_article(head: Head, url: str, text: str, count: int) -> str:
+    """Return what a page is instead of an article, in one word; empty when it may be one.
+
+    `home`, `listing`, `login`, `consent` or `error`; `text` is what was read as its article, of
+    `count` words.
+    """
+    if is_home(url):
+        return "home"
+    if head.article is not None:
+        return ""
+    says_article = head.first(("og:type",)).lower() == "article"
+    if not says_article and count <= SCANT and (kind := _scant(head, url, text, count)):
+        return kind
+    return "listing" if _is_listing(head, url, text, says_article) else ""
+
+
+def is_home(url: str) -> bool:
+    """Return whether an address is that of a site's first page, in whatever language."""
+    parts = urlsplit(url)
+    return not parts.query and _HOME.fullmatch(parts.path) is not None
+
+
+def _scant(head: Head, url: str, text: str, count: int) -> str:
+    """Return what a page with little text, that does not say it is an article, is instead."""
+    parts, title = urlsplit(url), head.title
+    asks_password = any(field.get("type") == "password" for field in head.tree.iter("input"))
+    if _LOGIN_PATH.search(parts.path) or (asks_password and _LOGIN.search(f"{title}\n{text}")):
+        return "login"
+    if _ERROR.search(title) or any(_ERROR.search(h1.text_content()) for h1 in head.tree.iter("h1")):
+        return "error"
+    if _CONSENT_HOST.match(parts.netloc) or len(_CONSENT.findall(text)) * 20 > count:
+        return "consent"
+    return ""
+
+
+def _is_listing(head: Head, url: str, text: str, says_article: bool) -> bool:
+    blocks = [" ".join(block.text_content().split()) for block in _linked_blocks(head.tree, url)]
+    posts = sum(words(block) > TEASER for block in blocks)
+    teasers = len(blocks) - posts
+    if says_article:  # some sites say so on every page
+        return teasers >= 8 and _gathers(head) and _words_outside(text, blocks) < 30
+    if len(blocks) >= 2 and _gathers(head):
+        return posts >= 2 or (teasers >= 3 and _words_outside(text, blocks) < SCANT)
+    return posts >= 3 or (teasers >= 5 and _words_outside(text, blocks) < 60)
+
+
+def _gathers(head: Head) -> bool:
+    """Return whether the page says, to machines or in its style, that it gathers others."""
+    body = head.tree.find("body")
+    names = "" if body is None else f"{body.get('class') or ''} {body.get('id') or ''}".lower()
+    return head.is_gathering or bool(_GATHERS.search(names) and not _SINGLE.search(names))
+
+
+def _linked_blocks(tree: HtmlElement, url: str) -> list[HtmlElement]:
+    """Return, for each heading that links to another page of the site, what stands under it.
+
+    That is the largest element with no other such heading inside.
+    """
+    ours = identity(url)
+    headings = [one for one in islice(tree.iter(*_HEADINGS), 300) if _leads_on(one, url, ours)]
+    count = Counter(ancestor for heading in headings for ancestor in heading.iterancestors())
+    blocks = []
+    for heading in headings:
+        block = heading
+        for ancestor in heading.iterancestors():
+            if count[ancestor] > 1 or ancestor.tag in {"body", "html", "main"}:
+                break
+            block = ancestor
+        blocks.append(block)
+    return blocks
+
+
+def _leads_on(heading: HtmlElement, url: str, ours: str) -> bool:
+    links = (*islice(heading.iter("a"), 3), *islice(heading.iterancestors("a"), 1))
+    return any(_is_another(link.get("href") or "", url, ours) for link in links)
+
+
+def _is_another(link: str, url: str, ours: str) -> bool:
+    """Return whether a link leads to another page of the same host, and not to its first one."""
+    if not link or link.startswith("#"):
+        return False
+    try:
+        theirs = identity(urljoin(url, link))
+    except (FetchError, ValueError):
+        return False
+    is_same_host = urlsplit(theirs).netloc == urlsplit(ours).netloc
+    return is_same_host and theirs != ours and not is_home(theirs)
+
+
+def _words_outside(text: str, blocks: list[str]) -> int:
+    """Count the words of the lines of `text` that are in none of the blocks."""
+    inside = "\n".join(blocks)[:500_000]
+    return sum(words(line) for line in text.split("\n")[:1000] if line.lstrip("- ") not in inside)

@@ -1,0 +1,91 @@
+"""Read a page as an article: its text, and what the feed did not say of it."""
+
+import logging
+import re
+from datetime import datetime, tzinfo
+
+from lxml.html import HtmlElement
+from trafilatura import bare_extraction
+from trafilatura.settings import Document, Extractor
+
+from veille.errors import FailureKind, ReadError
+from veille.extract.dating import find_date
+from veille.extract.head import Head
+from veille.extract.kinds import is_home, not_an_article
+from veille.extract.markup import decode, is_markup, parse
+from veille.model import Page
+from veille.text import redact, tidy, words
+
+LONGEST_TEXT = 1_000_000
+"""Characters kept of an article's text."""
+
+# What they log of a page is told by our own outcomes.
+for _name in ("trafilatura", "htmldate"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+
+# Measured on 181 pages of the article-extraction benchmark: F1 0.962 at 24 ms a page; with the
+# defaults, 0.953 at 43 ms.
+_OPTIONS = Extractor(output_format="python", fast=True, comments=False)
+
+
+def read_page(
+    body: bytes,
+    url: str,
+    *,
+    charset: str | None = None,
+    zone: tzinfo,
+    need_title: bool = True,
+    need_date: bool = True,
+    min_words: int = 25,
+    now: datetime | None = None,
+) -> Page:
+    """Return the article that a page holds.
+
+    `url` is where the body came from, after redirects; `charset` what the server declares; dates
+    that name no zone are in `zone`. Title and date are looked for only when needed: what the feed
+    says wins, and is cheaper. Text, title and author hold no e-mail address. With `now`, dates to
+    come are not believed.
+
+    Raises ReadError: EMPTY for 0 bytes; NOT_TEXT for a PDF, an image, a feed (detail: which);
+    NOT_AN_ARTICLE for a home, listing, login, consent or error page (detail: which); NO_TEXT for
+    fewer than `min_words` words (detail: how many).
+    """
+    markup = decode(body, charset, url)
+    if not is_markup(markup):
+        return _plain_text(markup, url, min_words)
+    tree = parse(markup)
+    if tree is None:
+        raise ReadError(FailureKind.NO_TEXT, url, "0")
+    if is_home(url):
+        raise ReadError(FailureKind.NOT_AN_ARTICLE, url, "home")
+    text, head = _article_text(tree), Head(tree, url)
+    count = words(text)
+    if kind := not_an_article(head, url, text, count):
+        raise ReadError(FailureKind.NOT_AN_ARTICLE, url, kind)
+    if count < min_words:
+        raise ReadError(FailureKind.NO_TEXT, url, str(count))
+    return Page(
+        title=head.title if need_title else "",
+        text=text,
+        published=find_date(head, url, text, zone=zone, now=now) if need_date else None,
+        language=head.language,
+        author=head.author,
+        site=head.site,
+        canonical=head.canonical,
+    )
+
+
+def _article_text(tree: HtmlElement) -> str:
+    """Return the main text, its paragraphs apart by blank lines, the items of a list by lines."""
+    document = bare_extraction(tree, options=_OPTIONS)
+    text = tidy(document.text or "") if isinstance(document, Document) else ""
+    apart = re.sub(r"\n+", "\n\n", text)
+    text = re.sub(r"^(- .*)\n\n(?=- )", r"\1\n", apart, flags=re.MULTILINE)
+    return redact(text)[:LONGEST_TEXT]
+
+
+def _plain_text(text: str, url: str, min_words: int) -> Page:
+    text = redact(tidy(text))[:LONGEST_TEXT]
+    if (count := words(text)) < min_words:
+        raise ReadError(FailureKind.NO_TEXT, url, str(count))
+    return Page(title="", text=text)
