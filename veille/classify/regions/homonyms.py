@@ -1,0 +1,158 @@
+"""Which place a name means, when it means several: Laval in Québec or in Mayenne?"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from veille.classify.folding import fold
+from veille.classify.regions.context import Context, Locative, Standing
+from veille.classify.regions.gazetteer import TOWNS
+from veille.classify.regions.hierarchy import country, related
+from veille.classify.regions.mentions import Mention, weight
+from veille.classify.regions.tables import Place, Rules
+
+_AREAS: Final = frozenset({"country", "region", "departement", "area"})
+_PROMINENCE: Final[Mapping[str, float]] = {  # beside the base-ten logarithm of a town's people
+    "country": 7.0, "region": 6.3, "capital": 5.5, "prefecture": 5.0, "departement": 5.5,
+    "area": 5.2, "mrc": 4.3, "quarter": 4.4, "demonym": 5.0, "form": 6.0, "body": 5.0,
+    "continent": 7.0,
+}  # fmt: skip
+_TOWN: Final = 50_000  # people below which a name is more often a surname than a known place
+_BEFORE_AREA: Final = frozenset({"au", "du", "le", "l"})
+_BEFORE_TOWN: Final = frozenset({"a", "de"})
+_ARTICLE_BONUS: Final = 3.0
+_NEIGHBOUR_BONUS: Final = 1.6  # at most, for the same country; as much again for the same code
+_SOURCE_BONUS: Final = 1.3
+_QUALIFIED: Final = 5.0
+_QUALIFIER_GAP: Final = 3  # characters between a town and its area: ", " or " ("
+_LANGUAGE_BONUS: Final = 0.5
+_SPEAKERS: Final[Mapping[str | None, frozenset[str]]] = {  # where a language's texts mostly come from
+    "fr": frozenset("FR CA BE CH LU SN CI CM ML BF BJ TG NE CD CG GA MG MA TN DZ HT".split()),
+    "en": frozenset("GB US CA AU NZ IE ZA IN".split()),
+    "es": frozenset("ES MX AR CL CO UY PE BO EC PY VE CU GT CR".split()),
+    "pt": frozenset("PT BR MZ AO CV".split()),
+    "de": frozenset("DE AT CH".split()),
+    "it": frozenset("IT CH".split()),
+    "ca": frozenset("ES AD".split()),
+}
+_CLEAR: Final = 0.6  # a lead below this leaves the name in doubt
+_DOUBT: Final = 0.5
+
+
+class Votes(Counter[str]):
+    """How much the certain names of a text weigh for each code and for its country."""
+
+    def add(self, mention: Mention) -> None:
+        """Count one mention for its code, and for the country around it."""
+        code = mention.place.code
+        for each in {code, country(code)}:
+            self[each] += mention.weight
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What is known of an item besides its text: its language, and where its source is."""
+
+    language: str | None = None
+    region: str | None = None
+    country: str | None = None
+
+
+def resolve(mentions: Sequence[Mention], rules: Rules, home: Home) -> None:
+    """Choose each mention's place and weigh it, in place; certain names vote for the others."""
+    votes = Votes()
+    doubtful = []
+    for index, mention in enumerate(mentions):
+        if len({place.code for place in mention.places}) > 1:
+            doubtful.append((mention, mentions[index + 1] if index + 1 < len(mentions) else None))
+        else:
+            _settle(mention, mention.places, rules)
+            votes.add(mention)
+    for mention, following in doubtful:
+        _choose(mention, _qualifiers(mention, following), votes, rules, home)
+        votes.add(mention)
+    _demote_persons(mentions)
+
+
+def _demote_persons(mentions: Iterable[Mention]) -> None:
+    """Doubt a name that once follows a first name, and never a word that announces a place."""
+    named = {m.name.lower() for m in mentions if m.context.standing is Standing.NAME}
+    placed = {m.name.lower() for m in mentions if m.context.locative is not Locative.NONE}
+    for mention in mentions:
+        if mention.name.lower() in named - placed and _may_be_person(mention.place):
+            mention.weight *= _DOUBT * _DOUBT
+
+
+def _may_be_person(place: Place) -> bool:
+    return bool(place.also) or place.kind == "area" or (place.kind in TOWNS and place.people < _TOWN)
+
+
+def _settle(mention: Mention, places: Iterable[Place], rules: Rules) -> None:
+    mention.place = max(places, key=_prominence)
+    mention.weight = weight(mention.place, fold(mention.name), mention.context, rules)
+
+
+def _choose(
+    mention: Mention, qualifiers: frozenset[str], votes: Votes, rules: Rules, home: Home
+) -> None:
+    scores: dict[str, dict[str, float]] = {}
+    kinds = {place.kind for place in mention.places}
+    article_tells = not kinds.isdisjoint(_AREAS) and not kinds.isdisjoint(TOWNS)
+    for place in mention.places:
+        reasons = {
+            "size": _prominence(place),
+            "article": article_tells * _article(place, mention.context),
+            "qualifier": _QUALIFIED * any(related(place.code, code) for code in qualifiers),
+            "neighbours": _neighbours(place.code, votes),
+            "source": _source(place.code, home),
+            "language": _LANGUAGE_BONUS * (country(place.code) in _SPEAKERS.get(home.language, ())),
+        }
+        scores[place.code] = max(scores.get(place.code, reasons), reasons, key=_total)
+    best, second = sorted(scores, key=lambda code: -_total(scores[code]))[:2]
+    _settle(mention, [place for place in mention.places if place.code == best], rules)
+    gains = {why: gain - scores[second][why] for why, gain in scores[best].items()}
+    mention.rival, mention.why = second, max(gains, key=lambda why: gains[why])
+    if _total(scores[best]) - _total(scores[second]) < _CLEAR:
+        mention.weight *= _DOUBT
+
+
+def _total(reasons: Mapping[str, float]) -> float:
+    return sum(reasons.values())
+
+
+def _qualifiers(mention: Mention, following: Mention | None) -> frozenset[str]:
+    """Return the codes of an area named right after the name: Paris (Ontario), Laval, Mayenne."""
+    if following is None or following.field != mention.field:
+        return frozenset()
+    if not 0 < following.start - mention.end <= _QUALIFIER_GAP or not following.comma:
+        return frozenset()
+    return frozenset(place.code for place in following.places if place.kind in _AREAS)
+
+
+def _prominence(place: Place) -> float:
+    if place.kind in TOWNS:
+        return max(_PROMINENCE.get(place.kind, 0.0), math.log10(max(place.people, 200)))
+    return _PROMINENCE[place.kind]
+
+
+def _article(place: Place, around: Context) -> float:
+    """French articles tell an area from its town: au Québec, à Québec."""
+    last = around.before[-1] if around.before else ""
+    fits = (last in _BEFORE_AREA and place.kind in _AREAS) or (
+        last in _BEFORE_TOWN and place.kind in TOWNS
+    )
+    return _ARTICLE_BONUS if fits else 0.0
+
+
+def _neighbours(code: str, votes: Mapping[str, float]) -> float:
+    nation = country(code)
+    near = votes.get(nation, 0.0) if nation != code else 0.0
+    return _NEIGHBOUR_BONUS * (math.tanh(near) + math.tanh(votes.get(code, 0.0)))
+
+
+def _source(code: str, home: Home) -> float:
+    own = home.region is not None and code == home.region
+    compatriot = home.country is not None and country(code) == country(home.country)
+    return _SOURCE_BONUS * (own + compatriot)
