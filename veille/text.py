@@ -51,11 +51,14 @@ def tidy(text: str) -> str:
     Within a line, whitespace becomes one space: no-break spaces too, so that texts compare and
     are found alike whoever typed them. Paragraphs stay apart by one blank line. Idempotent.
     """
-    text = _printable(text)
-    if not text.isascii():
-        text = _thin(unicodedata.normalize("NFC", _thin(text)))
-    lines = (" ".join(line.split()) for line in text.split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+    lines = _lines(text)
+    if not all(map(str.isprintable, lines)):
+        lines = _lines(_printable(text))
+    kept: list[str] = []
+    for line in map(_composed, lines):
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept).rstrip("\n")
 
 
 def redact(text: str) -> str:
@@ -67,7 +70,7 @@ def redact(text: str) -> str:
     characters inside an address hide it.
     """
     text = _decoded(text)
-    if _MAILTO_SEEN.search(text):
+    if "mailto:" in text.casefold():
         text = _MAILTO.sub(rf"\1{REDACTED}", text)
     if not _may_hold_address(text):
         return text
@@ -128,35 +131,41 @@ def _gap(tag: str) -> str:
     return " " if _CELL.fullmatch(tag) else ""
 
 
-# Tabs and line ends of all kinds, kept as space or line; all other controls, halves of surrogate
-# pairs, non-characters, and what is there to be invisible or to turn text around, left out. The
-# joiners U+200C and U+200D stay: scripts and emoji need them.
-_KEPT = {0x09: " ", 0x0A: "\n", 0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n\n"}
+def _lines(text: str) -> list[str]:
+    """Return the lines of a text, whitespace of all kinds made single spaces."""
+    return [" ".join(line.split()) for line in text.splitlines()]
+
+
+# Controls, halves of surrogate pairs, non-characters, and what is there to be invisible or to turn
+# text around. The joiners U+200C and U+200D stay: scripts and emoji need them.
 _UNPRINTABLE = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
-    "\ufdd0-\ufdef\ufeff\ufff0-\ufffb\ufffe\uffff\ud800-\udfff]"
-    "|[\U0001fffe\U0001ffff\U000e0000\U000e0001\U0010fffe\U0010ffff]"
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff0-\ufffb\ufffe\uffff\ud800-\udfff"
+    "\U0001fffe\U0001ffff\U000e0000\U000e0001\U0010fffe\U0010ffff]"
 )
 
 
 def _printable(text: str) -> str:
-    if text.replace("\n", "").isprintable():
-        return text
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _UNPRINTABLE.sub(lambda found: _KEPT.get(ord(found[0]), ""), text)
+    return _UNPRINTABLE.sub("", text)
 
 
 # Putting combining marks in canonical order takes quadratic time in the length of their run (0.8 s
 # for 32,000 of them); no writing needs more than a few on one letter.
 _MARKS = 8
+_LONG = 1_000  # characters of a line in which such a run is looked for
 _CROWD = re.compile(rf"[^\w\s\x00-\x7f]{{{_MARKS + 1},}}")
 
 
-_BEYOND_ASCII = re.compile(rf"[^\x00-\x7f]{{{_MARKS + 1}}}")
+def _composed(line: str) -> str:
+    """Return a line in NFC."""
+    if line.isascii():
+        return line
+    line = unicodedata.normalize("NFC", _thin(line) if len(line) > _LONG else line)
+    return _thin(line) if len(line) > _LONG else line
 
 
-def _thin(text: str) -> str:
-    return _CROWD.sub(_fewer_marks, text) if _BEYOND_ASCII.search(text) else text
+def _thin(line: str) -> str:
+    return _CROWD.sub(_fewer_marks, line)
 
 
 def _fewer_marks(found: re.Match[str]) -> str:
@@ -200,11 +209,7 @@ def _replaced(found: re.Match[str], by: str) -> str:
 def _may_hold_address(text: str) -> bool:
     """Return whether any of the signs of an address is there: quicker than to look for one."""
     return (
-        "@" in text
-        or "%40" in text
-        or "＠" in text
-        or "﹫" in text
-        or "%2540" in text
+        any(sign in text for sign in ("@", "%40", "%2540", "＠", "﹫"))
         or "arobase" in text.casefold()
         or _BRACKETED_AT.search(text) is not None
     )
@@ -212,7 +217,6 @@ def _may_hold_address(text: str) -> bool:
 
 _IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _LETTER = re.compile(r"\w")
-_MAILTO_SEEN = re.compile(r"mailto:", re.IGNORECASE)
 _MAILTO = re.compile(r"\b(mailto:)\s?[^\s\"'<>?]++", re.IGNORECASE)
 _BRACKETED_AT = re.compile(r"[(\[{<]\s?(?:at|à|@)\s?[)\]}>]", re.IGNORECASE)
 # A run of characters is tried from its start only (the lookbehind) and never given back (`++`),

@@ -1,8 +1,8 @@
 """Read a page as an article: its text, and what the feed did not say of it."""
 
 import logging
-import re
 from datetime import datetime, tzinfo
+from itertools import pairwise
 
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
@@ -79,8 +79,10 @@ def _article_text(tree: HtmlElement) -> str:
     """Return the main text, its paragraphs apart by blank lines, the items of a list by lines."""
     document = bare_extraction(tree, options=_OPTIONS)
     text = tidy(document.text or "") if isinstance(document, Document) else ""
-    apart = re.sub(r"\n+", "\n\n", text)
-    text = re.sub(r"^(- .*)\n\n(?=- )", r"\1\n", apart, flags=re.MULTILINE)
+    lines = list(filter(None, text.split("\n")))
+    items = [line.startswith("- ") for line in lines]
+    gaps = ["\n" if a and b else "\n\n" for a, b in pairwise(items)]
+    text = "".join(map("".join, zip(lines, [*gaps, ""], strict=False)))
     return redact(text)[:LONGEST_TEXT]
 
 
