@@ -440,6 +440,18 @@ def test_failures_of_the_network(clock, fault, kind):
     assert clock.slept == []
 
 
+def test_the_system_resolver_and_a_host_allowed_to_be_inside(server, clock):
+    server.serve("/a", b"a")
+    url = f"http://localhost:{server.port}/a"
+    for allowed in ((), ("LOCALHOST.",)):
+        settings = FetchSettings(host_delay=0, allow_hosts=allowed)
+        with HttpFetcher(settings, clock, user_agent=AGENT) as fetcher:
+            if allowed:
+                assert fetcher.get(Request(url)).body == b"a"
+            else:
+                assert failure(fetcher, url).kind is FailureKind.FORBIDDEN_ADDRESS
+
+
 # --- TLS
 
 

@@ -8,10 +8,14 @@ import tracemalloc
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import brotli
 import pytest
+from fakes.clock import FakeClock
 from fakes.server import FakeServer
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from veille.clock import SystemClock
 from veille.config import FetchSettings
@@ -150,10 +154,10 @@ def server() -> Iterator[FakeServer]:
 
 @pytest.fixture
 def fetcher(server) -> Iterator[HttpFetcher]:
-    settings = FetchSettings(
+    limits = FetchSettings(
         host_delay=0, timeout=0.4, total_timeout=TOTAL, max_bytes=MAX_BYTES, max_redirects=3
     )
-    with HttpFetcher(settings, SystemClock(), user_agent="veille/0", dial=server.dial) as fetcher:
+    with HttpFetcher(limits, SystemClock(), user_agent="veille/0", dial=server.dial) as fetcher:
         yield fetcher
 
 
@@ -266,10 +270,10 @@ def test_an_answer_that_goes_on_does_not_answer_the_next_request(server, fetcher
 def test_a_server_that_takes_calls_and_says_nothing_over_tls():
     with socket.create_server(("127.0.0.1", 0)) as mute:
         port = mute.getsockname()[1]
-        settings = FetchSettings(timeout=0.3, total_timeout=1)
+        limits = FetchSettings(timeout=0.3, total_timeout=1)
         started = time.monotonic()
         with HttpFetcher(
-            settings,
+            limits,
             SystemClock(),
             user_agent="veille/0",
             dial=lambda host, asked: socket.create_connection(("127.0.0.1", port)),
@@ -277,3 +281,52 @@ def test_a_server_that_takes_calls_and_says_nothing_over_tls():
             error = failure(fetcher, "https://www.example.org/")
     assert error.kind is FailureKind.TIMEOUT
     assert time.monotonic() - started < 2
+
+
+ANSWERS = [
+    OK + b'Content-Length: 7\r\nETag: "x"\r\n\r\nbonjour',
+    CHUNKED + b"7\r\nbonjour\r\n3;a=b\r\nabc\r\n0\r\nTrailer: 1\r\n\r\n",
+    GZIPPED + gzip.compress(b"bonjour" * 50),
+    OK + b"Content-Encoding: deflate, br\r\n\r\n" + brotli.compress(zlib.compress(b"bonjour")),
+    b"HTTP/1.1 301 Moved\r\nLocation: http://\xc3\xa9.example.org:8080/b?c#d\r\n\r\n",
+    b"HTTP/1.1 429 Later\r\nRetry-After: Sat, 21 Nov 2026 08:02:00 GMT\r\n\r\n",
+    b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 304 Not Modified\r\nETag: x\r\n\r\n",
+]
+SCRAPS = [
+    *(b"\r\n", b"\n", b"\r", b"\0", b":", b" ", b"\t", b",", b";", b"%", b"[", b"@", b"\xff"),
+    *(b"-1", b"-5", b"+5", b"0x10", b"1_0", b"9" * 30, b"gzip", b"br", b"chunked", b"identity"),
+    *(b"HTTP/1.1 200 OK\r\n", b"Content-Length: 3\r\n", b"Location: http://[::1\r\n"),
+]
+
+
+@st.composite
+def spoilt_answers(draw: st.DrawFn) -> bytes:
+    """An answer with pieces cut out, put in, changed, or taken from another."""
+    answer = bytearray(draw(st.sampled_from(ANSWERS)))
+    for _ in range(draw(st.integers(0, 4))):
+        at = draw(st.integers(0, len(answer)))
+        piece = draw(st.sampled_from(SCRAPS) | st.binary(max_size=3) | st.sampled_from(ANSWERS))
+        answer[at : at + draw(st.integers(0, 8))] = piece
+    return bytes(answer[: draw(st.integers(0, len(answer)))] if draw(st.booleans()) else answer)
+
+
+@settings(deadline=None)
+@given(st.lists(spoilt_answers(), min_size=1, max_size=3))
+def test_any_answer_is_an_answer_or_a_named_failure(answers):
+    waiting, others = iter(answers), []
+
+    def dial(host: str, port: int) -> socket.socket:
+        ours, theirs = socket.socketpair()
+        others.append(theirs)
+        theirs.sendall(next(waiting, b""))
+        theirs.shutdown(socket.SHUT_WR)
+        return ours
+
+    limits = FetchSettings(host_delay=0, timeout=1, total_timeout=2, max_bytes=5000)
+    with HttpFetcher(limits, FakeClock(), user_agent="veille/0", dial=dial) as fetcher:
+        for path in ("/1", "/2"):
+            with suppress(FetchError):
+                fetched = fetcher.get(Request(f"http://www.example.org{path}", etag='"x"'))
+                assert fetched.status in (200, 203, 204, 304)
+    for other in others:
+        other.close()
