@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from veille.classify.words import Words, words_of
 from veille.errors import FailureKind, ReadError
+from veille.judgement import Part
 
 MAX_CHARS = 200_000  # some 30,000 words: what is beyond says nothing new of a document's subject
 
@@ -29,6 +31,29 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """A document's title and text as one run of words; the text begins at character `text_at`."""
+
+    words: Words
+    text_at: int
+
+    def place(self, start: int, end: int) -> tuple[Part, int, int]:
+        """Return in which part a stretch of the whole stands, and its offsets there."""
+        if start < self.text_at:
+            return Part.TITLE, start, end
+        return Part.TEXT, start - self.text_at, end - self.text_at
+
+    def written(self, start: int, end: int) -> str:
+        """Return a stretch of the whole, as it was written."""
+        return self.words.text[start:end]
+
+
+def whole_of(document: Document) -> Whole:
+    """Return a document's words, the title's first."""
+    return Whole(words_of(f"{document.title}\n\n{document.text}"), len(document.title) + 2)
+
+
+@dataclass(frozen=True, slots=True)
 class Truth:
     """How a person tagged a document; `regions` is None when that was not asked."""
 
@@ -45,7 +70,9 @@ class BadLine:
     problem: str
 
 
-def read_documents(lines: Iterable[bytes | str]) -> Iterator[tuple[Document, Truth | None] | BadLine]:
+def read_documents(
+    lines: Iterable[bytes | str],
+) -> Iterator[tuple[Document, Truth | None] | BadLine]:
     """Yield what each line holds, one at a time; blank lines are passed over."""
     for number, line in enumerate(lines, start=1):
         if not line.strip():

@@ -115,7 +115,9 @@ class Vocabulary:
         for at, key in enumerate(words.keys):
             if key in self._acronym_keys or key.removesuffix("s") in self._acronym_keys:
                 written = words.text[starts[at] : ends[at]]
-                acronym = self._acronyms.get(written) or self._acronyms.get(written.removesuffix("s"))
+                acronym = self._acronyms.get(written) or self._acronyms.get(
+                    written.removesuffix("s")
+                )
                 if acronym and not _shouted(words.text, starts[at]):
                     yield starts[at], ends[at], acronym
         if len(self._korean) and _HANGUL.search(words.text):

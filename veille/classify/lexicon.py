@@ -1,0 +1,114 @@
+"""`models/vocabulary.yaml`, read: concepts to find, and the cues of themes, item types and axes."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from veille.classify.vocabulary import ELSEWHERE, FIELD, Concept, Entry, Vocabulary
+from veille.config import faults, read_yaml
+from veille.errors import ConfigError
+from veille.i18n import _
+
+Language = Literal["fr", "en", "es", "pt", "it", "ca", "de", "ko"]
+Terms = dict[Language, list[Annotated[str, Field(min_length=1)]]]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)  # notes and scopes are for people
+
+
+class _ConceptEntry(_Part):
+    id: str
+    label_fr: str
+    weight: int = Field(default=1, ge=1, le=3)
+    ambiguous: bool = False
+    terms: Terms
+    acronyms: list[str] = []
+
+
+class _Group(_Part):
+    id: str
+    concepts: list[_ConceptEntry] = []
+
+
+class _Facet(_Part):
+    id: str
+    label_fr: str
+    terms: Terms = {}
+    cues: Terms = {}
+
+
+class _File(_Part):
+    field: _Group
+    domains: list[_Group] = Field(min_length=1)
+    elsewhere: _Group = _Group(id=ELSEWHERE)
+    themes: list[_Facet] = []
+    item_types: list[_Facet] = []
+    axes: list[_Facet] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The vocabulary of judging: what speaks for the tags, and what for the facets.
+
+    A facet's concepts have the group `theme`, `item_type` or `axis`. `labels` has the French label
+    of everything, by its id.
+    """
+
+    concepts: Vocabulary
+    facets: Vocabulary
+    domains: tuple[str, ...]
+    labels: Mapping[str, str]
+
+
+def load_lexicon(path: Path) -> Lexicon:
+    """Read a vocabulary; raise ConfigError with every fault and its place."""
+    try:
+        file = _File.model_validate(read_yaml(path))
+    except ValidationError as error:
+        raise ConfigError(
+            _("{path} cannot be used:").format(path=path), tuple(faults(error))
+        ) from None
+    entries = list(_entries(file))
+    cues = list(_cues(file))
+    return Lexicon(
+        concepts=Vocabulary(entries),
+        facets=Vocabulary(cues),
+        domains=tuple(domain.id for domain in file.domains),
+        labels={entry.concept.id: entry.concept.label for entry in (*entries, *cues)},
+    )
+
+
+def _entries(file: _File) -> Iterator[Entry]:
+    groups = ((FIELD, file.field), *((one.id, one) for one in file.domains))
+    for name, group in (*groups, (ELSEWHERE, file.elsewhere)):
+        for one in group.concepts:
+            concept = Concept(one.id, name, one.label_fr, one.weight, one.ambiguous)
+            yield Entry(concept, _by_language(one.terms), one.acronyms)
+
+
+def _cues(file: _File) -> Iterator[Entry]:
+    kinds = (("theme", file.themes), ("item_type", file.item_types), ("axis", file.axes))
+    for group, facets in kinds:
+        for facet in facets:
+            terms = {
+                language: [one for one in _words(facet, language) if not _acronym(one)]
+                for language in {*facet.terms, *facet.cues}
+            }
+            acronyms = {one for name in terms for one in _words(facet, name) if _acronym(one)}
+            yield Entry(Concept(facet.id, group, facet.label_fr), terms, sorted(acronyms))
+
+
+def _words(facet: _Facet, language: Language) -> Iterable[str]:
+    return (*facet.terms.get(language, ()), *facet.cues.get(language, ()))
+
+
+def _acronym(term: str) -> bool:
+    return term.isupper() and " " not in term and term.isascii()
+
+
+def _by_language(terms: Terms) -> Mapping[str, Sequence[str]]:
+    return {str(language): words for language, words in terms.items()}

@@ -1,0 +1,130 @@
+"""Where fitted models live: `var/models/<version>/`, made on first use, never unpickled.
+
+A version is the hash of all that goes in: recipe, examples, vocabulary, the code that turns texts
+to numbers, and the versions of the libraries that fit. Arrays are in `model.npz`, the rest in
+`model.json`; a folder appears whole or not at all.
+"""
+
+import hashlib
+import json
+import shutil
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import mkdtemp
+from zipfile import BadZipFile
+
+import numpy as np
+
+from veille.classify.atomic import write_arrays, write_text
+from veille.classify.domain_model import ConceptExpert, DomainModel, VectorExpert
+from veille.classify.lexicon import Lexicon, load_lexicon
+from veille.classify.recipe import Recipe, load_recipe
+from veille.classify.training import Tell, fit_table, read_examples, tabulate
+from veille.classify.vectors import VectorCache, encoder_version
+
+FORM = 1  # of the files written here
+_CODE = (
+    "domain_model.py", "features.py", "fitting.py", "folding.py", "training.py", "vectors.py",
+    "vocabulary.py", "windows.py", "words.py",
+)  # fmt: skip
+_LIBRARIES = ("numpy", "scipy", "scikit-learn")
+
+
+def vocabulary_path(models: Path) -> Path:
+    """Return where a workspace's vocabulary is."""
+    return models / "vocabulary.yaml"
+
+
+def recipe_path(models: Path) -> Path:
+    """Return where the domain model's recipe is."""
+    return models / "domains" / "model.yaml"
+
+
+def examples_path(models: Path, recipe: Recipe) -> Path:
+    """Return where the recipe's examples are."""
+    return recipe_path(models).parent / recipe.examples
+
+
+def model_version(models: Path, recipe: Recipe) -> str:
+    """Return the version that fitting now would give: `domains-` and twelve hexadecimal digits."""
+    hashed = hashlib.blake2b(digest_size=6)
+    files = (recipe_path(models), examples_path(models, recipe), vocabulary_path(models))
+    for path in (*files, *(Path(__file__).parent / name for name in _CODE)):
+        hashed.update(path.read_bytes() + b"\x1f")
+    libraries = [f"{name}-{version(name)}" for name in _LIBRARIES]
+    hashed.update(" ".join([str(FORM), *libraries, encoder_version()]).encode())
+    return f"domains-{hashed.hexdigest()}"
+
+
+def load_or_fit(models: Path, var: Path, tell: Tell) -> tuple[DomainModel, Lexicon]:
+    """Return the fitted model of a workspace and its vocabulary; fit and keep it when it is new."""
+    lexicon = load_lexicon(vocabulary_path(models))
+    recipe = load_recipe(recipe_path(models))
+    name = model_version(models, recipe)
+    model = _load(var / "models" / name, name, recipe)
+    if model is None:
+        model = fit_now(models, var, recipe, lexicon, tell)
+        _save(model, var / "models" / name)
+    return model, lexicon
+
+
+def fit_now(models: Path, var: Path, recipe: Recipe, lexicon: Lexicon, tell: Tell) -> DomainModel:
+    """Fit the model a workspace's files describe; vectors of unchanged examples are reused."""
+    examples = read_examples(examples_path(models, recipe), lexicon)
+    cache = vector_cache(var) if recipe.weights.vectors else None
+    table = tabulate(examples, lexicon, cache, tell)
+    tell("fit", 0, 1)
+    model = fit_table(table, recipe, model_version(models, recipe))
+    tell("fit", 1, 1)
+    return model
+
+
+def vector_cache(var: Path) -> VectorCache:
+    """Return the workspace's cache of sentence vectors, of this encoder's version."""
+    return VectorCache(var / "models" / f"{encoder_version()}.npz")
+
+
+def _save(model: DomainModel, folder: Path) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(mkdtemp(dir=folder.parent, prefix=".fitting-"))
+    arrays = {"weights": model.concepts.weights, "intercepts": model.concepts.intercepts}
+    if model.vectors is not None:
+        arrays |= {
+            "support": model.vectors.support,
+            "coefficients": model.vectors.coefficients,
+            "margins": model.vectors.intercepts,
+        }
+    write_arrays(made / "model.npz", arrays)
+    said = {"form": FORM, "version": model.version, "labels": model.labels, "groups": model.groups}
+    write_text(made / "model.json", json.dumps(said, indent=2) + "\n")
+    try:
+        made.chmod(0o755)
+        made.rename(folder)
+    except OSError:  # another process was first, or a broken one is in the way
+        if _load(folder, model.version, model.recipe) is None:
+            shutil.rmtree(folder, ignore_errors=True)
+            made.rename(folder)
+        else:
+            shutil.rmtree(made, ignore_errors=True)
+
+
+def _load(folder: Path, name: str, recipe: Recipe) -> DomainModel | None:
+    """Return the model kept in a folder, None when it is not there or not whole."""
+    try:
+        said = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        if said["form"] != FORM or said["version"] != name:
+            return None
+        with np.load(folder / "model.npz", allow_pickle=False) as file:
+            arrays = {key: file[key] for key in file.files}
+        vectors = (
+            VectorExpert(
+                arrays["support"], arrays["coefficients"], arrays["margins"], recipe.vectors.gamma
+            )
+            if "support" in arrays
+            else None
+        )
+        concepts = ConceptExpert(arrays["weights"], arrays["intercepts"])
+        labels, groups = tuple(said["labels"]), tuple(said["groups"])
+        return DomainModel(name, labels, groups, concepts, vectors, recipe)
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        return None
