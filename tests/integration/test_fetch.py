@@ -1,5 +1,6 @@
 """The fetcher against a real server on loopback: what it asks, and what it makes of answers."""
 
+import errno
 import gzip
 import socket
 import ssl
@@ -415,18 +416,18 @@ def test_a_fresh_connection_that_is_reset_is_tried_again_after_a_pause(server, o
 
 
 @pytest.mark.parametrize(
-    ("fault", "kind"),
+    ("fault", "kind", "detail"),
     [
-        (socket.gaierror(socket.EAI_NONAME, "x"), FailureKind.OFFLINE),
-        (socket.gaierror(socket.EAI_AGAIN, "x"), FailureKind.OFFLINE),
-        (OSError(101, "unreachable"), FailureKind.OFFLINE),
-        (PermissionError(1, "x"), FailureKind.OFFLINE),
-        (ConnectionRefusedError(111, "x"), FailureKind.REFUSED_CONNECTION),
-        (TimeoutError("x"), FailureKind.TIMEOUT),
-        (OSError(24, "too many open files"), FailureKind.BROKEN),
+        (socket.gaierror(socket.EAI_NONAME, "x"), FailureKind.OFFLINE, "DNS"),
+        (socket.gaierror(socket.EAI_AGAIN, "x"), FailureKind.OFFLINE, "DNS"),
+        (OSError(errno.ENETUNREACH, "x"), FailureKind.OFFLINE, "ENETUNREACH"),
+        (PermissionError(errno.EPERM, "x"), FailureKind.OFFLINE, "EPERM"),
+        (ConnectionRefusedError(errno.ECONNREFUSED, "x"), FailureKind.REFUSED_CONNECTION, ""),
+        (TimeoutError("x"), FailureKind.TIMEOUT, "20"),
+        (OSError(errno.EMFILE, "x"), FailureKind.BROKEN, "EMFILE"),
     ],
 )
-def test_failures_of_the_network(clock, fault, kind):
+def test_failures_of_the_network(clock, fault, kind, detail):
     def no_way(*args):
         raise fault
 
@@ -437,6 +438,7 @@ def test_failures_of_the_network(clock, fault, kind):
     with HttpFetcher(settings, clock, user_agent=AGENT, **names) as fetcher:
         error = failure(fetcher, f"{SITE}/x")
     assert (error.kind, error.subject, error.status) == (kind, f"{SITE}/x", None)
+    assert error.detail == f"robots.txt {detail}".strip()
     assert clock.slept == []
 
 

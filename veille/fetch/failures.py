@@ -51,8 +51,9 @@ def _kind(error: Exception) -> FailureKind:
 
 def _fact(error: Exception) -> str:
     """Name what happened: the system's code, or the innermost error's own name."""
-    code = errno.errorcode.get(getattr(error, "errno", None) or 0)
-    if code and not isinstance(error, socket.gaierror):
+    if isinstance(error, socket.gaierror):
+        return "DNS"
+    if code := errno.errorcode.get(getattr(error, "errno", None) or 0):
         return code
     inner = error.args[-1] if error.args else None
     return type(inner if isinstance(inner, Exception) else error).__name__
