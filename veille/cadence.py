@@ -135,8 +135,8 @@ def next_reading(at: datetime, readings: int) -> datetime:
 def _half_gap(days: Collection[date], at: datetime) -> timedelta:
     if not days:
         return timedelta()
-    quiet = at - datetime.combine(max(days), time(), UTC)
-    return max(usual_gap(days) or timedelta(), quiet / 4) / 2
+    gap = max(usual_gap(days) or timedelta(), (at.date() - max(days)) / 4)
+    return gap / 2 if gap > timedelta(days=1) else timedelta()  # lively: days tell no more
 
 
 def _asked(retry_after: float | None) -> timedelta:

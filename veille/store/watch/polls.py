@@ -1,6 +1,6 @@
 """Polls in the working store: what came back, the entries that were new, the source's state."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 
 from veille.cadence import Pace
@@ -28,13 +28,13 @@ def save_polls(db: Database, polls: Sequence[PollResult], pace: Pace) -> dict[st
     entry_rows: list[Row] = []
     late: set[str] = set()
     with db.transaction():
-        unkept = _unkept(db, polls)
+        states = load_states(db, list(brought))
+        unkept = _unkept(db, polls, states)
         known = Known.load(db, unkept.values())
-        states = load_states(db, [poll.source_id for poll in unkept.values()])
         for poll_id, poll in unkept.items():
             source = poll.source_id
             before = declared_at(states.get(source) or _untried(poll), poll.declared)
-            if before.last_attempt and poll.polled_at < before.last_attempt:
+            if _is_late(poll, states):
                 late.add(source)
             fresh = known.take(poll_id, poll, first=before.last_success is None)
             state = after(before, poll, fresh.new_days)
@@ -72,17 +72,26 @@ def _refold(db: Database, ids: Sequence[str]) -> None:
         replace_states(db, states)
 
 
-def _unkept(db: Database, polls: Sequence[PollResult]) -> dict[str, PollResult]:
+def _unkept(
+    db: Database, polls: Sequence[PollResult], states: Mapping[str, SourceState]
+) -> dict[str, PollResult]:
+    """Return the polls that are not kept yet by their id, in the order in which they were made."""
     by_id = {
         digest("poll", poll.run_id, poll.source_id, poll.polled_at.isoformat()): poll
         for poll in polls
     }
     kept = db.rows(
-        "SELECT poll_id FROM polls SEMI JOIN given USING (poll_id)", given={"poll_id": list(by_id)}
+        "SELECT poll_id FROM polls SEMI JOIN given USING (poll_id)",
+        given={"poll_id": [key for key, poll in by_id.items() if _is_late(poll, states)]},
     )
     for poll_id in {row["poll_id"] for row in kept}:
         del by_id[poll_id]
     return dict(sorted(by_id.items(), key=lambda pair: (pair[1].polled_at, pair[0])))
+
+
+def _is_late(poll: PollResult, states: Mapping[str, SourceState]) -> bool:
+    state = states.get(poll.source_id)
+    return bool(state and state.last_attempt and poll.polled_at <= state.last_attempt)
 
 
 def _untried(poll: PollResult) -> SourceState:

@@ -28,13 +28,10 @@ def finish_run(db: Database, report: RunReport) -> None:
         "run_id": report.run_id,
         "finished_at": report.finished_at,
         "status": report.status,
-        "report": json.dumps(
-            {
-                "steps": [asdict(step) for step in report.steps],
-                "failures": [asdict(failure) for failure in report.failures],
-            },
-            ensure_ascii=False,
-        ),
+        "report": {
+            "steps": [asdict(step) for step in report.steps],
+            "failures": [asdict(failure) for failure in report.failures],
+        },
     }
     with db.transaction():
         db.append("run_ends", [end], key="run_id")

