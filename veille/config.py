@@ -87,7 +87,7 @@ class CollectSettings(_Section):
     min_interval: float = Field(default=12.0, ge=0)
     """Hours between two polls of a lively source."""
 
-    max_interval: float = Field(default=168.0, gt=0)
+    max_interval: float = Field(default=72.0, gt=0)
     """Hours between two polls of a quiet or failing source."""
 
     max_entries: int = Field(default=2_000, ge=1)

@@ -163,14 +163,14 @@ class Run:
             lanes.setdefault(lane(item), []).append(item)
         ready: queue.SimpleQueue[tuple[A, B | ItemError] | None] = queue.SimpleQueue()
 
-        def drive(waiting: list[A]) -> None:
+        def drive(name: Hashable, waiting: list[A]) -> None:
             for item in waiting:
                 stopped = self.stopping.is_set()
-                ready.put(None if stopped else (item, _contained(work, item)))
+                ready.put(None if stopped else (item, _contained(work, item, str(name))))
 
         with ThreadPoolExecutor(max(1, min(at_once, len(lanes))), "lane") as pool:
-            for waiting in lanes.values():
-                pool.submit(drive, waiting)
+            for name, waiting in lanes.items():
+                pool.submit(drive, name, waiting)
             for _ in items:
                 result = ready.get()
                 if result is None:
@@ -210,7 +210,7 @@ class Run:
 
 
 def batches(items: Iterator[A], size: int) -> Iterator[list[A]]:
-    """Yield lists of up to `size` items, or fewer when two seconds have gone since the last.
+    """Yield lists of up to `size` items, or fewer when five seconds have gone since the last.
 
     So a batch is saved soon enough that a killed run loses little.
     """
@@ -218,19 +218,19 @@ def batches(items: Iterator[A], size: int) -> Iterator[list[A]]:
     since = time.monotonic()
     for item in items:
         batch.append(item)
-        if len(batch) >= size or time.monotonic() - since > 2:
+        if len(batch) >= size or time.monotonic() - since > 5:
             yield batch
             batch, since = [], time.monotonic()
     if batch:
         yield batch
 
 
-def _contained(work: Callable[[A], B], item: A) -> B | ItemError:
+def _contained(work: Callable[[A], B], item: A, subject: str) -> B | ItemError:
     """The failure boundary: an expected error is a value, a defect is logged and becomes one."""
     try:
         return work(item)
     except ItemError as error:
         return error
     except Exception as error:  # one bad thing must not end the night
-        log.exception("defect while working on %r", item)
-        return ItemError(FailureKind.DEFECT, str(item)[:200], f"{type(error).__name__}: {error}")
+        log.exception("defect while working on %s", subject)
+        return ItemError(FailureKind.DEFECT, subject, f"{type(error).__name__}: {error}"[:200])

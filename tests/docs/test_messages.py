@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 @pytest.fixture(scope="module")
 def messages():
+    sys.path.insert(0, str(DOCS))
     spec = importlib.util.spec_from_file_location("messages", DOCS / "messages.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

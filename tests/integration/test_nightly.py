@@ -58,7 +58,7 @@ def test_nobody_s_address_is_kept(first_night, workspace):
 def test_a_refused_page_keeps_the_feed_s_own_text(first_night, workspace):
     kept = rows(
         workspace,
-        "SELECT text_from, page_failure, count(*) FROM article_current "
+        "SELECT text_from, page_outcome, count(*) FROM article_current "
         "WHERE url LIKE '%quotidien-capitale%' GROUP BY ALL",
     )
     assert [(origin, why) for origin, why, _count in kept] == [("feed", "denied")]
@@ -82,7 +82,7 @@ def test_a_second_run_straight_after_stores_nothing_new(first_night, workspace, 
 def test_the_second_night_brings_new_articles_and_new_versions(first_night, workspace, clock):
     items = rows(workspace, "SELECT count(DISTINCT item_id) FROM articles")[0][0]
     clock.advance(hours=24)
-    night = run_pipeline(workspace, "nightly", clock=clock)
+    night = run_pipeline(workspace, "nightly", Options(force=True), clock=clock)
     assert steps(night)["poll"].new > 0
     versions = rows(
         workspace, "SELECT item_id FROM articles GROUP BY item_id HAVING max(version) > 1"

@@ -11,7 +11,7 @@ from veille.pipeline import Run, batches
 from veille.polls import Announced, PollResult, SourceState
 from veille.urls import canonical, host_of, is_web, item_id
 
-SAVED_AT_ONCE = 50
+SAVED_AT_ONCE = 100
 
 
 def poll(run: Run) -> None:

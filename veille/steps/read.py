@@ -10,7 +10,7 @@ from veille.pipeline import Run, batches
 from veille.text import plain
 from veille.urls import host_of
 
-SAVED_AT_ONCE = 50
+SAVED_AT_ONCE = 200
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 
 NOTHING_TO_KEEP = frozenset({FailureKind.NOT_AN_ARTICLE, FailureKind.OFFLINE, FailureKind.DEFECT})
