@@ -129,6 +129,8 @@ def _feed(case: Case) -> Compared:
     yield "entries", len(entries), case.expect_n
     yield "absolute links", all(is_web(entry.url) for entry in entries if entry.url), True
     yield "feed title", reading.title, bare(stated["feed_title"])
+    for name, found, expected in stated_by_origin(stated.get("repo_expect", ""), reading):
+        yield f"origin: {name}", found, expected
     if len(entries) != case.expect_n or not entries:
         return
     yield "first title", entries[0].title, bare(stated["first_title"])
@@ -138,8 +140,6 @@ def _feed(case: Case) -> Compared:
     yield "dated", sum(entry.published is not None for entry in entries), stated["n_dated"]
     ids = [entry.guid for entry in entries if entry.guid]
     yield "repeated ids", len(ids) - len(set(ids)), stated["dup_ids"]
-    for name, found, expected in stated_by_origin(stated.get("repo_expect", ""), reading):
-        yield f"origin: {name}", found, expected
 
 
 def _json_feed(case: Case) -> Compared:

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from lxml import etree, html
+from lxml import html
 from w3lib.encoding import html_to_unicode
-from w3lib.html import get_base_url
 
-from veille.sources.documents import storable
+from veille.sources.documents import html_root, page_base, storable
 from veille.sources.entries import line, web_link
 
 _TYPES = {
@@ -51,12 +50,11 @@ def find_feeds(page: bytes, url: str) -> tuple[FoundFeed, ...]:
     that is no HTML has none.
     """
     text = storable(html_to_unicode(None, page)[1])
-    try:
-        root = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
-    except etree.ParserError:  # nothing in it
+    root = html_root(text)
+    if root is None:
         return ()
     found: dict[str, FoundFeed] = {}
-    for feed in _candidates(root, get_base_url(text, url)):
+    for feed in _candidates(root, page_base(text, url)):
         found.setdefault(feed.url, feed)
     return tuple(sorted(found.values(), key=lambda feed: (feed.of_comments, not feed.declared)))
 

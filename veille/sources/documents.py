@@ -5,8 +5,9 @@ import zlib
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from lxml import etree
+from lxml import etree, html
 from w3lib.encoding import read_bom, resolve_encoding
+from w3lib.html import get_base_url
 
 from veille.errors import FailureKind, ReadError
 from veille.model import Fetched
@@ -86,6 +87,20 @@ def xml_root(document: Document) -> tuple[etree._Element | None, bool]:
     return root, not any(fatal)
 
 
+def local_name(element: etree._Element) -> str:
+    """Return an element's name without its namespace, whether that is declared or not."""
+    return re.split("[}:]", str(element.tag))[-1]
+
+
+def html_root(text: str) -> html.HtmlElement | None:
+    """Return the root of a web page; None when there is no markup in it."""
+    try:
+        parser = html.HTMLParser(encoding="utf-8")
+        return html.document_fromstring(text.encode(), parser=parser)
+    except etree.ParserError:
+        return None
+
+
 def is_cut_off(document: Document, *, items: str, roots: str) -> bool:
     """Return whether the document ends inside one of its items: the last one is but a half.
 
@@ -96,6 +111,14 @@ def is_cut_off(document: Document, *, items: str, roots: str) -> bool:
         start = match.end()
     closing = re.compile(rf"</(?:[\w.-]+:)?(?:{items}|{roots})\s*>", re.I)
     return start > 0 and closing.search(document.text, start) is None
+
+
+def page_base(text: str, url: str) -> str:
+    """Return the address that the links of a web page at `url` are relative to."""
+    try:
+        return get_base_url(text, url)
+    except ValueError:  # its <base> is no address
+        return url
 
 
 def storable(text: str) -> str:

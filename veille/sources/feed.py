@@ -2,6 +2,7 @@
 
 import io
 import re
+import sys
 from calendar import timegm
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -14,11 +15,14 @@ import feedparser
 
 from veille.errors import FailureKind
 from veille.model import Dated, DateOrigin, Entry, Reading
-from veille.sources.documents import Document, is_cut_off
+from veille.sources.documents import Document, is_cut_off, storable
 from veille.sources.entries import Calendar, has_time, language_code, line, make_entry
 
 _OPENING = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.I)
 _CLOSING = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.I)
+_REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]+)|0*([0-9]+));?")
+# What feedparser raises over some unbalanced tags, found by mutating feeds.
+_STUMBLES = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 
 
 def read_feed(document: Document, *, limit: int, calendar: Calendar) -> Reading:
@@ -30,18 +34,22 @@ def read_feed(document: Document, *, limit: int, calendar: Calendar) -> Reading:
     """
     if document.is_html:
         raise document.fault(FailureKind.NOT_A_FEED, "html")
-    parsed = _parse(_shortened(document.text, limit))
+    try:
+        parsed = _parse(_shortened(document.text, limit))
+    except _STUMBLES as error:
+        raise document.fault(FailureKind.MALFORMED, f"feedparser: {error!r}") from None
     found, malformed = parsed.entries, isinstance(parsed.get("bozo_exception"), SAXException)
-    if not parsed.version and not found:
+    version = parsed.get("version") or ""
+    if not version and not found:
         raise document.fault(FailureKind.NOT_A_FEED)
     if malformed and is_cut_off(document, items="item|entry", roots="channel|rss|rdf|feed"):
         found = found[:-1]
         if not found:
             raise document.fault(FailureKind.MALFORMED)
-    literal = parsed.version.startswith("atom")
+    literal = version.startswith("atom")
     return Reading(
         entries=tuple(_entry(item, document.url, calendar, literal) for item in found[:limit]),
-        title=line(parsed.feed.get("title", "")),
+        title=line(parsed.feed.get("title") or ""),
         language=language_code(parsed.feed.get("language")),
         flaw=FailureKind.MALFORMED if malformed else None,
     )
@@ -53,12 +61,20 @@ def _parse(text: str) -> Any:  # noqa: ANN401 - feedparser publishes no types
     We keep plain text, so that cleaning its markup first would be done for nothing (a quarter of
     the time); links are resolved here, since feedparser would resolve identifiers with them.
     """
+    text = _REFERENCE.sub(_possible, text)
     return feedparser.parse(  # type: ignore[no-untyped-call]
         io.BytesIO(text.encode()),
         response_headers={"content-type": "application/xml; charset=utf-8"},
         sanitize_html=False,
         resolve_relative_uris=False,
     )
+
+
+def _possible(reference: re.Match[str]) -> str:
+    """Leave out a reference to what is no character: feedparser stumbles on it."""
+    sixteens, tens = reference.groups()
+    code = int(sixteens[:7], 16) if sixteens else int(tens[:8])
+    return reference[0] if code <= sys.maxunicode and storable(chr(code)) else ""
 
 
 def _shortened(text: str, limit: int) -> str:
@@ -73,15 +89,15 @@ def _shortened(text: str, limit: int) -> str:
 
 
 def _entry(item: Any, base: str, calendar: Calendar, literal: bool) -> Entry:  # noqa: ANN401
-    content = max((part.get("value", "") for part in item.get("content", ())), key=len, default="")
-    summary = item.get("summary", "")
+    contents = (part.get("value") or "" for part in item.get("content", ()))
+    content = max(contents, key=len, default="")
     return make_entry(
         base=base,
         link=_link(item),
         title=_markup(item, "title", literal),
         guid=item.get("id"),
         # feedparser makes a summary of the content when there is none
-        summary="" if summary == content else _markup(item, "summary", literal),
+        summary="" if item.get("summary") == content else _markup(item, "summary", literal),
         content=content,
         author=", ".join(_authors(item)),
         published=_published(item, calendar),
@@ -92,18 +108,18 @@ def _entry(item: Any, base: str, calendar: Calendar, literal: bool) -> Entry:  #
 
 def _markup(item: Any, field: str, literal: bool) -> str:  # noqa: ANN401
     """Return a field as markup; `literal` when plain text means its angle brackets (Atom)."""
-    value: str = item.get(field, "")
+    value: str = item.get(field) or ""
     kind = item.get(f"{field}_detail", {}).get("type")
     return escape(value) if literal and kind == "text/plain" and "<" in value else value
 
 
 def _link(item: Any) -> str | None:  # noqa: ANN401
-    """Return the entry's page: a link, or a GUID that is one (a bare word is not)."""
-    link = item.get("link", "")
-    if link and not (item.get("guidislink") and "/" not in link):
+    """Return the entry's page: its link, of whatever type, else a GUID that is a whole address."""
+    link, guid = item.get("link"), item.get("id")
+    if link and link != guid:
         return str(link)
     pages = (link.get("href") for link in item.get("links", ()) if link.get("rel") == "alternate")
-    return next(pages, None)
+    return next(pages, None) or (link if link and "://" in link else None)
 
 
 def _authors(item: Any) -> Iterator[str]:  # noqa: ANN401

@@ -6,11 +6,10 @@ from typing import Any
 from cssselect import SelectorError
 from lxml import html
 from lxml.cssselect import CSSSelector
-from w3lib.html import get_base_url
 
 from veille.errors import FailureKind
 from veille.model import Dated, DateOrigin, Entry, ListingRecipe, Reading
-from veille.sources.documents import Document
+from veille.sources.documents import Document, html_root, page_base
 from veille.sources.entries import Calendar, language_code, line, make_entry
 
 
@@ -20,11 +19,12 @@ def read_listing(
     """Return the items of a listing page, in the page's order, at most `limit`.
 
     An item counts when it has a link. Raises ReadError (RECIPE) when none is found although the
-    recipe expects some, or when a selector is not CSS.
+    recipe expects some, or when a selector is not CSS; MALFORMED for what holds no markup.
     """
-    parser = html.HTMLParser(encoding="utf-8")
-    root = html.document_fromstring(document.text.encode(), parser=parser)
-    base = get_base_url(document.text, document.url)
+    root = html_root(document.text)
+    if root is None:
+        raise document.fault(FailureKind.MALFORMED)
+    base = page_base(document.text, document.url)
     try:
         entries = tuple(_entries(root, recipe, base, calendar))
     except SelectorError as error:

@@ -12,7 +12,7 @@ from lxml import etree
 
 from veille.errors import FailureKind
 from veille.model import Dated, DateOrigin, Entry, OaiRecipe, Reading, Source
-from veille.sources.documents import Document, is_cut_off, xml_root
+from veille.sources.documents import Document, is_cut_off, local_name, xml_root
 from veille.sources.entries import Calendar, language_code, make_entry, newest_first
 
 _ARGUMENTS = {"verb", "metadataPrefix", "set", "from", "until", "resumptionToken", "identifier"}
@@ -43,8 +43,8 @@ def read_oai(source: Source, document: Document, *, limit: int, calendar: Calend
     root, well_formed = xml_root(document)
     if root is None or document.is_html:
         raise document.fault(FailureKind.NOT_A_FEED)
-    if etree.QName(root).localname != "OAI-PMH":
-        raise document.fault(FailureKind.NOT_A_FEED, etree.QName(root).localname)
+    if local_name(root) != "OAI-PMH":
+        raise document.fault(FailureKind.NOT_A_FEED, local_name(root))
     refusals = [error.get("code", "") for error in root.iterchildren("{*}error")]
     if refusals and refusals != ["noRecordsMatch"]:
         raise document.fault(FailureKind.RECIPE, ", ".join(refusals))

@@ -111,27 +111,31 @@ def append_sources(path: Path, declarations: Iterable[Mapping[str, Any]]) -> Non
     _replace(path, editor, data)
 
 
-def set_active(path: Path, ids: Iterable[str], *, active: bool = True) -> None:
-    """Put sources to work, or let them wait.
+def amend_sources(path: Path, changes: Mapping[str, Mapping[str, Any]]) -> None:
+    """Set keys of sources, by their ids: `{"tiess": {"active": True}}`.
 
     Raises ConfigError, and leaves the file as it is, for an id that is not there or when the
     result would not be valid.
     """
     editor, data = _open(path)
     by_id = {source.get("id"): source for source in data.get("sources") or []}
-    wanted = list(ids)
     if unknown := [
-        _("no source has the id « {id} »").format(id=i) for i in wanted if i not in by_id
+        _("no source has the id « {id} »").format(id=i) for i in changes if i not in by_id
     ]:
         raise _config_error(path, unknown)
-    for ident in wanted:
-        source = by_id[ident]
-        if "active" in source:
-            source["active"] = active
-        else:
-            keys = list(source)
-            source.insert(keys.index("kind") + 1 if "kind" in keys else len(keys), "active", active)
+    for ident, values in changes.items():
+        for key, value in values.items():
+            _set(by_id[ident], key, value)
     _replace(path, editor, data)
+
+
+def _set(source: Any, key: str, value: object) -> None:  # noqa: ANN401 - a commented mapping
+    """Set a key where it stands; a new one comes after `kind`."""
+    if key in source:
+        source[key] = value
+        return
+    keys = list(source)
+    source.insert(keys.index("kind") + 1 if "kind" in keys else len(keys), key, value)
 
 
 def _registry(data: object, path: Path, *, examples: bool = False) -> Registry:

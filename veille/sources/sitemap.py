@@ -9,7 +9,7 @@ from lxml import etree
 
 from veille.errors import FailureKind
 from veille.model import DateOrigin, Entry, Reading
-from veille.sources.documents import Document, is_cut_off, xml_root
+from veille.sources.documents import Document, is_cut_off, local_name, xml_root
 from veille.sources.entries import Calendar, make_entry, web_link
 from veille.sources.feed import read_feed
 
@@ -28,7 +28,7 @@ def read_sitemap(document: Document, *, limit: int, calendar: Calendar) -> Readi
     root, well_formed = xml_root(document)
     if root is None:
         raise document.fault(FailureKind.MALFORMED)
-    match etree.QName(root).localname.lower():
+    match local_name(root).lower():
         case "urlset":
             reading = Reading(tuple(_entries(root, document, limit, calendar)))
         case "sitemapindex":
