@@ -61,7 +61,9 @@ def _refold(db: Database, ids: Sequence[str]) -> None:
     for start in range(0, len(ids), _SOURCES_AT_ONCE):
         states: dict[str, SourceState] = {}
         for row in db.rows(
-            "FROM polls SEMI JOIN given USING (source_id) ORDER BY polled_at, poll_id",
+            """FROM polls SEMI JOIN given USING (source_id)
+            QUALIFY row_number() OVER (PARTITION BY poll_id) = 1
+            ORDER BY polled_at, poll_id""",
             given={"source_id": ids[start : start + _SOURCES_AT_ONCE]},
         ):
             poll = _poll(row)
