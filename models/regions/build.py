@@ -23,6 +23,7 @@ from babel import Locale
 HERE = Path(__file__).parent
 OVERSEAS = {"GP": "01", "MQ": "02", "GF": "03", "RE": "04", "YT": "06"}  # GeoNames -> INSEE
 NOT_COUNTRIES = {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB", "AC", "CP", "DG", "EA", "IC", "TA", *OVERSEAS}
+ALSO_WORDS = {"Nord", "Manche", "Lot", "Cher", "Landes", "Aube", "Creuse", "Indre", "Loire", "Var"}
 PEOPLE_OF = ("fr_FR", "fr_CA", "en_US", "en_GB", "es_ES", "it_IT", "pt_BR", "de_DE", "fr_BE")
 LANGUAGES = ("fr", "en", "es", "pt", "it", "ca", "de", "ko")
 FRENCH_REGIONS = {  # INSEE's code of a region -> ISO 3166-2, as DOMAIN and ISO have it
@@ -74,15 +75,15 @@ def key(name: str) -> str:
 
 
 def common_words() -> frozenset[str]:
-    """Return the words of French and English (and the Romance neighbours) in lower case."""
+    """Return the words of French and English, lower case, accents kept."""
     data = files("spacy_lookups_data") / "data"
     words: set[str] = set()
-    for language in ("fr", "en", "es", "it", "pt"):
+    for language in ("fr", "en"):
         table = json.loads(gzip.decompress((data / f"{language}_lemma_lookup.json.gz").read_bytes()))
         lemmas = (lemma for lemma in table.values() if isinstance(lemma, str))
-        words.update(key(word) for word in (*table, *lemmas) if word.islower())
+        words.update(word for word in (*table, *lemmas) if word.islower())
     nouns_and_verbs = json.loads(gzip.decompress((data / "fr_lemma_index.json.gz").read_bytes()))
-    words.update(key(word) for part in nouns_and_verbs.values() for word in part)
+    words.update(word for part in nouns_and_verbs.values() for word in part)
     return frozenset(words)
 
 
@@ -99,10 +100,11 @@ def people_names() -> frozenset[str]:
 
 def also(name: str, words: frozenset[str], persons: frozenset[str]) -> str:
     """Return what else a one-word name is, its article aside: a `word`, a `person`, or nothing."""
-    tokens = [token for token in key(name).split() if token not in {"l", "la", "le", "les", "the"}]
+    tokens = re.findall(r"\w+", name.lower())
+    tokens = [token for token in tokens if token not in {"l", "la", "le", "les", "the"}]
     if len(tokens) != 1:
         return ""
-    return "word" if tokens[0] in words else "person" if tokens[0] in persons else ""
+    return "word" if tokens[0] in words else "person" if key(tokens[0]) in persons else ""
 
 
 def cities() -> list[dict[str, object]]:
@@ -153,7 +155,7 @@ def france(geo: Path, words: frozenset[str], persons: frozenset[str]) -> Iterato
     for row in rows(geo / "france_regions.csv"):
         yield row["libelle"], "region", FRENCH_REGIONS[row["reg"]], "", ""
     for row in rows(geo / "france_departements.csv"):
-        other = also(row["libelle"], words, persons)
+        other = "word" if row["libelle"] in ALSO_WORDS else ""
         yield row["libelle"], "departement", FRENCH_REGIONS[row["reg"]], "", other
     seats = {(row["departement"], row["name"]) for row in rows(HERE / "prefectures.csv")}
     for row in rows(geo / "france_communes.csv"):

@@ -11,11 +11,18 @@ from veille.classify.regions.tables import Rules
 _REACH: Final = 40  # characters before a name in which its context is looked for
 _LINKS: Final = frozenset("de du des d la le les l of the di del della do da von".split())
 _AFTER_STREET: Final = frozenset("street road avenue boulevard lane square".split())
+_AREA_WORDS: Final = frozenset(
+    "mrc ville region commune quartier secteur arrondissement departement province canton comte "
+    "metropole pays grand vieux ile ciutat ciudad city".split()
+)
 _CONTRACTIONS: Final = ("au ", "aux ", "du ", "des ")  # of a name with an article: au Havre
 _BARE_LANGUAGE: Final = frozenset({"le", "l", "du", "au", "en"})
 _DATELINE: Final = re.compile(r"\s*(?:\([^)\n]{2,40}\)|,[^.—–\n]{2,40})?\s*(?:—|–|--|\s-\s|\. )")
-_POSTCODE: Final = re.compile(r"(?:^|\W)[A-Z]{0,2}-?\d{4,5}\s+$")
-_CANADIAN_POSTCODE: Final = re.compile(r"[\s,]*\(?(?:Qu[ée]bec|QC|Ontario|ON)?\)?[\s,]*[A-Z]\d[A-Z]\s?\d[A-Z]\d")
+_HEADING: Final = re.compile(r"\s?[:—–] ")  # « Alma : la coop ouvre… »
+_POSTCODE: Final = re.compile(r"(?<!\w)(?:[A-Z]{1,2}-?)?(?!(?:19|20)\d\d\s)\d{4,5}\s+$")
+_CANADIAN_POSTCODE: Final = re.compile(
+    r"[\s,]*\(?(?:Qu[ée]bec|QC|Ontario|ON)?\)?[\s,]*[A-Z]\d[A-Z]\s?\d[A-Z]\d"
+)
 _JOINTS: Final = " \u00a0\u202f'’\"«“(*_["  # between a word and the name that it announces
 _ENDS: Final = frozenset(".,;:)!?\n") | {""}
 _HYPHENS: Final = frozenset("-‑")
@@ -85,7 +92,7 @@ def context(text: str, words: str, hit: Hit, rules: Rules) -> Context:
     gap = around.gap.strip()
     opens = not around.gap or "\n" in around.gap or gap[:1] in _OPENERS
     locative = _locative(around.before, rules)
-    if words.startswith(_CONTRACTIONS, hit.start):
+    if words.startswith(_CONTRACTIONS, hit.start) or _HEADING.match(text, hit.end) and not hit.start:
         locative = Locative.STRONG
     if gap.endswith("(") and text[hit.end : hit.end + 1] in {")", ","}:
         locative = Locative.STRONG
@@ -158,7 +165,7 @@ def _layout(text: str, hit: Hit, around: _Around, rules: Rules) -> Standing:
 
 def _follows_capital(text: str, around: _Around, rules: Rules) -> bool:
     """Whether the word right before has a capital that no sentence's start explains."""
-    if not around.before or around.last in rules.weak or around.last in rules.strong:
+    if not around.before or around.last in rules.weak | rules.strong | _AREA_WORDS:
         return False
     lead = text[max(0, around.last_at - 3) : around.last_at].rstrip(" ")
     return text[around.last_at].isupper() and bool(lead) and lead[-1] not in _OPENERS

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from veille.classify.regions.context import Locative
 from veille.classify.regions.hierarchy import UNION, WORLD, ancestors, country, related
 from veille.classify.regions.mentions import Mention
 
 LEAD: Final = 400  # characters of the text in which an article says what it is about
 SEGMENTS: Final = 6  # parts of a text over which a subject spreads and a passing name does not
+_BROAD: Final = frozenset({UNION, WORLD})
 LEAST: Final = 0.15  # below this weight a name is more likely not that place
 
 
@@ -51,7 +53,7 @@ def features(found: Mapping[str, Candidate], length: int) -> dict[str, dict[str,
 
 
 def _nations(found: Iterable[str]) -> set[str]:
-    return {country(code) for code in found} - {UNION, WORLD}
+    return {country(code) for code in found} - _BROAD
 
 
 def _sum(mentions: Iterable[Mention], *kinds: str) -> float:
@@ -60,6 +62,10 @@ def _sum(mentions: Iterable[Mention], *kinds: str) -> float:
 
 def _most(mentions: Iterable[Mention]) -> float:
     return max((mention.weight for mention in mentions), default=0.0)
+
+
+def _title(candidate: Candidate) -> float:
+    return _most(mention for mention in candidate.mentions if mention.field == "title")
 
 
 def _where(mentions: Sequence[Mention], length: int) -> dict[str, float]:
@@ -78,22 +84,27 @@ def _where(mentions: Sequence[Mention], length: int) -> dict[str, float]:
 
 def _place(candidate: Candidate, found: Mapping[str, Candidate], length: int) -> dict[str, float]:
     code, own, mentions = candidate.code, candidate.weight, candidate.mentions
-    others = [c for c in found.values() if not related(c.code, code) and c.code not in {WORLD, UNION}]
+    others = [c for c in found.values() if not related(c.code, code) and c.code not in _BROAD]
     rivals = sum(other.weight for other in others)
-    above = sum(found[holder].weight for holder in ancestors(code) if holder in found)
-    held = [c.weight for c in found.values() if code in ancestors(c.code)]
+    holders = [found[holder] for holder in ancestors(code) if holder in found]
+    held = [c for c in found.values() if code in ancestors(c.code)]
+    above = sum(holder.weight for holder in holders)
     where = _where(mentions, length)
     share = (own + 0.5 * above) / (own + 0.5 * above + rivals + 0.3)
     return where | {
         "weight": math.log1p(own),
         "best": _most(mentions),
+        "announced": _most(m for m in mentions if m.context.locative is Locative.STRONG),
+        "names": math.log1p(len({m.name.lower() for m in mentions})),
         "share": share,
         "share in lead": share * max(where["title"], where["lead"]),
         "rivals": math.log1p(rivals),
         "top": float(own > max((other.weight for other in others), default=0.0)),
         "above": math.log1p(above),
-        "held": math.log1p(sum(held)),
+        "held": math.log1p(sum(c.weight for c in held)),
         "holds": math.log1p(len(held)),
+        "title above": max((_title(holder) for holder in holders), default=0.0),
+        "title held": max((_title(c) for c in held), default=0.0),
         "towns": _sum(mentions, "city", "commune", "municipality", "prefecture", "capital", "quarter"),
         "forms": _sum(mentions, "form"),
         "bodies": _sum(mentions, "body"),
@@ -106,11 +117,12 @@ def _place(candidate: Candidate, found: Mapping[str, Candidate], length: int) ->
 
 def _world(candidate: Candidate, found: Mapping[str, Candidate], length: int) -> dict[str, float]:
     mentions = candidate.mentions
-    continents = {m.name.lower() for m in mentions if m.place.kind == "continent"}
+    named = (m for c in found.values() if c.code in _BROAD for m in c.mentions)
+    continents = {m.name.lower() for m in named if m.place.kind == "continent"}
     nations = _nations(found)
     weights = Counter[str]()
     for other in found.values():
-        if other.code not in {WORLD, UNION}:
+        if other.code not in _BROAD:
             weights[country(other.code)] += other.weight
     most = max(weights.values(), default=0.0)
     line = _where(mentions, length) | {

@@ -10,7 +10,7 @@ from veille.classify.folding import fold
 from veille.classify.regions.context import Context, Locative, Standing
 from veille.classify.regions.gazetteer import TOWNS
 from veille.classify.regions.hierarchy import country, related
-from veille.classify.regions.mentions import Mention, weight
+from veille.classify.regions.mentions import STATED, Mention, weight
 from veille.classify.regions.tables import Place, Rules
 
 _AREAS: Final = frozenset({"country", "region", "departement", "area"})
@@ -38,7 +38,10 @@ _SPEAKERS: Final[Mapping[str | None, frozenset[str]]] = {  # where a language's 
     "ca": frozenset("ES AD".split()),
 }
 _CLEAR: Final = 0.6  # a lead below this leaves the name in doubt
+_CERTAIN: Final = 0.6
+_LEAST: Final = 0.08
 _DOUBT: Final = 0.5
+_PERSON: Final = 0.1
 
 
 class Votes(Counter[str]):
@@ -74,6 +77,17 @@ def resolve(mentions: Sequence[Mention], rules: Rules, home: Home) -> None:
         _choose(mention, _qualifiers(mention, following), votes, rules, home)
         votes.add(mention)
     _demote_persons(mentions)
+    _corroborate(mentions)
+
+
+def _corroborate(mentions: Sequence[Mention]) -> None:
+    """Believe a doubtful name more beside another name, a certain one, of the same code."""
+    certain = {(m.place.code, m.name.lower()) for m in mentions if m.weight >= _CERTAIN}
+    for mention in mentions:
+        if _LEAST <= mention.weight < _CERTAIN and mention.place.kind not in STATED:
+            code, name = mention.place.code, mention.name.lower()
+            if any(other == code and by != name for other, by in certain):
+                mention.weight = min(2 * mention.weight, _CERTAIN)
 
 
 def _demote_persons(mentions: Iterable[Mention]) -> None:
@@ -82,7 +96,7 @@ def _demote_persons(mentions: Iterable[Mention]) -> None:
     placed = {m.name.lower() for m in mentions if m.context.locative is not Locative.NONE}
     for mention in mentions:
         if mention.name.lower() in named - placed and _may_be_person(mention.place):
-            mention.weight *= _DOUBT * _DOUBT
+            mention.weight *= _PERSON
 
 
 def _may_be_person(place: Place) -> bool:

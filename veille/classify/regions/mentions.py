@@ -13,7 +13,7 @@ from veille.classify.regions.tables import Place, Rules
 # weights, which are fitted, come after).
 _KINDS: Final[Mapping[str, float]] = {
     "country": 1.0, "region": 1.0, "departement": 0.9, "area": 0.8, "quarter": 0.7, "mrc": 0.8,
-    "capital": 0.9, "prefecture": 0.9, "demonym": 0.6, "form": 0.8, "body": 0.4, "continent": 0.5,
+    "capital": 0.9, "prefecture": 0.9, "demonym": 0.6, "form": 0.8, "body": 0.4, "continent": 0.3,
 }  # fmt: skip
 _TOWN_SIZES: Final = ((100_000, 0.9), (20_000, 0.85), (5_000, 0.75), (1_000, 0.6), (0, 0.5))
 _STANDINGS: Final[Mapping[Standing, float]] = {
@@ -29,13 +29,15 @@ _STANDINGS: Final[Mapping[Standing, float]] = {
     Standing.IMPRINT: 0.1,
     Standing.NAME: 0.6,
 }
+STATED: Final = frozenset({"demonym", "form", "body", "continent"})  # no name of a place itself
+_STATED_STANDINGS: Final = {Standing.LANGUAGE: 0.0, Standing.IMPRINT: 0.3}
 _ALSO_WORD: Final = {Locative.STRONG: 0.85, Locative.WEAK: 0.15, Locative.NONE: 0.1}
 _ALSO_PERSON: Final = {Locative.STRONG: 1.0, Locative.WEAK: 0.6, Locative.NONE: 0.35}
-_HAMLET: Final = {Locative.STRONG: 1.0, Locative.WEAK: 0.5, Locative.NONE: 0.3}
+_HAMLET: Final = {Locative.STRONG: 1.0, Locative.WEAK: 0.7, Locative.NONE: 0.5}
 _SIZED: Final = frozenset({"city", "commune", "municipality"})
 _HAMLET_PEOPLE: Final = 5_000
-_LARGE: Final = 80_000
-_FAMOUS: Final = 400_000
+_LARGE: Final = 10_000
+_FAMOUS: Final = 150_000
 
 
 @dataclass(slots=True)
@@ -80,9 +82,9 @@ def find(field: str, text: str, gazetteer: Gazetteer) -> list[Mention]:
 def weight(place: Place, name: str, around: Context, rules: Rules) -> float:
     """Return how far one name in its context is evidence of a place, from 0 to 1."""
     value = _KINDS.get(place.kind) or _town(place.people)
+    if place.kind in STATED:
+        return value * _STATED_STANDINGS.get(around.standing, 1.0)
     value *= _STANDINGS[around.standing]
-    if place.kind in {"form", "body", "demonym"}:
-        return value
     if place.also == "word":
         value *= _fame(place, _ALSO_WORD[around.locative])
     elif place.also or name in rules.persons:
@@ -94,7 +96,7 @@ def weight(place: Place, name: str, around: Context, rules: Rules) -> float:
 
 def _fame(place: Place, factor: float) -> float:
     """Soften a doubt for a name that many know as a place: Tours, Lagos, Paris."""
-    if place.kind in {"country", "region"} or place.people >= _FAMOUS:
+    if place.kind in {"region", "capital"} or place.people >= _FAMOUS:
         return factor**0.25
     return math.sqrt(factor) if place.people >= _LARGE else factor
 
