@@ -145,7 +145,7 @@ def _menu(drawn: random.Random, number: int) -> str:
 def _card(drawn: random.Random, number: int) -> str:
     return (
         f'<div class="card card-{number}"><div class="media"><img src="/{number}.jpg"></div><div>'
-        f'<h3><a href="/{number}.html">{words(drawn, 8)}</a></h3><p>{words(drawn, 15)}</p></div></div>'
+        f'<h3><a href="/{number}.html">{words(drawn, 8)}</a></h3><p>{words(drawn, 15)}</p></div>'
     )
 
 

@@ -8,15 +8,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from veille import scouting
 from veille.ask import Asker
 from veille.clock import SystemClock
 from veille.errors import UsageError
 from veille.i18n import _
 from veille.model import SourceKind
 from veille.runner import open_fetcher
-from veille.scouting import Trial, discover_feeds, try_source
+from veille.scouting import Trial, try_source
 from veille.sources.opml import read_opml
-from veille.sources.registry import append_sources, load_sources, set_active
+from veille.sources.registry import amend_sources, append_sources, load_sources
 from veille.workers import Workers
 from veille.workspace import Workspace
 
@@ -51,17 +52,25 @@ def try_sources(workspace: Workspace, ids: Sequence[str]) -> list[Trial]:
 
 
 def activate_working(workspace: Workspace, trials: Sequence[Trial]) -> list[str]:
-    """Put to work, in sources.yaml, the waiting sources that were seen to work; return their ids."""
-    woken = [trial.source.id for trial in trials if trial.works and not trial.source.active]
-    if woken:
-        set_active(workspace.sources, woken)
-    return woken
+    """Put to work, in sources.yaml, the waiting sources that were seen to work; return their ids.
+
+    An address that was found by looking for it is written there too.
+    """
+    changes: dict[str, dict[str, object]] = {}
+    for trial in trials:
+        if trial.works and not trial.source.active:
+            changes[trial.source.id] = {"active": True}
+            if trial.found:
+                changes[trial.source.id]["feed"] = trial.address
+    if changes:
+        amend_sources(workspace.sources, changes)
+    return list(changes)
 
 
 def discover(workspace: Workspace, url: str) -> Trial:
-    """Find what works at a web address; see `scouting.discover_feeds` for what it raises."""
+    """Find what works at a web address; see `scouting.discover` for what it raises."""
     with asker(workspace) as asking:
-        return discover_feeds(url, asking)[0]
+        return scouting.discover(url, asking)
 
 
 def add_source(workspace: Workspace, trial: Trial) -> str:

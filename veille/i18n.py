@@ -13,7 +13,7 @@ from importlib.resources import as_file, files
 LANGUAGES = ("fr", "en")
 
 
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name
+def N_(message: str) -> str:
     """Mark a sentence for the catalogues without translating it here."""
     return message
 

@@ -1,12 +1,13 @@
 """Try sources without keeping anything: is it there, does it read, what would a poll bring?"""
 
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import urljoin, urlsplit
 
 from veille.ask import Asker, newest
-from veille.errors import FailureKind, ItemError, ReadError
-from veille.model import Entry, Failure, Request, Source, SourceKind
-from veille.sources.discovery import find_feeds
+from veille.errors import ItemError
+from veille.model import Entry, Failure, Reading, Request, Source, SourceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Trial:
     entries: tuple[Entry, ...] = ()
     failure: Failure | None = None
     address: str = ""
+    found: bool = False  # the address was not declared, but looked for
 
     @property
     def works(self) -> bool:
@@ -43,41 +45,54 @@ class Trial:
 
 
 def try_source(source: Source, asker: Asker) -> Trial:
-    """Ask a source once; failures are part of the answer."""
+    """Ask a source what it announces; failures are part of the answer.
+
+    A sitemap whose address is not declared is looked for where sites keep theirs.
+    """
+    if source.kind is not SourceKind.SITEMAP or source.feed:
+        return _try(source, asker)
+    failed: list[Trial] = []
+    for address in _sitemaps(source, asker):
+        trial = _try(replace(source, feed=address), asker)
+        if trial.works:
+            return replace(trial, source=source, found=True)
+        failed.append(trial)
+    return replace(failed[0], source=source)
+
+
+def _sitemaps(source: Source, asker: Asker) -> Iterator[str]:
+    """Yield where a site's map may be: what its robots.txt says, then the usual names."""
+    try:
+        robots = asker.fetcher.get(Request(urljoin(source.url, "/robots.txt"))).body
+    except ItemError:
+        robots = b""
+    yield from re.findall(r"(?im)^\s*sitemap\s*:\s*(https?://\S+)", robots.decode(errors="replace"))
+    for name in ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml"):
+        yield urljoin(source.url, name)
+
+
+def _try(source: Source, asker: Asker) -> Trial:
     try:
         answer = asker.ask(source, Request(source.address))
     except ItemError as error:
         return Trial(source, failure=Failure(error.kind, error.detail), address=source.address)
     entries = answer.reading.entries if answer.reading else ()
-    return Trial(source, entries, address=answer.fetched.url)
+    address = answer.fetched.moved_to or answer.fetched.url
+    return Trial(source, entries, address=address, found=address != source.address)
 
 
-def discover_feeds(url: str, asker: Asker) -> tuple[Trial, ...]:
-    """Return what works at a bare address: the feed it is, or the feeds its page points to.
+def discover(url: str, asker: Asker) -> Trial:
+    """Return the feed at a web address, or the one that its page points to, as a source to be.
 
-    The first is the best guess. Raises FetchError when the address itself gives nothing, ReadError
-    (`NOT_A_FEED`) when neither it nor its page leads to a feed.
+    Raises FetchError when the address gives nothing, ReadError (`NOT_A_FEED`) when neither it nor
+    its page leads to a feed.
     """
-    candidate = Source(id=_id_of(url), name=urlsplit(url).hostname or url, url=url, feed=url,
-                       kind=SourceKind.FEED)  # fmt: skip
-    first = try_source(candidate, asker)
-    if first.failure is None:
-        return (first,)
-    if first.failure.kind is not FailureKind.NOT_A_FEED:
-        raise ItemError(first.failure.kind, url, first.failure.detail)
-    page = asker.fetcher.get(Request(url, accept="text/html, */*;q=0.5"))
-    found = [
-        try_source(
-            Source(id=candidate.id, name=feed.title or candidate.name, url=url, feed=feed.url,
-                   kind=SourceKind.FEED),
-            asker,
-        )
-        for feed in find_feeds(page.body, page.url)[:5]
-    ]  # fmt: skip
-    working = tuple(trial for trial in found if trial.works)
-    if not working:
-        raise ReadError(FailureKind.NOT_A_FEED, url)
-    return working
+    candidate = Source(id=_id_of(url), name="", url=url, kind=SourceKind.FEED)
+    answer = asker.ask(candidate, Request(url))
+    address = answer.fetched.moved_to or answer.fetched.url
+    reading = answer.reading or Reading(())
+    name = reading.title or urlsplit(url).hostname or url
+    return Trial(replace(candidate, name=name, feed=address), reading.entries, address=address)
 
 
 def _id_of(url: str) -> str:

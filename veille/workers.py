@@ -33,10 +33,15 @@ _OUT_OF_MEMORY = 75  # exit status, by which a worker says that it met its limit
 
 @dataclass(frozen=True, slots=True)
 class _Outcome(Generic[T]):
-    """What a call in a worker gave, or the expected error that it raised, and what it took."""
+    """What a call in a worker gave, or the expected error that it raised, and what it took.
+
+    `is_swollen` says that the process has less than half of its allowance left: it did not give
+    back the memory that the call took, and the next page is not to suffer for it.
+    """
 
     of: T | ItemError
     cpu_seconds: float
+    is_swollen: bool
 
 
 class Workers:
@@ -82,9 +87,14 @@ class Workers:
         try:
             pool = pool or self._start()
             future = pool.schedule(
-                _measured, (function, args, kwargs), timeout=self._settings.seconds
+                _measured,
+                (function, args, kwargs, self._settings.megabytes),
+                timeout=self._settings.seconds,
             )
             outcome: _Outcome[T] = future.result()
+            if outcome.is_swollen:
+                _end(pool)
+                pool = None
         except TimeoutError:
             self._count_cpu(self._settings.seconds)
             raise self._limit(function, f"{self._settings.seconds:g} s") from None
@@ -132,16 +142,30 @@ def _end(pool: ProcessPool | None) -> None:
 def _limit_memory(megabytes: int) -> None:
     """Let this process grow by so much; and let it be ended even while it is deep in C code."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if size := _size():
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (size + megabytes * 1_000_000, most))
+
+
+def _size() -> int:
+    """Return the bytes of this process's address space; 0 where the system does not tell.
+
+    That is anywhere but on Linux: there the time limit alone holds.
+    """
     sizes = Path("/proc/self/statm")
-    if not sizes.exists():  # not Linux: the time limit alone holds
-        return
-    now = int(sizes.read_text().split()[0]) * resource.getpagesize()
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (now + megabytes * 1_000_000, most))
+    return int(sizes.read_text().split()[0]) * resource.getpagesize() if sizes.exists() else 0
+
+
+def _is_swollen(megabytes: int) -> bool:
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return limit != resource.RLIM_INFINITY and limit - _size() < megabytes * 1_000_000 / 2
 
 
 def _measured(
-    function: Callable[..., T], args: tuple[object, ...], kwargs: dict[str, object]
+    function: Callable[..., T],
+    args: tuple[object, ...],
+    kwargs: dict[str, object],
+    megabytes: int,
 ) -> _Outcome[T]:
     """Call, in the worker."""
     before = time.process_time()
@@ -151,4 +175,4 @@ def _measured(
         outcome = error
     except MemoryError:
         os._exit(_OUT_OF_MEMORY)  # what is left of its memory is best given back
-    return _Outcome(outcome, time.process_time() - before)
+    return _Outcome(outcome, time.process_time() - before, _is_swollen(megabytes))

@@ -10,7 +10,9 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from veille.errors import VeilleError
+from veille.errors import ItemError, VeilleError
+from veille.i18n import _
+from veille.wording import explain
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -18,7 +20,12 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 def complain(error: VeilleError) -> None:
     """Show an error and the next action on stderr."""
-    err.print(Text(error.message, style="red"))
+    message = error.message
+    if isinstance(error, ItemError):
+        message = _("{subject}: {why}").format(
+            subject=error.subject, why=explain(error.kind, error.detail)
+        )
+    err.print(Text(message, style="red"))
     if error.action:
         err.print(Text(error.action))
 

@@ -121,13 +121,14 @@ def _named(counts: dict[str, int]) -> list[tuple[str, int]]:
 
 
 def _health(source: dict[str, Any], zone: ZoneInfo) -> str:
+    health: str = source["health"]
     state = {
         "ok": _("well"),
         "untried": _("not asked yet"),
         "failing": _("in trouble"),
         "silent": _("silent for longer than usual"),
         "retired": _("retired"),
-    }.get(source["health"], source["health"])
+    }.get(health, health)
     failure = source["failure"]
     if not failure:
         return state
