@@ -7,12 +7,13 @@ that `import veille` stays light.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from veille.version import __version__
+
 if TYPE_CHECKING:
     from veille.pipeline import Run
     from veille.steps.poll import poll
     from veille.steps.read import read
 
-__version__ = "0.1.0.dev0"
 __all__ = ["Run", "__version__", "poll", "read"]
 
 _HOMES = {

@@ -10,7 +10,6 @@ from types import FrameType
 
 from filelock import FileLock, Timeout
 
-from veille import __version__
 from veille.clock import Clock, SystemClock
 from veille.errors import LockHeld, UsageError
 from veille.fetch import Dialer, HttpFetcher, user_agent
@@ -22,6 +21,7 @@ from veille.report import write_status
 from veille.sampleweb import SampleServer
 from veille.sources.registry import load_sources
 from veille.store import Watch, open_watch
+from veille.version import __version__
 from veille.workers import Workers
 from veille.workspace import Workspace, load_pipeline
 

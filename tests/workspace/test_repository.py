@@ -1,4 +1,4 @@
-"""The repository's root is the starter: sound by itself, copied as it is, and whole in the wheel."""
+"""The repository's root is the starter: sound, copied as it is, and whole in the wheel."""
 
 import os
 import subprocess
@@ -76,7 +76,7 @@ def test_check_tells_every_fault_at_once_with_its_key(tmp_path):
 
 
 def test_importing_veille_and_asking_for_help_stays_light():
-    heavy = "duckdb pyarrow sklearn spacy trafilatura feedparser urllib3 pydantic lxml".split()
+    heavy = ["duckdb", "pyarrow", "sklearn", "spacy", "trafilatura", "feedparser", "pydantic"]
     code = (
         "import sys; sys.argv = ['veille', '--help']\n"
         "import veille.cli\n"

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from veille import __version__
 from veille.cli import check, init, run, sources, status
 from veille.cli.localised import Command, Group
 from veille.i18n import _
+from veille.version import __version__
 
 app = typer.Typer(
     name="veille",

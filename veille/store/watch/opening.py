@@ -8,11 +8,11 @@ from pathlib import Path
 
 import duckdb
 
-from veille import __version__
 from veille.errors import LockHeld, SchemaError, StoreError
 from veille.i18n import _
 from veille.store.database import Database
 from veille.store.migrations import migrate, numbered, stored_version
+from veille.version import __version__
 
 STORE = "watch"
 MIGRATIONS = files(__package__) / "migrations"
