@@ -26,7 +26,7 @@ from veille.errors import FailureKind, ItemError, ReadError
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_HEAVY = ["veille.sources", "veille.extract"]  # imported once, before the workers are forked
+_HEAVY = ["__main__", "veille.workers", "veille.sources", "veille.extract"]
 _CALLS = 500  # of one process; then a fresh one, for memory that libraries do not give back
 _OUT_OF_MEMORY = 75  # exit status, by which a worker says that it met its limit
 

@@ -39,6 +39,7 @@ _COMMENT = re.compile(r"comment|related|sidebar|widget|teaser|promo", re.IGNOREC
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SHORT = 120  # characters of a text that is there to say a date
 _LOOKED_AT = 3_000  # elements of one page
+_TRIED = 20  # texts that look like dates: each may cost milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def find_date(
         or reader.first(_marked(times), DateOrigin.PAGE)
         or _of_address(url, times, reader)
         or reader.first(_shown(times), DateOrigin.PAGE)
-        or reader.first(_visible(head.tree), DateOrigin.GUESS)
+        or reader.first(islice(_visible(head.tree), _TRIED), DateOrigin.GUESS)
         or reader.first(_dateline(text), DateOrigin.GUESS)
         or reader.first(_said(head, _CHANGED, "dateModified"), DateOrigin.GUESS)
     )
@@ -83,7 +84,7 @@ def find_date(
 
 def _said(head: Head, names: Iterable[str], key: str) -> Iterator[str]:
     for name in names:
-        yield from head.meta.get(name, ())
+        yield from head.meta.get(name, ())[:3]
     things = (head.article, *head.things) if head.article else head.things
     yield from (value for thing in things if isinstance(value := thing.get(key), str))
 

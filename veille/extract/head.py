@@ -85,11 +85,10 @@ class Head:
 
     @property
     def author(self) -> str:
-        """Who wrote the article."""
+        """Who wrote the article; empty when that is but the site itself."""
         said = self.first(_AUTHORS)
-        if said and "://" not in said:
-            return said
-        return _name((self.article or {}).get("author"))
+        name = _name((self.article or {}).get("author")) if not said or "://" in said else said
+        return "" if name.casefold() == self.site.casefold() else name
 
     @property
     def title(self) -> str:

@@ -97,7 +97,9 @@ def _is_listing(head: Head, url: str, text: str, says_article: bool) -> bool:
         return teasers >= 8 and _gathers(head) and _words_outside(text, blocks) < 30
     if len(blocks) >= 2 and _gathers(head):
         return posts >= 2 or (teasers >= 3 and _words_outside(text, blocks) < SCANT)
-    return posts >= 3 or (teasers >= 5 and _words_outside(text, blocks) < 60)
+    if posts >= 3 or teasers < 3:
+        return posts >= 3
+    return _words_outside(text, blocks) < (60 if teasers >= 5 else 20)
 
 
 def _gathers(head: Head) -> bool:

@@ -29,7 +29,10 @@ _OTHER_XML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TAG = re.compile(r"<[a-zA-Z!/]")
-_REFERENCE = re.compile(r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bcef]|1[0-9a-f]));?", re.I)
+_REFERENCE = re.compile(
+    r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])(?!\d)|x0*(?:[0-8bcef]|1[0-9a-f])(?![0-9a-f]));?",
+    re.IGNORECASE,
+)
 _CONTROL = bytes({*range(0x20)} - {*b"\t\n\r"})
 _ODD = dict.fromkeys([*_CONTROL, 0xFFFD])  # what abounds in what is no text
 # Codecs that are no character sets, or can spell what is not there.

@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, tzinfo
 from itertools import pairwise
 
+from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document, Extractor
@@ -48,7 +49,7 @@ def read_page(
 
     Raises ReadError: EMPTY for 0 bytes; NOT_TEXT for a PDF, an image, a feed (detail: which);
     NOT_AN_ARTICLE for a home, listing, login, consent or error page (detail: which); NO_TEXT for
-    fewer than `min_words` words (detail: how many).
+    fewer than `min_words` words (detail: how many); MALFORMED for what breaks the reader.
     """
     markup = decode(body, charset, url)
     if not is_markup(markup):
@@ -58,7 +59,7 @@ def read_page(
         raise ReadError(FailureKind.NO_TEXT, url, "0")
     if is_home(url):
         raise ReadError(FailureKind.NOT_AN_ARTICLE, url, "home")
-    text, head = _article_text(tree), Head(tree, url)
+    text, head = _article_text(tree, url), Head(tree, url)
     count = words(text)
     if kind := not_an_article(head, url, text, count):
         raise ReadError(FailureKind.NOT_AN_ARTICLE, url, kind)
@@ -75,9 +76,12 @@ def read_page(
     )
 
 
-def _article_text(tree: HtmlElement) -> str:
+def _article_text(tree: HtmlElement, url: str) -> str:
     """Return the main text, its paragraphs apart by blank lines, the items of a list by lines."""
-    document = bare_extraction(tree, options=_OPTIONS)
+    try:
+        document = bare_extraction(tree, options=_OPTIONS)
+    except (LxmlError, RecursionError) as error:
+        raise ReadError(FailureKind.MALFORMED, url, type(error).__name__) from None
     text = tidy(document.text or "") if isinstance(document, Document) else ""
     lines = list(filter(None, text.split("\n")))
     items = [line.startswith("- ") for line in lines]
