@@ -225,5 +225,5 @@ def _succeeded(state: SourceState, poll: PollResult, new_days: Collection[date])
         failure=None,
         failures=0,
         retired_at=None,
-        flaw=state.flaw if poll.unchanged else poll.flaw,
+        flaw=poll.flaw if poll.items_hash else state.flaw,
     )

@@ -229,7 +229,7 @@ anything = st.builds(
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(anything, min_size=1, max_size=20))
 def test_entries_come_back_as_they_went_in(watch, given_entries):
