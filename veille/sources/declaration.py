@@ -133,7 +133,7 @@ class Declaration(_Keys):
         if self.kind is SourceKind.LISTING and not self.listing:
             yield "listing", _("a listing at work needs its selectors")
         if self.kind is SourceKind.OAI and not self.oai:
-            yield "oai", _("a repository at work needs « set: NAME », or « {}» for all of it")
+            yield "oai", _("a repository at work needs « set: NAME », or « {} » for all of it")
 
     def source(self) -> Source:
         """Return the value that the rest of veille works with."""

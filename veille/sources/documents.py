@@ -12,7 +12,7 @@ from w3lib.html import get_base_url
 from veille.errors import FailureKind, ReadError
 from veille.model import Fetched
 
-MAX_BYTES = 15_000_000  # the default of fetch.max_bytes: a body packed in gzip obeys it too
+MAX_BYTES = 10_000_000  # the default of fetch.max_bytes: a body packed in gzip obeys it too
 
 _GZIP = b"\x1f\x8b"
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([\w.:-]+)")
@@ -61,11 +61,27 @@ def open_document(subject: str, fetched: Fetched, *, max_bytes: int = MAX_BYTES)
     body = _unpacked(subject, fetched.body, max_bytes)
     if not body.strip():
         raise ReadError(FailureKind.EMPTY, subject)
-    text = storable(_decoded(body, fetched.charset)).lstrip("\ufeff \t\r\n")
+    text = decoded(body, fetched.charset)
     if not text:
         raise ReadError(FailureKind.NOT_TEXT, subject)
     _refuse_declarations(subject, text)
     return Document(subject, fetched.url, text)
+
+
+def decoded(body: bytes, charset: str | None = None) -> str:
+    """Return the text that bytes are, by their mark, HTTP's charset, their declaration, or a guess.
+
+    Without control characters, nor blanks before it.
+    """
+    for name in _encodings(body, charset):
+        try:
+            text = body.decode(name)
+            break
+        except (UnicodeError, LookupError):  # LookupError: a codec from bytes to bytes, hex say
+            continue
+    else:
+        text = body.decode("latin-1")
+    return storable(text).lstrip("\ufeff \t\r\n")
 
 
 def xml_root(document: Document) -> tuple[etree._Element | None, bool]:
@@ -137,15 +153,6 @@ def _unpacked(subject: str, body: bytes, max_bytes: int) -> bytes:
     if len(unpacked) > max_bytes:
         raise ReadError(FailureKind.TOO_LARGE, subject, str(max_bytes))
     return unpacked
-
-
-def _decoded(body: bytes, charset: str | None) -> str:
-    for name in _encodings(body, charset):
-        try:
-            return body.decode(name)
-        except (UnicodeError, LookupError):  # LookupError: a codec from bytes to bytes, hex say
-            continue
-    return body.decode("latin-1")
 
 
 def _encodings(body: bytes, charset: str | None) -> list[str]:

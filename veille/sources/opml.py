@@ -1,5 +1,6 @@
 """Lists of subscriptions: OPML in (any dialect that listparser knows), OPML 2.0 out."""
 
+import codecs
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -11,7 +12,7 @@ from lxml import etree, html
 
 from veille.errors import FailureKind, ReadError
 from veille.model import Source, SourceKind
-from veille.sources.documents import MAX_BYTES, storable
+from veille.sources.documents import MAX_BYTES, decoded, html_root, storable
 from veille.sources.entries import line, web_link
 
 
@@ -54,21 +55,22 @@ def read_opml(data: bytes) -> OpmlList:
         raise ReadError(FailureKind.TOO_LARGE, "OPML", str(MAX_BYTES))
     if not data.strip():
         raise ReadError(FailureKind.EMPTY, "OPML")
+    text = decoded(data)
     try:
-        parsed, tree = listparser.parse(data), html.document_fromstring(data)
-    except (etree.ParserError, etree.XMLSyntaxError, IndexError, KeyError, ValueError) as error:
-        # listparser stumbles on some unbalanced tags, lxml on what holds no markup at all
+        # As bytes, since a text that begins like an address would be fetched; marked as UTF-8.
+        parsed, tree = listparser.parse(codecs.BOM_UTF8 + text.encode()), html_root(text)
+    except (etree.XMLSyntaxError, IndexError, KeyError) as error:  # listparser on unbalanced tags
         raise ReadError(FailureKind.NOT_A_FEED, "OPML", type(error).__name__) from None
-    nodes = list(tree.iter("outline"))
+    nodes = list(tree.iter("outline")) if tree is not None else []
     homes = {_feed_of(node): node.get("htmlurl", "") for node in reversed(nodes)}
     feeds = {item["url"]: outline for item in parsed.feeds if (outline := _outline(item, homes))}
-    sites = filter(None, (_outline(item, {}) for item in parsed.opportunities))
     if not (parsed.version or nodes or feeds):
         raise ReadError(FailureKind.NOT_A_FEED, "OPML")
+    left_out = [node for node in nodes if _is_left_out(node, feeds)]
     return OpmlList(
         tuple(feeds.values()),
-        sites=tuple(sites),
-        without_url=tuple(_name(node) for node in nodes if _is_left_out(node, feeds)),
+        sites=tuple(_sites(left_out)),
+        without_url=tuple(map(_name, left_out)),
         repeated=tuple(_repeated(nodes, feeds)),
         title=line(parsed.meta.get("title", "")),
     )
@@ -124,6 +126,12 @@ def _name(node: html.HtmlElement) -> str:
 
 def _is_left_out(node: html.HtmlElement, feeds: Mapping[str, Outline]) -> bool:
     return node.find("outline") is None and _feed_of(node) not in feeds
+
+
+def _sites(nodes: Iterable[html.HtmlElement]) -> Iterator[Outline]:
+    for node in nodes:
+        if url := web_link("", node.get("htmlurl")):
+            yield Outline(_name(node), url, site=url)
 
 
 def _repeated(nodes: Iterable[html.HtmlElement], feeds: Mapping[str, Outline]) -> Iterator[str]:

@@ -17,6 +17,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.representer import RoundTripRepresenter
+from ruamel.yaml.scalarstring import SingleQuotedScalarString
 
 from veille.config import faults, read_yaml
 from veille.errors import ConfigError
@@ -30,6 +31,7 @@ from veille.sources.listing import read_listing
 Model = TypeVar("Model", bound=BaseModel)
 _KEYS = ("meta", "sources", "to_locate")
 _YAML_1_1 = yaml.resolver.Resolver()
+_TEXT = "tag:yaml.org,2002:str"
 _WIDTH = 160  # characters to a line, where a long text is folded
 
 
@@ -52,20 +54,13 @@ class Waiting(StrEnum):
 
 
 class _Representer(RoundTripRepresenter):
-    """Writes what our reader, which speaks YAML 1.1, reads back as it was meant."""
+    """Writes `null` for nothing, as our file does."""
 
     def represent_none(self, _none: None) -> Any:  # noqa: ANN401
         return self.represent_scalar("tag:yaml.org,2002:null", "null")
 
-    def represent_str(self, text: str) -> Any:  # noqa: ANN401
-        """Quote what would pass for something else than text: no, 12:30…"""
-        tag = _YAML_1_1.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
-        style = None if tag == "tag:yaml.org,2002:str" else "'"
-        return self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
 
 _Representer.add_representer(type(None), _Representer.represent_none)
-_Representer.add_representer(str, _Representer.represent_str)
 
 
 def load_sources(path: Path) -> tuple[Source, ...]:
@@ -107,7 +102,7 @@ def append_sources(path: Path, declarations: Iterable[Mapping[str, Any]]) -> Non
     sources = data.setdefault("sources", [])
     if hasattr(sources, "fa"):
         sources.fa.set_block_style()
-    sources.extend(dict(declaration) for declaration in declarations)
+    sources.extend(_written(dict(declaration)) for declaration in declarations)
     _replace(path, editor, data)
 
 
@@ -132,10 +127,22 @@ def amend_sources(path: Path, changes: Mapping[str, Mapping[str, Any]]) -> None:
 def _set(source: Any, key: str, value: object) -> None:  # noqa: ANN401 - a commented mapping
     """Set a key where it stands; a new one comes after `kind`."""
     if key in source:
-        source[key] = value
+        source[key] = _written(value)
         return
     keys = list(source)
-    source.insert(keys.index("kind") + 1 if "kind" in keys else len(keys), key, value)
+    source.insert(keys.index("kind") + 1 if "kind" in keys else len(keys), key, _written(value))
+
+
+def _written(value: object) -> object:
+    """Quote the texts that our reader, of YAML 1.1, would take for something else: no, 12:30…"""
+    match value:
+        case dict():
+            return {key: _written(one) for key, one in value.items()}
+        case list() | tuple():
+            return [_written(one) for one in value]
+        case str() if _YAML_1_1.resolve(yaml.ScalarNode, value, (True, False)) != _TEXT:  # type: ignore[no-untyped-call]
+            return SingleQuotedScalarString(value)
+    return value
 
 
 def _registry(data: object, path: Path, *, examples: bool = False) -> Registry:
