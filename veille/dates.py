@@ -43,7 +43,7 @@ _YEAR_FIRST = re.compile(
 )
 _TIME = re.compile(
     r"(?<![\d:])(오후\s?)?(\d{1,2})\s?[h:]\s?(\d\d)(?::(\d\d))?(?![\d:])(?:\s?([ap])\.?\s?m\b)?"
-    r"|(?:\bà|\bat|\blas|\bàs)\s(\d{1,2})\s?h\b|(?<![\d:])(\d{1,2})\s?([ap])\.?\s?m\b",
+    r"|(?:\bà|\bat|\blas|\bàs)\s(\d{1,2})\s?h\b(?!\s?\d)|(?<![\d:])(\d{1,2})\s?([ap])\.?\s?m\b",
     re.IGNORECASE,
 )
 _ZONE = re.compile(
