@@ -71,7 +71,7 @@ class DomainModel:
     def probability(self, label: str, score: float) -> float:
         """Return the probability that a score stands for."""
         calibration = self.recipe.calibration_of(label)
-        return logistic(calibration.slope * (score - calibration.threshold))
+        return logistic(calibration.slope * (score - calibration.half))
 
 
 def pooled(vectors: Floats) -> Floats:

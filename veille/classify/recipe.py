@@ -47,10 +47,16 @@ class Reality(_Part):
 
 
 class Calibration(_Part):
-    """From score to probability: a half at `threshold`, `slope` the steepness there."""
+    """From score to probability, and from probability to yes or no.
+
+    The probability is a half at the score `half`, and `slope` is its steepness there. `cut` is the
+    probability from which the answer is yes: half of the F1 that is expected, which is what makes
+    F1 largest when probabilities are calibrated.
+    """
 
     slope: float = Field(default=1.0, gt=0)
-    threshold: float = 0.0
+    half: float = 0.0
+    cut: float = Field(default=0.5, gt=0, lt=1)
 
 
 class Costs(_Part):

@@ -1,0 +1,75 @@
+"""Print the `reality` and `calibration` of models/domains/model.yaml, as real documents give them.
+
+    python benchmarks/calibrate.py ../shared/evaluation/dev.jsonl
+
+Reads only the half of the file's repositories that may be looked at: those whose name's MD5 is
+even. Centres and spreads need no labels; slope and half are one logistic regression on the score
+(two numbers a label); the cut is half of the F1 that the calibrated probabilities let expect.
+"""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from veille.classify.documents import document_of, truth_of
+from veille.classify.lexicon import load_lexicon
+from veille.classify.recipe import load_recipe
+from veille.classify.storage import (
+    examples_path,
+    recipe_path,
+    vector_cache,
+    vocabulary_path,
+)
+from veille.classify.training import Example, fit_table, read_examples, tabulate
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def looked_at(repository: str) -> bool:
+    """Tell whether a repository is in the half that may be looked at."""
+    return int(hashlib.md5(repository.encode(), usedforsecurity=False).hexdigest(), 16) % 2 == 0
+
+
+def expected_f1(probabilities: np.ndarray) -> float:
+    """Return the largest F1 to expect of calibrated probabilities."""
+    ranked = np.sort(probabilities)[::-1]
+    hits = np.cumsum(ranked)
+    return float((2 * hits / (np.arange(1, len(ranked) + 1) + ranked.sum())).max())
+
+
+def main(path: Path) -> None:
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    lines = [line for line in lines if looked_at(line.get("repo", ""))]
+    models, var = ROOT / "models", ROOT / "var"
+    lexicon, recipe = load_lexicon(vocabulary_path(models)), load_recipe(recipe_path(models))
+    cache = vector_cache(var)
+    quiet = lambda *_: None  # noqa: E731
+    examples = read_examples(examples_path(models, recipe), lexicon)
+    model = fit_table(tabulate(examples, lexicon, cache, quiet), recipe)
+    real = tabulate([Example(document_of(one), truth_of(one)) for one in lines], lexicon, cache, quiet)
+    scores = {"concepts": model.concepts.scores(real.rows)}
+    if model.vectors is not None and real.vectors is not None:
+        scores["vectors"] = model.vectors.scores(real.vectors)
+    total = sum(
+        getattr(recipe.weights, name) * (one - one.mean(0)) / one.std(0)
+        for name, one in scores.items()
+    )
+    print(f"# {len(lines)} documents\nreality:")
+    for at, label in enumerate(model.labels):
+        pairs = (f"{n}: [{s[:, at].mean():.2f}, {s[:, at].std():.2f}]" for n, s in scores.items())
+        print(f"  {label}: {{{', '.join(pairs)}}}")
+    print("calibration:")
+    for at, label in enumerate(model.labels):
+        fitted = LogisticRegression(C=1.0).fit(total[:, [at]], real.truth[:, at])
+        slope = float(fitted.coef_[0, 0])
+        half = -float(fitted.intercept_[0]) / slope
+        cut = expected_f1(fitted.predict_proba(total[:, [at]])[:, 1]) / 2
+        print(f"  {label}: {{slope: {slope:.2f}, half: {half:.2f}, cut: {cut:.2f}}}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,98 @@
+"""One document in, one judgement out: language, relevance, domains, regions and facets, with why."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from veille.classify.documents import Document, Whole, whole_of
+from veille.classify.domain_model import DomainModel, Floats, pooled
+from veille.classify.evidence import chosen, reasons
+from veille.classify.facets import Facets
+from veille.classify.features import features, read
+from veille.classify.language import language_of
+from veille.classify.lexicon import Lexicon
+from veille.classify.vectors import encode
+from veille.classify.windows import Window, windows_of
+from veille.judgement import Evidence, Judgement, Tag, Verdict
+
+
+class Places(Protocol):
+    """Tells which regions a document is about."""
+
+    version: str
+
+    def regions(self, document: Document, language: str | None) -> tuple[Tag, ...]:
+        """Return region codes with their probability and evidence, the surest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Everything needed to judge; `places` may be absent, then no region is given."""
+
+    model: DomainModel
+    lexicon: Lexicon
+    places: Places | None = None
+    encoder: Callable[[Sequence[str]], Floats] = encode
+
+    @property
+    def version(self) -> str:
+        """Name what judges, fitted model and gazetteer."""
+        return f"{self.model.version}+{self.places.version}" if self.places else self.model.version
+
+    def judge(self, document: Document) -> Judgement:
+        """Judge one document. Whatever its text holds, there is an answer, unknown included."""
+        whole = whole_of(document)
+        language = language_of(document.title, document.text, document.lang)
+        relevant, *verdicts = self._verdicts(document, whole)
+        facets = Facets(whole, self.lexicon.facets, document.url)
+        regions = self.places.regions(document, language.code) if self.places else ()
+        return Judgement(
+            model_version=self.version,
+            language=language.code,
+            language_probability=round(language.probability, 4),
+            relevant=relevant,
+            verdicts=tuple(verdicts),
+            regions=regions,
+            themes=facets.themes() if relevant.value else (),
+            item_type=facets.item_type(),
+            axis=facets.axis((one.id for one in regions), relevant=relevant.value),
+        )
+
+    def _verdicts(self, document: Document, whole: Whole) -> tuple[Verdict, ...]:
+        """Answer each label, relevance first; a document that is not relevant has no domain."""
+        model = self.model
+        reading = read(whole, self.lexicon.concepts)
+        windows, vectors = self._meaning(document)
+        row = features(reading.spots, reading.words, model.groups)
+        scores = model.scores(row, None if vectors is None else pooled(vectors))
+        why = reasons(model, whole, reading, windows, vectors)
+        verdicts: list[Verdict] = []
+        for label, score in zip(model.labels, scores, strict=True):
+            relevant = not verdicts or verdicts[0].value
+            verdicts.append(self._verdict(label, float(score), why[label], relevant=relevant))
+        return tuple(verdicts)
+
+    def _verdict(
+        self, label: str, score: float, why: Sequence[Evidence], *, relevant: bool
+    ) -> Verdict:
+        probability = self.model.probability(label, score)
+        value = relevant and probability >= self.model.recipe.calibration_of(label).cut
+        return Verdict(
+            label,
+            value,
+            round(probability, 4),
+            relevant and self.model.recipe.costs.doubtful(probability),
+            chosen(why, value=value),
+        )
+
+    def _meaning(self, document: Document) -> tuple[Sequence[Window], Floats | None]:
+        """Return a document's windows and their vectors; none when the model does not use them."""
+        if self.model.vectors is None:
+            return (), None
+        windows = windows_of(document)
+        texts = [window.words for window in windows]
+        vectors = self.encoder(texts)
+        return (windows, vectors) if np.any(vectors) else ((), None)
