@@ -1,6 +1,7 @@
 """What the judging of one document says: frozen values, each tag with what decided it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -88,3 +89,26 @@ class Judgement:
     def doubtful(self) -> bool:
         """Whether a person should look before the document is used."""
         return self.relevant.doubtful or any(verdict.doubtful for verdict in self.verdicts)
+
+
+@dataclass(frozen=True, slots=True)
+class ToJudge:
+    """A version of an article that lacks its judgement. `language` is what its source says."""
+
+    article_id: str
+    item_id: str
+    source_id: str
+    url: str | None
+    title: str
+    text: str
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An article and what was said of it, when, in which run."""
+
+    judged: ToJudge
+    judgement: Judgement
+    run_id: str
+    judged_at: datetime

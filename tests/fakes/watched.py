@@ -10,7 +10,7 @@ from veille.model import Dated, DateOrigin, Entry, Failure, Source, SourceKind, 
 from veille.polls import Announced, PollResult
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
-PACE = CollectSettings()  # 12 hours to a week
+PACE = CollectSettings(min_interval=12, max_interval=168)  # 12 hours to a week
 DAY = timedelta(days=1)
 
 

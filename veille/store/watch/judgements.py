@@ -1,0 +1,122 @@
+"""Judging in the working store: what lacks a judgement, and what judges said."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from veille.judgement import Evidence, Judged, Judgement, Tag, ToJudge, Verdict
+from veille.model import digest
+from veille.store.database import Database, Row
+
+REJUDGED = timedelta(weeks=26)
+"""How long an article is judged anew whenever the model changes; older ones keep their tags."""
+
+
+def lacking_judgements(
+    db: Database, model_version: str, now: datetime, *, limit: int | None = None
+) -> list[str]:
+    """Return the articles to judge, by id, newest first: never judged, or young and not judged by
+    this model. Only their present versions.
+    """
+    rows = db.rows(
+        """
+        SELECT article_id
+        FROM article_current
+        ANTI JOIN (FROM judgements WHERE model_version = $model_version) USING (article_id)
+        LEFT JOIN (SELECT DISTINCT article_id, true AS known FROM judgements) USING (article_id)
+        WHERE known IS NULL OR read_at > $since
+        ORDER BY coalesce(published_at, read_at) DESC, article_id
+        LIMIT $limit""",
+        model_version=model_version,
+        since=now - REJUDGED,
+        limit=limit,
+    )
+    return [row["article_id"] for row in rows]
+
+
+def to_judge(db: Database, article_ids: Sequence[str]) -> list[ToJudge]:
+    """Return what judges need of these articles, in the order given."""
+    rows = db.rows(
+        """SELECT article_id, item_id, source_id, url, title, text, language
+        FROM articles SEMI JOIN given USING (article_id)""",
+        given={"article_id": list(article_ids)},
+    )
+    by_id = {row["article_id"]: ToJudge(**row) for row in rows}
+    return [by_id[article_id] for article_id in article_ids]
+
+
+def save_judgements(db: Database, judged: Sequence[Judged]) -> int:
+    """Keep judgements and their tags, in one transaction; return how many items were relevant."""
+    rows = [_row(one) for one in judged]
+    with db.transaction():
+        db.append("judgements", rows, key="judgement_id")
+        db.append("tags", [tag for one in judged for tag in _tag_rows(one)], key="tag_id")
+    return sum(one.judgement.relevant.value for one in judged)
+
+
+def tag_counts(db: Database) -> dict[str, dict[str, int]]:
+    """Return, by facet and tag, how many relevant items have it now."""
+    rows = db.rows(
+        """SELECT facet, tag, count(*) AS items
+        FROM tag_current JOIN judgement_current USING (judgement_id)
+        WHERE relevant GROUP BY ALL ORDER BY items DESC, tag"""
+    )
+    counts: dict[str, dict[str, int]] = {}
+    for row in rows:
+        counts.setdefault(row["facet"], {})[row["tag"]] = row["items"]
+    return counts
+
+
+def _id(one: Judged) -> str:
+    return digest("judgement", one.judged.article_id, one.judgement.model_version)
+
+
+def _row(one: Judged) -> Row:
+    said = one.judgement
+    return {
+        "judgement_id": _id(one),
+        "article_id": one.judged.article_id,
+        "item_id": one.judged.item_id,
+        "model_version": said.model_version,
+        "run_id": one.run_id,
+        "judged_at": one.judged_at,
+        "language": said.language,
+        "language_probability": said.language_probability,
+        "relevant": said.relevant.value,
+        "probability": said.relevant.probability,
+        "doubtful": said.doubtful,
+        "evidence": _json(said.relevant.evidence),
+    }
+
+
+def _tag_rows(one: Judged) -> Iterator[Row]:
+    for facet, tags in _facets(one.judgement).items():
+        for position, tag in enumerate(tags):
+            name = tag.label if isinstance(tag, Verdict) else tag.id
+            yield {
+                "tag_id": digest("tag", _id(one), facet, name),
+                "judgement_id": _id(one),
+                "item_id": one.judged.item_id,
+                "facet": facet,
+                "tag": name,
+                "given": tag.value if isinstance(tag, Verdict) else True,
+                "probability": tag.probability,
+                "doubtful": tag.doubtful if isinstance(tag, Verdict) else False,
+                "position": position,
+                "evidence": _json(tag.evidence),
+            }
+
+
+def _facets(said: Judgement) -> dict[str, Sequence[Tag | Verdict]]:
+    return {
+        "domain": said.verdicts,
+        "region": said.regions,
+        "theme": said.themes,
+        "item_type": [said.item_type] if said.item_type else [],
+        "axis": [said.axis] if said.axis else [],
+    }
+
+
+def _json(evidence: Sequence[Evidence]) -> str:
+    return json.dumps([asdict(one) for one in evidence], ensure_ascii=False)
