@@ -1,0 +1,245 @@
+"""What tells a text apart from others: its names, its numbers, its rare words, whom it credits.
+
+Two reporters of one event share few sentences but the same people, places and figures; two texts
+made from one template share all their sentences but those. Rarity is measured against a fixed list
+of common words, never against what a store holds.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from veille.classify.folding import fold
+
+READ_LIMIT = 6_000
+"""Characters of a text that its facts are taken from: news tells what matters first."""
+
+NAMES, NUMBERS, WORDS, CREDITS = 24, 32, 24, 4
+"""How many of each are kept: the most frequent, a title counting double, then the first read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What tells a text apart. `names` are as they were written; all else is folded.
+
+    `numbers` are written plainly: « 3,1 M$ » is 3100000, « 93 pour cent » is 93%, « le 9 mars » is
+    3/9. `credits` are the words by which a text says whose it is (after `=`) or whom it reports
+    (after `~`).
+    """
+
+    names: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    credits: tuple[str, ...] = ()
+
+
+def facts_of(title: str, text: str, language: str | None = None) -> Facts:
+    """Return what tells an article apart, from its title and the beginning of its text.
+
+    Expects tidied plain text. Linear in what it reads, and the same for the same input always.
+    """
+    body = _news(text[:READ_LIMIT])
+    folded = fold(f"{title}\n{body}")
+    names, said = _names(title, body, language)
+    words = _words(folded)
+    return Facts(
+        names=tuple(name for name, _ in names.most_common(NAMES)),
+        numbers=_first(_numbers(folded), NUMBERS),
+        words=tuple([word for word, _ in words.most_common() if word not in said][:WORDS]),
+        credits=_credits(text),
+    )
+
+
+def stem(word: str) -> str:
+    """Return what a name or word is compared by: folded, ligatures undone, without its plural."""
+    return _singular(fold(word).replace("œ", "oe").replace("æ", "ae"))
+
+
+def _singular(folded: str) -> str:
+    return folded.rstrip("sx") if len(folded) > 3 else folded
+
+
+_ABOUT = re.compile(
+    r"\n\W{0,3}(?:a propos d|about |sobre |renseignements|information|(?:media )?contact|source ?:"
+    r"|pour (?:plus d'|tout )?(?:information|rense)|- ?30 ?-)"
+)
+
+
+def _news(text: str) -> str:
+    """Return a text without what closes a press release, the same on all those of one house."""
+    end = _ABOUT.search(fold(text))
+    return text[: end.start()] if end else text
+
+
+# --- Names ---------------------------------------------------------------------------------------
+
+_UPPER = "A-ZÀ-ÖØ-ÞŒŠŽŸ"
+_NAME = rf"[{_UPPER}][^\W\d_]*(?:-[^\W\d_]+)*(?:-?\d{{1,4}}\b)?"  # C-74 and G7 are names too
+_RUN = re.compile(rf"(?<![\w-]){_NAME}(?: {_NAME})*")
+_DOUBLE = re.compile(rf"-[{_UPPER}]|\d")
+_OPENING = " «»\"“”„('’"
+_ENDING = ".!?…:;\n–—•*-|/"
+_ABBREVIATIONS = ("M.", "Mr.", "rs.", "Ms.", "Dr.", "Me.", "Sr.", "ra.")
+
+
+def _names(title: str, text: str, language: str | None) -> tuple[Counter[str], set[str]]:
+    """Return the names, and the keys of all that they are made of.
+
+    « Karima Benslimane » is one name, her last. Where capitals prove nothing (German, a Title In
+    Capitals, the start of a sentence), a word is a name only if it is one elsewhere.
+    """
+    sure: Counter[str] = Counter()
+    doubtful: Counter[str] = Counter()
+    written: dict[str, str] = {}
+    said: set[str] = set()
+    for part, weight, proof in ((title, 2, not _titled(title)), (text, 1, True)):
+        for run in _RUN.finditer(part):
+            parts = run[0].split(" ")
+            name = next((one for one in reversed(parts) if _is_name(one)), None)
+            if name is None:
+                continue
+            key = stem(name)
+            written.setdefault(key, name)
+            if proof and language != "de" and not _opens(part, run, parts):
+                sure[key] += weight
+                said.update(map(stem, parts))
+            else:
+                doubtful[key] += weight
+    names = Counter({written[key]: count + doubtful[key] for key, count in sure.items()})
+    return names, said
+
+
+def _is_name(word: str) -> bool:
+    return len(word) > 2 and (bool(_DOUBLE.search(word)) or fold(word) not in _common())
+
+
+def _opens(text: str, run: re.Match[str], parts: list[str]) -> bool:
+    """Tell whether a capital may be there only because a sentence begins."""
+    if len(parts) > 1 or _DOUBLE.search(run[0]):
+        return False
+    before = text[max(0, run.start() - 5) : run.start()].rstrip(_OPENING)
+    if before.endswith(_ABBREVIATIONS):
+        return False
+    return not before or before[-1] in _ENDING
+
+
+def _titled(title: str) -> bool:
+    words = [word for word in title.split() if len(word) > 3]
+    return len(words) > 3 and sum(word[0].isupper() for word in words) > 0.6 * len(words)
+
+
+# --- Words and numbers ---------------------------------------------------------------------------
+
+_WORD = re.compile(r"[^\W\d_]{3,}(?:-[^\W\d_]+)*")
+_MONTHS = {
+    name: month
+    for month, names in enumerate(
+        (
+            "janvier|january|enero|janeiro|janv|jan",
+            "fevrier|february|febrero|fevereiro|fevr|feb",
+            "mars|march|marzo|marco",
+            "avril|april|abril|avr|apr",
+            "mai|may|mayo|maio",
+            "juin|june|junio|junho",
+            "juillet|july|julio|julho|juil",
+            "aout|august|agosto|aug",
+            "septembre|september|septiembre|setembro|sept|sep",
+            "octobre|october|octubre|outubro|oct",
+            "novembre|november|noviembre|novembro|nov",
+            "decembre|december|diciembre|dezembro|dec",
+        ),
+        start=1,
+    )
+    for name in names.split("|")
+}
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_DATE = re.compile(
+    rf"\b(\d\d?)(?:er|st|nd|rd|th)? (?:de |of )?({_MONTH})\b|\b({_MONTH}) (\d\d?)(?:st|nd|rd|th)?\b"
+)
+_NUMBER = re.compile(
+    r"(?<![\w.,])(?<![a-z]-)(\d{1,3}(?:[ .,]\d{3})+(?!\d)|\d{1,12}(?:[.,]\d{1,2})?(?!\d))"
+    r" ?(%|(?:per|pour|por) ?(?:cent|ciento|cento)\b|[mg][$€£]|mil\b|mrds?\b|m[dg][$€]"
+    r"|mil(?:lion|li?on|h[oa]|liard)\w*|billions?\b)?"
+)
+_THOUSANDS = re.compile(r"[ .,](?=\d{3}(?!\d))")
+_SMALL = 13
+_YEARS = range(2000, 2050)
+
+
+def _words(folded: str) -> Counter[str]:
+    """Return the rare words, each with its count."""
+    words: Counter[str] = Counter()
+    for word, count in Counter(_WORD.findall(folded)).items():
+        if any(map(_is_rare, word.split("-"))):
+            words[stem(word)] += count
+    return words
+
+
+def _is_rare(word: str) -> bool:
+    return len(word) > 3 and not {word, _singular(word)} & _common()
+
+
+def _numbers(folded: str) -> Iterator[str]:
+    """Yield the dates, and the numbers that mean something: no years of now, no small counts."""
+    for day, month, month_first, day_last in _DATE.findall(folded):
+        yield f"{_MONTHS[month or month_first]}/{int(day or day_last)}"
+    for digits, unit in _NUMBER.findall(_DATE.sub(" ", folded)):
+        value = float(_THOUSANDS.sub("", digits).replace(",", "."))
+        if unit == "%" or unit.endswith(("cent", "ento")):
+            yield f"{value:.12g}%"
+        elif unit:
+            yield f"{value * _scale(unit):.12g}"
+        elif value >= _SMALL and value not in _YEARS:
+            yield f"{value:.12g}"
+
+
+def _scale(unit: str) -> float:
+    if unit == "mil":
+        return 1e3
+    return 1e9 if unit.startswith(("g", "mrd", "md", "mg", "milliard", "billion")) else 1e6
+
+
+@cache
+def _common() -> frozenset[str]:
+    text = files("veille.stories").joinpath("common.txt").read_text("utf-8")
+    return frozenset(
+        word for line in text.splitlines() if not line.startswith("#") for word in line.split()
+    )
+
+
+# --- Credits -------------------------------------------------------------------------------------
+
+_REPRINTED = re.compile(
+    r"\b(?:(?:source|fuente|fonte) ?: ?|afp\b|agence france-presse|(?:la )?presse canadienne"
+    r"|the canadian press|reuters|associated press|europa press|lusa\b|belga\b|cnw\b|newswire"
+    r"|cision|(?:par|un|le|du|ce|son|leur|en) communiques?\b|communiques? de presse|comunicado"
+    r"|(?:press|news|media) release|article original|(?:originally|first) (?:published|appeared)"
+    r"|(?:d'abord|initialement) (?:ete )?(?:publie|paru)|republi\w+|reproduit\w* avec)"
+)
+_REPORTED = re.compile(
+    r"\b(?:selon|d'apres|rapport(?:e|ait|ent)|revel(?:e|ait|ent)|according to|reported by|segun"
+    r"|segundo) (?=\w)"
+)
+_EDGE = 1_500
+_WINDOW = 80
+
+
+def _credits(text: str) -> tuple[str, ...]:
+    """Return the words after each mention of a source, from the text's beginning and end."""
+    edges = text if len(text) < 2 * _EDGE else f"{text[:_EDGE]}\n{text[-_EDGE:]}"
+    folded = fold(edges)
+    reprinted = ("=" + _window(folded, found) for found in _REPRINTED.finditer(folded))
+    reported = ("~" + _window(folded, found) for found in _REPORTED.finditer(folded))
+    return _first(reprinted, CREDITS) + _first(reported, CREDITS)
+
+
+def _window(text: str, found: re.Match[str]) -> str:
+    return " ".join(text[found.start() : found.start() + _WINDOW].split("\n")[0].split())
+
+
+def _first(values: Iterator[str], limit: int) -> tuple[str, ...]:
+    """Return the first so many distinct values."""
+    return tuple(dict.fromkeys(values))[:limit]

@@ -1,0 +1,60 @@
+"""Which member of a story is the original, where texts and dates tell."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from veille.classify.folding import fold
+from veille.stories.items import Item, Kind, Link
+
+_WORD = re.compile(r"[^\W_]+")
+_EMPTY = frozenset(
+    ("a", "and", "d", "de", "des", "du", "el", "et", "l", "la", "le", "les", "los", "of", "the")
+)
+
+
+def original(members: Sequence[Item], ties: Iterable[Link]) -> str | None:
+    """Return the id of the item that the others reprint or report, or None when nothing tells.
+
+    The one whose publisher a member credits (« Source : Fonds Relais Boréal », « selon la
+    Gazette »); else, of texts copied, the one that was surely published first, unless it says that
+    it comes from elsewhere.
+    """
+    credited = {
+        item.source_id
+        for item in members
+        for credit in {credit for one in members for credit in one.signature.facts.credits}
+        if _names(credit, item.publisher)
+    }
+    if len(credited) == 1:
+        theirs = [item for item in members if item.source_id in credited]
+        return theirs[0].item_id if len(theirs) == 1 else _first(theirs)
+    copied = {end for tie in ties if tie.kind is Kind.COPY for end in (tie.one, tie.other)}
+    first = _first(members)
+    if credited or first not in copied:
+        return None
+    [item] = [item for item in members if item.item_id == first]
+    borrowed = any(credit.startswith("=") for credit in item.signature.facts.credits)
+    return None if borrowed else first
+
+
+def _first(items: Sequence[Item]) -> str | None:
+    """Return the id of the item that was surely published before all others, if one was.
+
+    A day without an hour is before the next day only.
+    """
+    dated = sorted((item.told_at, item.item_id) for item in items if item.told_at)
+    if len(dated) < len(items) or not dated:
+        return None
+    if len(items) > 1:
+        hours = all(item.published and item.published.precise for item in items)
+        (first, _), (second, _) = dated[:2]
+        if not (first < second if hours else first.date() < second.date()):
+            return None
+    return dated[0][1]
+
+
+def _names(credit: str, publisher: str) -> bool:
+    """Tell whether a credit names a publisher: all the words of its name, in their order."""
+    words = [word for word in _WORD.findall(fold(publisher)) if word not in _EMPTY]
+    said = iter(_WORD.findall(credit))
+    return bool(words) and all(word in said for word in words)
