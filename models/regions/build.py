@@ -23,7 +23,7 @@ from babel import Locale
 HERE = Path(__file__).parent
 OVERSEAS = {"GP": "01", "MQ": "02", "GF": "03", "RE": "04", "YT": "06"}  # GeoNames -> INSEE
 NOT_COUNTRIES = {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB", "AC", "CP", "DG", "EA", "IC", "TA", *OVERSEAS}
-ALSO_WORDS = {"Nord", "Manche", "Lot", "Cher", "Landes", "Aube", "Creuse", "Indre", "Loire", "Var"}
+ALSO_WORDS = {"Somme", "Manche", "Lot", "Cher", "Landes", "Aube", "Creuse", "Indre", "Loire", "Var"}
 PEOPLE_OF = ("fr_FR", "fr_CA", "en_US", "en_GB", "es_ES", "it_IT", "pt_BR", "de_DE", "fr_BE")
 LANGUAGES = ("fr", "en", "es", "pt", "it", "ca", "de", "ko")
 FRENCH_REGIONS = {  # INSEE's code of a region -> ISO 3166-2, as DOMAIN and ISO have it
@@ -51,6 +51,7 @@ LEAST_PEOPLE = {  # size from which a city of that country is kept
 LEAST_ELSEWHERE = 200_000
 LEAST_FOR_DEMONYM = 4_000
 LEAST_FOR_A_WORD = 20_000  # a town whose name is also a word or a person's is kept from there on
+NEVER_MEANT = {("Victoria", "HK"), ("Athlone", "ZA"), ("Annex", "CA-ON"), ("Rouge", "CA-ON")}
 QUARTER = re.compile(r"\d|Arrondissement|\(|/", re.IGNORECASE)
 
 
@@ -75,10 +76,10 @@ def key(name: str) -> str:
 
 
 def common_words() -> frozenset[str]:
-    """Return the words of French and English, lower case, accents kept."""
+    """Return the words of French, English and their neighbours, lower case, accents kept."""
     data = files("spacy_lookups_data") / "data"
     words: set[str] = set()
-    for language in ("fr", "en"):
+    for language in ("fr", "en", "es", "pt", "it"):
         table = json.loads(gzip.decompress((data / f"{language}_lemma_lookup.json.gz").read_bytes()))
         lemmas = (lemma for lemma in table.values() if isinstance(lemma, str))
         words.update(word for word in (*table, *lemmas) if word.islower())
@@ -155,6 +156,8 @@ def france(geo: Path, words: frozenset[str], persons: frozenset[str]) -> Iterato
     for row in rows(geo / "france_regions.csv"):
         yield row["libelle"], "region", FRENCH_REGIONS[row["reg"]], "", ""
     for row in rows(geo / "france_departements.csv"):
+        if row["libelle"] == "Nord":
+            continue  # a point of the compass far more often; areas.yaml has « département du Nord »
         other = "word" if row["libelle"] in ALSO_WORDS else ""
         yield row["libelle"], "departement", FRENCH_REGIONS[row["reg"]], "", other
     seats = {(row["departement"], row["name"]) for row in rows(HERE / "prefectures.csv")}
@@ -183,11 +186,13 @@ def world(words: frozenset[str], persons: frozenset[str]) -> Iterator[tuple[obje
         enough = size >= LEAST_PEOPLE.get(country, LEAST_ELSEWHERE) or capital
         if not code or country in {"FR", *OVERSEAS}:
             continue
+        if (name, code) in NEVER_MEANT:
+            continue
         if enough and not QUARTER.search(name) and len(name) > 2:
             kept[name, code] = max(size, kept.get((name, code), 0))
     for (name, code), size in sorted(kept.items(), key=lambda item: (item[0][1], item[0][0])):
         kind = "capital" if countries.get(code, {}).get("capital") == name else "city"
-        other = also(name, words, persons)
+        other = also(name, words, persons) or also(key(name), words, persons)
         if not other or kind == "capital" or size >= LEAST_FOR_A_WORD:
             yield name, kind, code, size, other
 

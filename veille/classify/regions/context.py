@@ -128,7 +128,7 @@ def _standing(text: str, words: str, hit: Hit, around: _Around, rules: Rules) ->
         return Standing.PART
     if around.last in rules.organisations:
         return Standing.ORGANISATION
-    if around.head in rules.schools:
+    if not rules.schools.isdisjoint(around.before):
         return Standing.SCHOOL
     return _layout(text, hit, around, rules)
 
@@ -143,9 +143,9 @@ def _is_language(text: str, words: str, hit: Hit, around: _Around, rules: Rules)
 
 
 def _is_part(text: str, hit: Hit) -> bool:
-    """Whether a hyphen joins the name to another word."""
+    """Whether a hyphen or an ampersand joins the name to another word."""
     front, behind = text[max(0, hit.start - 2) : hit.start], text[hit.end : hit.end + 2]
-    after = behind[:1] in _HYPHENS and behind[1:].isalnum()
+    after = (behind[:1] in _HYPHENS and behind[1:].isalnum()) or behind == " &"
     before = front[1:] in _HYPHENS and front[:1].isalnum() and text[hit.start].isupper()
     return after or before
 

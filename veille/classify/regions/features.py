@@ -8,7 +8,7 @@ from typing import Final
 
 from veille.classify.regions.context import Locative
 from veille.classify.regions.hierarchy import UNION, WORLD, ancestors, country, related
-from veille.classify.regions.mentions import Mention
+from veille.classify.regions.mentions import STATED, Mention
 
 LEAD: Final = 400  # characters of the text in which an article says what it is about
 SEGMENTS: Final = 6  # parts of a text over which a subject spreads and a passing name does not
@@ -89,6 +89,7 @@ def _place(candidate: Candidate, found: Mapping[str, Candidate], length: int) ->
     holders = [found[holder] for holder in ancestors(code) if holder in found]
     held = [c for c in found.values() if code in ancestors(c.code)]
     above = sum(holder.weight for holder in holders)
+    named = any(m.place.kind not in STATED for m in mentions)
     where = _where(mentions, length)
     share = (own + 0.5 * above) / (own + 0.5 * above + rivals + 0.3)
     return where | {
@@ -103,6 +104,7 @@ def _place(candidate: Candidate, found: Mapping[str, Candidate], length: int) ->
         "above": math.log1p(above),
         "held": math.log1p(sum(c.weight for c in held)),
         "holds": math.log1p(len(held)),
+        "signs only": (not named) * math.log1p(sum(c.weight for c in held)),
         "title above": max((_title(holder) for holder in holders), default=0.0),
         "title held": max((_title(c) for c in held), default=0.0),
         "towns": _sum(mentions, "city", "commune", "municipality", "prefecture", "capital", "quarter"),

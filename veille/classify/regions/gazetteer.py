@@ -14,10 +14,12 @@ from veille.classify.regions.tables import Place, Rules, read_names, read_rules
 
 TOWNS: Final = frozenset({"city", "commune", "municipality", "prefecture", "capital"})
 
+_FILTERED: Final = TOWNS | {"country"}
 _WORD_TABLE: Final = "".join(
     folded if (folded := fold(chr(code))).isalnum() else " " for code in range(0x3100)
 )
 _PICTURES: Final = re.compile("[\U0001f000-\U0001fbff]")
+_INNER_CAPITAL: Final = re.compile(r"[a-zà-ÿ][A-ZÀ-Þ]")
 _GAP: Final = re.compile(r"[\W_]{2,}")
 _HANGUL: Final = re.compile("[가-힣]")
 _ARTICLE: Final = re.compile(r"(?:L'|La |Le |Les )(?=.{4})")
@@ -33,15 +35,19 @@ class Sense(NamedTuple):
     def fits(self, text: str, start: int) -> bool:
         """Whether the text from an offset on is written as this sense asks.
 
-        What is upper case in the name must not be in lower case; an exact sign allows no change.
+        A capital of the name must not be in lower case, and no capital may stand inside a word
+        unless all is in capitals; an exact sign allows no change at all.
         """
         found = text[start : start + len(self.written)]
         if self.place.exact:
             return found == self.written
-        return not any(
-            ours.isupper() and theirs.islower()
-            for ours, theirs in zip(self.written, found, strict=False)
-        )
+        if any(map(_lowered, self.written, found)):
+            return False
+        return found.isupper() or not _INNER_CAPITAL.search(found)
+
+
+def _lowered(ours: str, theirs: str) -> bool:
+    return ours.isupper() and theirs.islower()
 
 
 class Hit(NamedTuple):
@@ -70,7 +76,7 @@ class Gazetteer:
         rules = read_rules(folder)
         readings: dict[str, dict[Sense, None]] = {}
         for name, place in read_names(folder):
-            if place.kind in TOWNS and (len(name) < 3 or fold(name) in rules.never):
+            if place.kind in _FILTERED and not name.isupper() and _is_word(name, rules):
                 continue
             for form, sense in _forms(name, place, rules):
                 readings.setdefault(form, {})[sense] = None
@@ -101,6 +107,10 @@ class Gazetteer:
                 hits.append(Hit(start, end, places))
                 free = end
         return hits
+
+
+def _is_word(name: str, rules: Rules) -> bool:
+    return len(name) < 3 or fold(name) in rules.never
 
 
 def _place_in_text(found: tuple[int, int, tuple[Sense, ...]]) -> tuple[int, int]:

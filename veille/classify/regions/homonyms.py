@@ -76,8 +76,8 @@ def resolve(mentions: Sequence[Mention], rules: Rules, home: Home) -> None:
     for mention, following in doubtful:
         _choose(mention, _qualifiers(mention, following), votes, rules, home)
         votes.add(mention)
-    _demote_persons(mentions)
     _corroborate(mentions)
+    _demote_persons(mentions)
 
 
 def _corroborate(mentions: Sequence[Mention]) -> None:

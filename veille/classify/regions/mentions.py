@@ -15,13 +15,13 @@ _KINDS: Final[Mapping[str, float]] = {
     "country": 1.0, "region": 1.0, "departement": 0.9, "area": 0.8, "quarter": 0.7, "mrc": 0.8,
     "capital": 0.9, "prefecture": 0.9, "demonym": 0.6, "form": 0.8, "body": 0.4, "continent": 0.3,
 }  # fmt: skip
-_TOWN_SIZES: Final = ((100_000, 0.9), (20_000, 0.85), (5_000, 0.75), (1_000, 0.6), (0, 0.5))
+_TOWN_SIZES: Final = ((100_000, 0.9), (20_000, 0.85), (5_000, 0.8), (1_000, 0.7), (0, 0.6))
 _STANDINGS: Final[Mapping[Standing, float]] = {
     Standing.PLACE: 1.0,
     Standing.STREET: 0.08,
     Standing.PERSON: 0.05,
     Standing.ORGANISATION: 0.2,
-    Standing.PART: 0.25,
+    Standing.PART: 0.1,
     Standing.LANGUAGE: 0.0,
     Standing.SCHOOL: 0.5,
     Standing.DATELINE: 0.7,
@@ -64,6 +64,7 @@ class Mention:
 def find(field: str, text: str, gazetteer: Gazetteer) -> list[Mention]:
     """Return the names of one field, unweighed, each with all that it may mean."""
     words = worded(text)
+    cased = _capitalised(text) if field == "title" else text
     return [
         Mention(
             field,
@@ -71,12 +72,18 @@ def find(field: str, text: str, gazetteer: Gazetteer) -> list[Mention]:
             hit.end,
             text[hit.start : hit.end],
             hit.places,
-            context(text, words, hit, gazetteer.rules),
+            context(cased, words, hit, gazetteer.rules),
             hit.places[0],
             comma=text[max(0, hit.start - 2) : hit.start].strip()[-1:] in {",", "("},
         )
-        for hit in gazetteer.find(text, words)
+        for hit in gazetteer.find(cased, words)
     ]
+
+
+def _capitalised(title: str) -> str:
+    """Return a title written without capitals as if each word had one; others unchanged."""
+    raised = title.title()
+    return raised if title[1:].islower() and len(raised) == len(title) else title
 
 
 def weight(place: Place, name: str, around: Context, rules: Rules) -> float:

@@ -56,7 +56,7 @@ class Rules:
 
 def read_rules(folder: Path) -> Rules:
     """Return the rules that tell places from words, persons, streets and languages."""
-    data = _yaml(folder / "homonyms.yaml")
+    data = read_yaml(folder / "homonyms.yaml")
     lists = {name: frozenset(fold(str(word)) for word in data[name]) for name in _WORD_LISTS}
     locatives, languages = data["locatives"], data["languages"]
     return Rules(
@@ -103,21 +103,21 @@ def _countries(path: Path) -> Iterator[Named]:
 
 
 def _areas(path: Path) -> Iterator[Named]:
-    for code, kinds in _yaml(path).items():
+    for code, kinds in read_yaml(path).items():
         for kind, names in kinds.items():
             for name in names:
                 yield Named(name, Place(code, kind))
 
 
 def _signs(path: Path) -> Iterator[Named]:
-    for code, kinds in _yaml(path).items():
+    for code, kinds in read_yaml(path).items():
         for kind, names in kinds.items():
             for name in names or ():
                 yield Named(str(name), Place(code, kind, exact=_is_acronym(str(name))))
 
 
 def _demonyms(path: Path) -> Iterator[Named]:
-    for code, families in _yaml(path).items():
+    for code, families in read_yaml(path).items():
         for family in families:
             stem, *endings = family.split("|")
             for ending in ("", *endings):
@@ -131,7 +131,8 @@ def _rows(path: Path) -> Iterator[list[str]]:
     return rows
 
 
-def _yaml(path: Path) -> Mapping[str, Any]:
+def read_yaml(path: Path) -> Mapping[str, Any]:
+    """Return what a YAML file holds. Raises ConfigError naming it when it cannot be read."""
     try:
         return dict(yaml.load(_text(path), Loader=_LOADER))
     except yaml.YAMLError as error:
