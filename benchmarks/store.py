@@ -31,7 +31,7 @@ from datetime import datetime, timedelta, UTC
 from pathlib import Path
 from veille.model import Source, SourceKind
 from veille.store import open_watch
-now = datetime(2026, 11, 28, 8, 0, tzinfo=UTC)
+now = datetime(2026, 12, 28, 8, 0, tzinfo=UTC)
 sources = [
     Source(f"s{n}", f"Source {n}", f"https://s{n}.example.org/", SourceKind.FEED, active=True)
     for n in range(500)
@@ -105,16 +105,17 @@ def _collect(watch: Watch, sources: list[Source], draw: random.Random) -> None:
 
 
 def _repoll(watch: Watch, sources: list[Source]) -> None:
-    now = NOW + timedelta(days=9)
     with _measured("due", SOURCES):
-        states = watch.due(sources, now)
-    polls = [
-        PollResult("run 2", s.source_id, now, s.declared, s.address, 304, unchanged=True)
-        for s in states
-    ]
-    with _measured("save unchanged polls, 50 at once", SOURCES):
-        for start in range(0, SOURCES, 50):
-            watch.save_polls(polls[start : start + 50], PACE)
+        states = watch.due(sources, NOW + timedelta(days=9))
+    for night, size in ((9, 50), (10, 500)):
+        now = NOW + timedelta(days=night)
+        polls = [
+            PollResult("again", s.source_id, now, s.declared, s.address, 304, unchanged=True)
+            for s in states
+        ]
+        with _measured(f"save unchanged polls, {size} at once", SOURCES):
+            for start in range(0, SOURCES, size):
+                watch.save_polls(polls[start : start + size], PACE)
 
 
 def _poll(source: Source, draw: random.Random) -> PollResult:
