@@ -89,19 +89,13 @@ def _collect(watch: Watch, sources: list[Source], draw: random.Random) -> None:
         ReadingResult(
             item, "run", NOW, Article(item.url, item.entry.title, _text(draw), TextFrom.PAGE)
         )
-        for item in lacking[:ARTICLES]
+        for item in lacking[: 2 * ARTICLES]
     ]
     with _measured("save readings, 50 at once: articles", ARTICLES):
         for start in range(0, ARTICLES, 50):
             watch.save_readings(readings[start : start + 50], attempts=6)
     with _measured("save readings, all at once: articles", ARTICLES):
-        later = [
-            ReadingResult(
-                item, "run", NOW, Article(item.url, item.entry.title, _text(draw), TextFrom.PAGE)
-            )
-            for item in lacking[ARTICLES : 2 * ARTICLES]
-        ]
-        watch.save_readings(later, attempts=6)
+        watch.save_readings(readings[ARTICLES:], attempts=6)
 
 
 def _repoll(watch: Watch, sources: list[Source]) -> None:
