@@ -1,6 +1,7 @@
 """What the judging of one document says: frozen values, each tag with what decided it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -26,9 +27,10 @@ class Part(StrEnum):
 class Evidence:
     """One reason: `words`, as written at `start` to `end` (in characters) of `part`.
 
-    `label` names the concept or place that the words stand for. `contribution` is in units of the
-    score (log-odds): positive speaks for the tag, negative against it. `count` says how often the
-    document names it; the place given is the first one.
+    `label` names the concept or place that the words stand for. `contribution` is in log-odds for
+    concepts and passages, between 0 and 1 for places and cues: positive speaks for the tag,
+    negative against it. `count` says how often the document names it; the place given is one of
+    them. `notes` are facts on how the words were read (for a place: its kind, and why this Laval).
     """
 
     kind: Kind
@@ -39,6 +41,7 @@ class Evidence:
     start: int = 0
     end: int = 0
     count: int = 1
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

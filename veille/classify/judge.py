@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
@@ -13,19 +12,10 @@ from veille.classify.facets import Facets
 from veille.classify.features import features, read
 from veille.classify.language import language_of
 from veille.classify.lexicon import Lexicon
+from veille.classify.regions.tagger import Place, RegionTag, RegionTagger
 from veille.classify.vectors import encode
 from veille.classify.windows import Window, windows_of
-from veille.judgement import Evidence, Judgement, Tag, Verdict
-
-
-class Places(Protocol):
-    """Tells which regions a document is about."""
-
-    version: str
-
-    def regions(self, document: Document, language: str | None) -> tuple[Tag, ...]:
-        """Return region codes with their probability and evidence, the surest first."""
-        ...
+from veille.judgement import Evidence, Judgement, Kind, Part, Tag, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +24,7 @@ class Judge:
 
     model: DomainModel
     lexicon: Lexicon
-    places: Places | None = None
+    places: RegionTagger | None = None
     encoder: Callable[[Sequence[str]], Floats] = encode
 
     @property
@@ -48,7 +38,7 @@ class Judge:
         language = language_of(document.title, document.text, document.lang)
         relevant, *verdicts = self._verdicts(document, whole)
         facets = Facets(whole, self.lexicon.facets, document.url)
-        regions = self.places.regions(document, language.code) if self.places else ()
+        regions = self._regions(document, language.code)
         return Judgement(
             model_version=self.version,
             language=language.code,
@@ -60,6 +50,17 @@ class Judge:
             item_type=facets.item_type(),
             axis=facets.axis((one.id for one in regions), relevant=relevant.value),
         )
+
+    def _regions(self, document: Document, language: str | None) -> tuple[Tag, ...]:
+        if self.places is None:
+            return ()
+        found = self.places.regions(
+            document.title,
+            document.text,
+            lang=language,
+            source_region=document.source_region or None,
+        )
+        return tuple(_tag(document, one) for one in found)
 
     def _verdicts(self, document: Document, whole: Whole) -> tuple[Verdict, ...]:
         """Answer each label, relevance first; a document that is not relevant has no domain."""
@@ -96,3 +97,24 @@ class Judge:
         texts = [window.words for window in windows]
         vectors = self.encoder(texts)
         return (windows, vectors) if np.any(vectors) else ((), None)
+
+
+def _tag(document: Document, found: RegionTag) -> Tag:
+    """Return a region's tag in the words of a judgement."""
+    places = tuple(_place(document, one) for one in found.evidence)
+    return Tag(found.code, round(found.probability, 4), places)
+
+
+def _place(document: Document, place: Place) -> Evidence:
+    part = Part(place.field)
+    whole = document.title if part is Part.TITLE else document.text
+    return Evidence(
+        Kind.PLACE,
+        whole[place.start : place.end],
+        place.name,
+        place.weight,
+        part,
+        place.start,
+        place.end,
+        notes={"kind": place.reason, **place.values},
+    )

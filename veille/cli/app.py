@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from veille.cli import check, init, run, sources, status
+from veille.cli import check, classify, evaluate, init, run, sources, status, train
 from veille.cli.localised import Command, Group
 from veille.i18n import _
 from veille.version import __version__
@@ -42,3 +42,6 @@ app.command("check", cls=Command)(check.check)
 app.add_typer(sources.app, name="sources")
 app.command("run", cls=Command)(run.run)
 app.command("status", cls=Command)(status.status)
+app.command("classify", cls=Command)(classify.classify)
+app.command("evaluate", cls=Command)(evaluate.evaluate)
+app.command("train", cls=Command)(train.train)
