@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import partial
 
 from veille.ask import Answer, Asker
@@ -11,7 +12,10 @@ from veille.pipeline import Run, batches
 from veille.polls import Announced, PollResult, SourceState
 from veille.urls import canonical, host_of, is_web, item_id
 
-SAVED_AT_ONCE = 100
+SAVED_AT_ONCE = 200
+
+FIRST_HARVEST = timedelta(days=365)
+"""How far back a repository is harvested the first time; some hold millions of records."""
 
 
 def poll(run: Run) -> None:
@@ -46,10 +50,17 @@ def _poll_one(run: Run, asker: Asker, due: tuple[Source, SourceState]) -> PollRe
     request = Request(state.address, state.etag, state.last_modified)
     before = time.monotonic()
     try:
-        answer = asker.ask(source, request, known_body=state.body_hash, since=state.last_success)
+        answer = asker.ask(source, request, known_body=state.body_hash, since=_since(state, run))
     except ItemError as error:
         return _failed(run, source, state, error, time.monotonic() - before)
     return _answered(run, source, state, answer, time.monotonic() - before)
+
+
+def _since(state: SourceState, run: Run) -> datetime:
+    """Return from when a repository tells its records: all over again if some were left out."""
+    if state.last_success and not state.flaw:
+        return state.last_success
+    return run.clock.now() - FIRST_HARVEST
 
 
 def _answered(

@@ -12,10 +12,11 @@ from types import TracebackType
 
 from veille.articles import ReadingResult, ToRead
 from veille.cadence import Pace
+from veille.judgement import Judged, ToJudge
 from veille.model import RunReport, Source
 from veille.polls import PollResult, SourceHealth, SourceState
 from veille.store.database import Database
-from veille.store.watch import opening, polls, readings, robots, runs, sources
+from veille.store.watch import judgements, opening, polls, readings, robots, runs, sources
 
 Readings = readings.Readings
 
@@ -91,6 +92,24 @@ class Watch:
     def save_readings(self, results: Sequence[ReadingResult], *, attempts: int) -> Readings:
         """Keep new versions of articles, and what was tried; return what they came to."""
         return readings.save_readings(self.db, results, attempts=attempts)
+
+    def lacking_judgements(
+        self, model_version: str, now: datetime, *, limit: int | None = None
+    ) -> list[str]:
+        """Return the articles to judge by this model; see `judgements.lacking_judgements`."""
+        return judgements.lacking_judgements(self.db, model_version, now, limit=limit)
+
+    def to_judge(self, article_ids: Sequence[str]) -> list[ToJudge]:
+        """Return what judges need of these articles, in the order given."""
+        return judgements.to_judge(self.db, article_ids)
+
+    def save_judgements(self, judged: Sequence[Judged]) -> int:
+        """Keep judgements and their tags; return how many items were relevant."""
+        return judgements.save_judgements(self.db, judged)
+
+    def tag_counts(self) -> dict[str, dict[str, int]]:
+        """Return, by facet and tag, how many relevant items have it now."""
+        return judgements.tag_counts(self.db)
 
     def counts(self, *, backlog: int) -> dict[str, int]:
         """Return how many `items` and `articles` there are, and how many items are `waiting`."""
