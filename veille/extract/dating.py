@@ -145,8 +145,9 @@ def _is_date_line(element: HtmlElement, text: str) -> bool:
 
 def _dateline(text: str) -> Iterator[str]:
     """Yield what a press release begins with: « Québec, le 5 mai 2022 – »."""
-    if found := _DATELINE.match(text[:200]):
-        yield found[0]
+    for line in text[:1_000].split("\n")[:5]:
+        if found := _DATELINE.match(line):
+            yield found[0]
 
 
 def _moment(element: HtmlElement) -> str:

@@ -103,13 +103,17 @@ class Head:
             *(_fact(article.get(name)) for name in ("headline", "name")),
         ]
         shown = [_fact(heading.text_content()) for heading in islice(self.tree.iter("h1"), 5)]
-        agreed = [one for one in (*said, *shown) if one and one.casefold() in named.casefold()]
-        title = max(agreed, key=len, default=next(filter(None, (*said, named, *shown)), ""))
-        if parts := _SEPARATED.fullmatch(title):
-            shorter, tail = parts.groups()
-            if tail.casefold() == self.site.casefold() or not any(said):
-                return shorter
-        return title
+        parts = _SEPARATED.fullmatch(named)
+        names = {"", self.site.casefold(), parts[2].casefold() if parts else ""}
+        agreed = [
+            title
+            for title in (*said, *shown)
+            if title.casefold() in named.casefold() and title.casefold() not in names
+        ]
+        shorter = parts[1] if parts and not any(said) else named
+        title = max(agreed, key=len, default=next(filter(None, (*said, shorter, *shown)), ""))
+        ends = _SEPARATED.fullmatch(title)
+        return ends[1] if ends and ends[2].casefold() == self.site.casefold() else title
 
     @property
     def language(self) -> str | None:

@@ -34,6 +34,7 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _CONTROL = bytes({*range(0x20)} - {*b"\t\n\r"})
+_ONE_SPACE = bytes.maketrans(b"\t\n\r", b"   ")
 _ODD = dict.fromkeys([*_CONTROL, 0xFFFD])  # what abounds in what is no text
 # Codecs that are no character sets, or can spell what is not there.
 _NO_CHARSET = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"}
@@ -73,12 +74,12 @@ def is_markup(text: str) -> bool:
 def parse(text: str) -> html.HtmlElement | None:
     """Return the tree of an HTML text; None when nothing can be made of it.
 
-    Left out: what no tree can hold (control characters, and references to them), and what is nested
-    more than 256 deep, the parser's own limit.
+    Line ends are spaces, which they mean in HTML. Left out: what no tree can hold (control
+    characters, and references to them), and what is nested more than 256 deep, the parser's limit.
     """
     if "&#" in text:
         text = _REFERENCE.sub("", text)
-    data = text.encode("utf-8", "ignore").translate(None, _CONTROL)
+    data = text.encode("utf-8", "ignore").translate(_ONE_SPACE, _CONTROL)
     parser = html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False
     )
@@ -109,7 +110,8 @@ def _decoded(body: bytes, charset: str | None) -> str:
     beyond_ascii = sum(1 for character in text if character > "\x7f")
     if text.count("\ufffd") * 10 < beyond_ascii:
         return text
-    return body.decode(declared[0] if declared else _guessed(body), "replace")
+    others = [name for name in declared if name != "utf-8"]
+    return body.decode(others[0] if others else _guessed(body), "replace")
 
 
 def _is_known(name: str) -> bool:
@@ -120,8 +122,8 @@ def _is_known(name: str) -> bool:
 
 
 def _guessed(body: bytes) -> str:
-    """Return a likely encoding: Western unless letters beyond ASCII are too many for that."""
+    """Return a likely encoding: Western, unless most letters are beyond ASCII."""
     sample = b"".join(re.sub(rb"<[^>]*>?", b" ", body[:_SAMPLE]).split())
     beyond_ascii = len(sample.translate(None, bytes(range(128))))
-    best = from_bytes(sample).best() if beyond_ascii * 5 > len(sample) else None
+    best = from_bytes(sample).best() if beyond_ascii * 2 > len(sample) else None
     return best.encoding if best else "cp1252"
