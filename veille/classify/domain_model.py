@@ -79,7 +79,7 @@ class DomainModel:
 
 
 def pooled(vectors: Floats) -> Floats:
-    """Make one vector of a document's windows: the title's, then the others' mean, both of length 1.
+    """Make one vector of a document's windows: the title's, then the others' mean, each of length 1.
 
     The mean keeps what the whole document is about, however long it is.
     """

@@ -71,7 +71,7 @@ def _without_windows(model: DomainModel, vectors: Floats) -> Floats:
     for at in range(len(texts)):
         rest = np.delete(texts, at, axis=0) if len(texts) > 1 else title[None, :]
         variants.append(pooled(np.stack([title, *rest])))
-    scores = model.vectors.scores(np.stack(variants))
+    scores = model.vectors.scores(np.asarray(np.stack(variants), np.float32))
     return np.asarray((scores[0] - scores[1:]) * _scale(model, "vectors"))
 
 

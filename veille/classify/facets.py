@@ -21,8 +21,8 @@ _FAMILIAR = 0.45  # what a cue made of one common word is worth, beside one of s
 _URL_TYPES = (
     (re.compile(r"/(?:offres?-d-?emploi|emplois?|jobs?|careers?)\b"), "ty-offre-emploi"),
     (re.compile(r"/(?:events?|evenements?|agenda|calendrier)\b"), "ty-evenement"),
-    (re.compile(r"/(?:podcasts?|videos?|balados?|episodes?)\b|youtube\.com|vimeo\.com"), "ty-video-balado"),
-    (re.compile(r"doi\.org|/hal-\d|erudit\.org|journals\.|openedition\.org"), "ty-publication-scientifique"),
+    (re.compile(r"/(?:podcasts?|videos?|balados?)\b|youtube\.com|vimeo\.com"), "ty-video-balado"),
+    (re.compile(r"doi\.org|/hal-\d|erudit\.org|openedition\.org"), "ty-publication-scientifique"),
     (re.compile(r"/(?:appels?|calls?|convocatorias?)[-/]"), "ty-appel-projets"),
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""One document in, one judgement out: language, relevance, domains, regions and facets, with why."""
+"""A document in, a judgement out: language, relevance, domains, regions, facets, and why."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

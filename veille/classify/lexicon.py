@@ -1,6 +1,6 @@
 """`models/vocabulary.yaml`, read: concepts to find, and the cues of themes, item types and axes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -94,16 +94,13 @@ def _cues(file: _File) -> Iterator[Entry]:
     kinds = (("theme", file.themes), ("item_type", file.item_types), ("axis", file.axes))
     for group, facets in kinds:
         for facet in facets:
-            terms = {
-                language: [one for one in _words(facet, language) if not _acronym(one)]
+            words = {
+                language: (*facet.terms.get(language, ()), *facet.cues.get(language, ()))
                 for language in {*facet.terms, *facet.cues}
             }
-            acronyms = {one for name in terms for one in _words(facet, name) if _acronym(one)}
+            terms = {str(one): [w for w in said if not _acronym(w)] for one, said in words.items()}
+            acronyms = {word for said in words.values() for word in said if _acronym(word)}
             yield Entry(Concept(facet.id, group, facet.label_fr), terms, sorted(acronyms))
-
-
-def _words(facet: _Facet, language: Language) -> Iterable[str]:
-    return (*facet.terms.get(language, ()), *facet.cues.get(language, ()))
 
 
 def _acronym(term: str) -> bool:

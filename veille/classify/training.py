@@ -18,7 +18,7 @@ from veille.errors import ConfigError
 from veille.i18n import _
 
 Tell = Callable[[str, int, int], None]
-"""Hears of progress: what is under way (`features`, `vectors`, `fit`), how much is done, of how much."""
+"""Hears of progress: what is under way (`features`, `vectors`, `fit`), how much of it is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,4 +119,5 @@ def _vectors(documents: Iterable[Document], cache: VectorCache, tell: Tell) -> F
     windows = [[one.words for one in windows_of(document)] for document in documents]
     texts = {text for one in windows for text in one}
     look_up = cache.vectors(texts, lambda done, total: tell("vectors", done, total))
-    return np.stack([pooled(np.stack([look_up(text) for text in one])) for one in windows])
+    rows = [pooled(np.stack([look_up(text) for text in one])) for one in windows]
+    return np.asarray(np.stack(rows), np.float32)

@@ -151,7 +151,7 @@ def settled(mentions: Iterable[Mention]) -> list[Mention]:
     def present_besides(term: str) -> bool:
         own = proof.get(term, (0, 0, 0))
         strong, middling, domain = (all_ - mine for all_, mine in zip(total, own, strict=True))
-        return strong > 0 or middling > 1 or (middling > 0 and domain > 0)
+        return bool(strong > 0 or middling > 1 or (middling > 0 and domain > 0))
 
     return [one for one in mentions if not one.concept.ambiguous or present_besides(one.term)]
 

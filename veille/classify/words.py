@@ -2,8 +2,8 @@
 
 A word's key is what it is compared by: folded, ligatures undone, inclusive endings dropped
 (« travailleur·euse·s » and « travailleurs » are one key). Elided articles and the parts of
-hyphenated words are words of their own, so « l'économie » holds « économie », and « sous-traitance »
-is the same as « sous traitance ».
+hyphenated words are words of their own, so « l'économie » holds « économie », and « sous-traitance
+» is the same as « sous traitance ».
 """
 
 import re
