@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from itertools import islice
+from itertools import dropwhile, islice
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -39,6 +39,7 @@ _COMMENT = re.compile(r"comment|related|sidebar|widget|teaser|promo", re.IGNOREC
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SHORT = 120  # characters of a text that is there to say a date
 _LOOKED_AT = 3_000  # elements of one page
+_BELOW_TITLE = 12  # elements
 _TRIED = 20  # texts that look like dates: each may cost milliseconds
 
 
@@ -77,6 +78,7 @@ def find_date(
         or _of_address(url, times, reader)
         or reader.first(_shown(times), DateOrigin.PAGE)
         or reader.first(islice(_visible(head.tree), _TRIED), DateOrigin.GUESS)
+        or reader.first(_near_title(head.tree), DateOrigin.GUESS)
         or reader.first(_dateline(text), DateOrigin.GUESS)
         or reader.first(_said(head, _CHANGED, "dateModified"), DateOrigin.GUESS)
     )
@@ -129,12 +131,28 @@ def _visible(tree: HtmlElement) -> Iterator[str]:
     """Yield short texts that are marked as dates, or begin by saying that they are."""
     body = tree.find("body")
     elements = () if body is None else body.iter(etree.Element)
-    for element, _ in zip(elements, range(_LOOKED_AT), strict=False):
-        if len(element) > 8 or element.tag in {"script", "style"}:
-            continue
-        text = " ".join(" ".join(islice(element.itertext(), 20)).split())
-        if len(text) <= _SHORT and _YEAR.search(text) and _is_date_line(element, text):
+    for element in islice(elements, _LOOKED_AT):
+        text = _short_text(element)
+        if _YEAR.search(text) and _is_date_line(element, text):
             yield text
+
+
+def _near_title(tree: HtmlElement) -> Iterator[str]:
+    """Yield the texts just below the title that hold little more than a date."""
+    titles = [*islice(tree.iter("h1"), 2)]
+    below = dropwhile(lambda element: element is not titles[-1], tree.iter(etree.Element))
+    for element in islice(below, 1, _BELOW_TITLE) if titles else ():
+        text = _short_text(element)
+        if len(text) <= _SHORT / 2 and _YEAR.search(text) and not _is_aside(element):
+            yield text
+
+
+def _short_text(element: HtmlElement) -> str:
+    """Return the text of a small element as one line; empty for others."""
+    if len(element) > 8 or element.tag in {"script", "style"}:
+        return ""
+    text = " ".join(" ".join(islice(element.itertext(), 20)).split())
+    return text if len(text) <= _SHORT else ""
 
 
 def _is_date_line(element: HtmlElement, text: str) -> bool:
