@@ -11,13 +11,15 @@ from veille.version import __version__
 
 if TYPE_CHECKING:
     from veille.pipeline import Run
+    from veille.steps.judge import judge
     from veille.steps.poll import poll
     from veille.steps.read import read
 
-__all__ = ["Run", "__version__", "poll", "read"]
+__all__ = ["Run", "__version__", "judge", "poll", "read"]
 
 _HOMES = {
     "Run": "veille.pipeline",
+    "judge": "veille.steps.judge",
     "poll": "veille.steps.poll",
     "read": "veille.steps.read",
 }

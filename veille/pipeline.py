@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from veille.classify.judge import Judge
 from veille.clock import Clock
 from veille.config import Settings
 from veille.errors import FailureKind, ItemError, VeilleError
@@ -81,6 +82,7 @@ class Tally:
     """What the step at work has done so far."""
 
     step: str = ""
+    expected: bool = False
     done: int = 0
     new: int = 0
     failed: int = 0
@@ -100,12 +102,14 @@ class Run:
     workers: Workers
     clock: Clock
     open_fetcher: Callable[[], Fetcher]
+    open_judge: Callable[[], Judge]
     options: Options = Options()
     watcher: Watcher = field(default_factory=Unwatched)
     stopping: threading.Event = field(default_factory=threading.Event)
     tally: Tally = field(default_factory=Tally)
     asked: Counter[str] = field(default_factory=Counter)
     _fetcher: Fetcher | None = None
+    _judge: Judge | None = None
     _failed: bool = False
     _steps: list[StepReport] = field(default_factory=list)
     _failures: list[FailureReport] = field(default_factory=list)
@@ -119,6 +123,13 @@ class Run:
         if self._fetcher is None:
             self._fetcher = self.open_fetcher()
         return self._fetcher
+
+    @property
+    def judge(self) -> Judge:
+        """What judges articles, opened (and fitted, if it was not) when a step first needs it."""
+        if self._judge is None:
+            self._judge = self.open_judge()
+        return self._judge
 
     def do(self, step: Callable[["Run"], None]) -> None:
         """Take one step and account for it; after a failed step the later ones are not taken."""
@@ -157,7 +168,8 @@ class Run:
         the same time, each in a thread. Results come in the order in which they are ready. When
         the run is stopping, items not begun are counted as skipped.
         """
-        self.watcher.begin(self.tally.step, len(items))
+        if not self.tally.expected:
+            self.expect(len(items))
         lanes: dict[Hashable, list[A]] = {}
         for item in items:
             lanes.setdefault(lane(item), []).append(item)
@@ -179,6 +191,11 @@ class Run:
                 self.tally.done += 1
                 self.watcher.advance()
                 yield result
+
+    def expect(self, total: int) -> None:
+        """Tell whoever looks on how many things the step at work will take."""
+        self.tally.expected = True
+        self.watcher.begin(self.tally.step, total)
 
     def failure(self, subject: str, kind: FailureKind, detail: str = "") -> None:
         """Count one failed thing of the step at work, and keep it for the report."""

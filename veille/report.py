@@ -37,7 +37,7 @@ def summary(report: RunReport) -> str:
 
 def step_words(name: str, done: int, new: int) -> str:
     """Say in a few words what a step did."""
-    words = {"poll": _poll_words, "read": _read_words}
+    words = {"poll": _poll_words, "read": _read_words, "judge": _judge_words}
     return words[name](done, new) if name in words else f"{name}: {done}"
 
 
@@ -49,6 +49,12 @@ def _poll_words(done: int, new: int) -> str:
 
 def _read_words(done: int, new: int) -> str:
     return _n("{n} article", "{n} articles", new).format(n=new)
+
+
+def _judge_words(done: int, new: int) -> str:
+    judged = _n("{n} judged", "{n} judged", done).format(n=done)
+    relevant = _n("{n} of them relevant", "{n} of them relevant", new).format(n=new)
+    return f"{judged}, {relevant}"
 
 
 def write_status(

@@ -4,15 +4,17 @@ import signal
 import socket
 import threading
 import uuid
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from types import FrameType
 
 from filelock import FileLock, Timeout
 
+from veille.classify.opening import open_judge
 from veille.clock import Clock, SystemClock
 from veille.errors import LockHeld, UsageError
-from veille.fetch import Dialer, HttpFetcher, user_agent
+from veille.fetch import Connector, Dialer, HttpFetcher, Resolver, user_agent
 from veille.i18n import _
 from veille.model import RunReport
 from veille.pipeline import Options, Run, Unwatched, Watcher
@@ -25,6 +27,9 @@ from veille.version import __version__
 from veille.workers import Workers
 from veille.workspace import Workspace, load_pipeline
 
+Opener = Callable[[Workspace, Clock, RobotsCache], AbstractContextManager[Fetcher]]
+"""Opens the way to the web for one run; raises UsageError where the settings do not allow it."""
+
 
 def run_pipeline(
     workspace: Workspace,
@@ -33,14 +38,15 @@ def run_pipeline(
     *,
     clock: Clock | None = None,
     watcher: Watcher | None = None,
+    opener: Opener | None = None,
 ) -> RunReport:
     """Run `pipelines/NAME.py` to its end, and return (and keep) its account.
 
-    SIGINT and SIGTERM let the items in hand finish; the next run resumes. Raises UsageError for an
-    unknown pipeline or settings that do not allow it, LockHeld while another run is at work,
+    `opener` stands in for `open_fetcher`. SIGINT and SIGTERM let the items in hand finish; the next
+    run resumes. Raises UsageError for an unknown pipeline or settings that do not allow it, LockHeld while another run is at work,
     StoreError when the store cannot be used.
     """
-    clock = clock or SystemClock()
+    clock, opener = clock or SystemClock(), opener or open_fetcher
     pipeline = load_pipeline(workspace, name)
     sources = load_sources(workspace.sources)
     workspace.var.mkdir(parents=True, exist_ok=True)
@@ -57,7 +63,8 @@ def run_pipeline(
             store=store,
             workers=workers,
             clock=clock,
-            open_fetcher=lambda: stack.enter_context(open_fetcher(workspace, clock, store.robots)),
+            open_fetcher=lambda: stack.enter_context(opener(workspace, clock, store.robots)),
+            open_judge=partial(open_judge, workspace.root / "models", workspace.var),
             options=options or Options(),
             watcher=watcher or Unwatched(),
         )
@@ -96,11 +103,17 @@ def only_run(workspace: Workspace) -> Iterator[None]:
 
 @contextmanager
 def open_fetcher(
-    workspace: Workspace, clock: Clock, robots: RobotsCache | None = None
+    workspace: Workspace,
+    clock: Clock,
+    robots: RobotsCache | None = None,
+    *,
+    resolve: Resolver | None = None,
+    connect: Connector | None = None,
 ) -> Iterator[Fetcher]:
     """Open the way to the web that this workspace is allowed: the sample web, or live sources.
 
-    Raises UsageError when live sources would be asked without a contact address.
+    `resolve` and `connect` stand in for the system's own (see `fetch.addresses`). Raises UsageError
+    when live sources would be asked without a contact address.
     """
     settings = workspace.settings.fetch
     with ExitStack() as stack:
@@ -120,7 +133,15 @@ def open_fetcher(
             )
         agent = user_agent(settings.contact or "https://sample.example.org/", __version__)
         yield stack.enter_context(
-            HttpFetcher(settings, clock, user_agent=agent, robots=robots, dial=dial)
+            HttpFetcher(
+                settings,
+                clock,
+                user_agent=agent,
+                robots=robots,
+                dial=dial,
+                resolve=resolve,
+                connect=connect,
+            )
         )
 
 

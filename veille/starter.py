@@ -34,8 +34,9 @@ def make_workspace(
         )
     starter = starter_root()
     sources = files("veille.sampleweb") if sample else starter
-    for origin, part in ((starter, MARKER), (sources, "sources.yaml"), (starter, "pipelines")):
-        _copy(origin / part, folder / part)
+    for part in (MARKER, "pipelines", "models"):
+        _copy(starter / part, folder / part)
+    _copy(sources / "sources.yaml", folder / "sources.yaml")
     (folder / ".gitignore").write_text(_IGNORED, encoding="utf-8")
     workspace = open_workspace(folder)
     today = now.astimezone(workspace.settings.zone).date() if sample else None

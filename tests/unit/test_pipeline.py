@@ -23,6 +23,7 @@ def run(clock):
         workers=SimpleNamespace(cpu_seconds=0.0),
         clock=clock,
         open_fetcher=lambda: None,
+        open_judge=lambda: None,
     )
 
 

@@ -16,7 +16,7 @@ from veille.starter import make_workspace
 from veille.verify import verify
 
 ROOT = Path(__file__).resolve().parents[2]
-STARTER = ("config.yaml", "sources.yaml", "pipelines")
+STARTER = ("config.yaml", "sources.yaml", "pipelines", "models")
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 

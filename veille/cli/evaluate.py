@@ -13,7 +13,9 @@ from veille.i18n import _
 def evaluate(
     file: Annotated[
         Path,
-        typer.Argument(help=_("JSON Lines with relevant, domains and regions as people gave them.")),
+        typer.Argument(
+            help=_("JSON Lines with relevant, domains and regions as people gave them.")
+        ),
     ],
     json: JsonOption = False,
     workspace: WorkspaceOption = None,

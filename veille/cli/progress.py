@@ -21,7 +21,11 @@ from veille.pipeline import Unwatched, Watcher
 
 def step_titles() -> dict[str, str]:
     """Return what each step of ours is called by people."""
-    return {"poll": _("Asking the sources"), "read": _("Reading the pages")}
+    return {
+        "poll": _("Asking the sources"),
+        "read": _("Reading the pages"),
+        "judge": _("Judging the articles"),
+    }
 
 
 @contextmanager
