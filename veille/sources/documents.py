@@ -16,14 +16,15 @@ MAX_BYTES = 10_000_000  # the default of fetch.max_bytes: a body packed in gzip 
 
 _GZIP = b"\x1f\x8b"
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([\w.:-]+)")
-_UNMARKED = {  # how « <? » begins without a byte order mark: XML 1.0, appendix F
+_UNMARKED = {  # how « <?xm » begins without a byte order mark: XML 1.0, appendix F
     b"<\0": "utf-16-le",
     b"\0<": "utf-16-be",
-    b"\x4c\x6f": "cp037",
+    b"\x4c\x6f\xa7\x94": "cp037",
 }
 # What servers declare of documents that are UTF-8 in truth; the reverse error is met, but never
 # passes for valid UTF-8.
 _WESTERN = {"cp1252", "cp1254", "iso8859-15", "iso8859-1"}
+_WIDE = ("utf-16", "utf-32")
 # Codecs that are no character sets: quadratic in time, or able to spell what is not there.
 _NO_CHARSET = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"}
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -123,7 +124,8 @@ def is_cut_off(document: Document, *, items: str, roots: str) -> bool:
     `items` and `roots` are names of elements, alternatives of a regular expression.
     """
     start = 0
-    for match in re.finditer(rf"<(?:[\w.-]+:)?(?:{items})[\s>]", document.text, re.I):
+    opening = re.compile(rf"<(?:[\w.-]+:)?(?:{items})(?:\s[^<>]*)?(?<!/)>", re.I)
+    for match in opening.finditer(document.text):
         start = match.end()
     closing = re.compile(rf"</(?:[\w.-]+:)?(?:{items}|{roots})\s*>", re.I)
     return start > 0 and closing.search(document.text, start) is None
@@ -157,14 +159,16 @@ def _unpacked(subject: str, body: bytes, max_bytes: int) -> bytes:
 
 def _encodings(body: bytes, charset: str | None) -> list[str]:
     """List the encodings to try: what is certain, what is declared, what is likely."""
-    marked = read_bom(body)[0] or _UNMARKED.get(body[:2])
+    marked = read_bom(body)[0]
+    names = [marked] if marked else [_UNMARKED[mark] for mark in _UNMARKED if body.startswith(mark)]
     declared = _DECLARED.match(body)
-    labels = (charset, declared and declared[1].decode())
-    names = [marked] if marked else []
-    for label in labels:
+    for label in (charset, declared and declared[1].decode()):
         name = resolve_encoding(label) if label else None
-        if name and name not in _NO_CHARSET:
-            names += ["utf-8", name] if name in _WESTERN else [name]
+        if not name or name in _NO_CHARSET:
+            continue
+        if name.startswith(_WIDE) and b"\0" not in body[:4]:
+            continue  # .NET writes encoding="utf-16" before what is then sent as UTF-8
+        names += ["utf-8", name] if name in _WESTERN else [name]
     return [*names, "utf-8", "cp1252"]
 
 

@@ -1,6 +1,8 @@
 """Listing pages, read by the CSS selectors of a recipe."""
 
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from cssselect import SelectorError
@@ -26,13 +28,13 @@ def read_listing(
         raise document.fault(FailureKind.MALFORMED)
     base = page_base(document.text, document.url)
     try:
-        entries = tuple(_entries(root, recipe, base, calendar))
+        entries = tuple(islice(_entries(root, recipe, base, calendar), limit))
     except SelectorError as error:
         raise document.fault(FailureKind.RECIPE, str(error)) from None
     if not entries and recipe.expect:
         raise document.fault(FailureKind.RECIPE, recipe.items)
     return Reading(
-        entries[:limit],
+        entries,
         title=line(_markup(root.find(".//title"))),
         language=language_code(root.get("lang")),
     )
@@ -55,8 +57,13 @@ def _entries(
 
 
 def _select(element: html.HtmlElement, selector: str) -> list[html.HtmlElement]:
-    found: Any = CSSSelector(selector, translator="html")(element)  # of an XPath: anything
+    found: Any = _compiled(selector)(element)  # of an XPath: anything
     return list(found)
+
+
+@lru_cache(maxsize=64)
+def _compiled(selector: str) -> CSSSelector:
+    return CSSSelector(selector, translator="html")
 
 
 def _first(element: html.HtmlElement, selector: str) -> html.HtmlElement | None:

@@ -4,7 +4,7 @@ The protocol: https://www.openarchives.org/OAI/openarchivesprotocol.html
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -48,9 +48,10 @@ def read_oai(source: Source, document: Document, *, limit: int, calendar: Calend
     refusals = [error.get("code", "") for error in root.iterchildren("{*}error")]
     if refusals and refusals != ["noRecordsMatch"]:
         raise document.fault(FailureKind.RECIPE, ", ".join(refusals))
-    entries = list(_entries(source, root, document.url, calendar))
+    records = list(root.iter("{*}record"))
     if not well_formed and is_cut_off(document, items="record", roots="OAI-PMH|ListRecords"):
-        entries = entries[:-1]
+        records = records[:-1]
+    entries = list(_entries(source, records, document.url, calendar))
     token = (root.findtext(".//{*}resumptionToken") or "").strip()
     request = {"verb": "ListRecords", "resumptionToken": token}
     return Reading(
@@ -67,9 +68,9 @@ def _address(source: Source, arguments: dict[str, str]) -> str:
 
 
 def _entries(
-    source: Source, root: etree._Element, base: str, calendar: Calendar
+    source: Source, records: Iterable[etree._Element], base: str, calendar: Calendar
 ) -> Iterator[Entry]:
-    for record in root.iter("{*}record"):
+    for record in records:
         header = record.find("{*}header")
         if header is None or header.get("status") == "deleted":
             continue

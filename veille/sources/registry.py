@@ -6,6 +6,7 @@ and layout; the file is replaced in one move, and only by a valid one.
 
 import io
 import re
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 import yaml
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.scalarstring import SingleQuotedScalarString
 
@@ -228,7 +230,7 @@ def _config_error(path: Path, found: list[str]) -> ConfigError:
 
 def _open(path: Path) -> tuple[YAML, Any]:
     """Return an editor that keeps the file's layout, and the file's content in it."""
-    load_registry(path)  # only a valid file is edited; and its faults are better told there
+    load_sources(path)  # only a valid file is edited; and its faults are better told there
     text = path.read_text(encoding="utf-8")
     dash = re.search(r"^( *)- ", text, re.MULTILINE)
     offset = len(dash[1]) if dash else 0
@@ -237,19 +239,24 @@ def _open(path: Path) -> tuple[YAML, Any]:
     editor.preserve_quotes = True
     editor.width = _WIDTH
     editor.indent(mapping=2, sequence=offset + 2, offset=offset)
-    return editor, editor.load(text)
+    try:
+        return editor, editor.load(text)
+    except YAMLError as error:  # stricter than our reader: a key given twice
+        raise _config_error(path, [" ".join(str(error).split())]) from None
 
 
 def _replace(path: Path, editor: YAML, data: Any) -> None:  # noqa: ANN401
     """Write the edited content beside the file, read it back, and put it in the file's place."""
-    if "count" in (data.get("meta") or {}):
-        data["meta"]["count"] = len(data["sources"])
+    meta = data.get("meta")
+    if isinstance(meta, dict) and "count" in meta:
+        meta["count"] = len(data["sources"])
     written = io.StringIO()
     editor.dump(data, written)
     draft = path.with_name(f".{path.name}.new")
     try:
         draft.write_text(written.getvalue(), encoding="utf-8")
         _registry(read_yaml(draft), path)
+        shutil.copymode(path, draft)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)

@@ -28,26 +28,18 @@ def read_sitemap(document: Document, *, limit: int, calendar: Calendar) -> Readi
     root, well_formed = xml_root(document)
     if root is None:
         raise document.fault(FailureKind.MALFORMED)
+    if not well_formed and is_cut_off(document, items="url|sitemap", roots="urlset|sitemapindex"):
+        del root[-1:]
+    flaw = None if well_formed else FailureKind.MALFORMED
     match local_name(root).lower():
         case "urlset":
-            reading = Reading(tuple(_entries(root, document, limit, calendar)))
+            return Reading(tuple(_entries(root, document, limit, calendar)), flaw=flaw)
         case "sitemapindex":
-            reading = Reading((), follow=_children(root, document, calendar)[:limit])
+            return Reading((), follow=_children(root, document, calendar)[:limit], flaw=flaw)
         case "rss" | "rdf" | "feed":
             return read_feed(document, limit=limit, calendar=calendar)
         case other:
             raise document.fault(FailureKind.NOT_A_FEED, other)
-    return reading if well_formed else _complete(reading, document)
-
-
-def _complete(reading: Reading, document: Document) -> Reading:
-    """Drop what a broken document holds only half of, and mark the reading."""
-    cut = is_cut_off(document, items="url|sitemap", roots="urlset|sitemapindex")
-    return Reading(
-        reading.entries[:-1] if cut else reading.entries,
-        follow=reading.follow[:-1] if cut else reading.follow,
-        flaw=FailureKind.MALFORMED,
-    )
 
 
 def _read_text(document: Document, limit: int) -> Reading:
