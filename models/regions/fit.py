@@ -9,6 +9,7 @@ is estimated from them without looking at their labels; their labels only measur
 import argparse
 import json
 import random
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -122,12 +123,13 @@ def tell(name: str, rows: Rows, probabilities: np.ndarray, by: Callable[[Any], s
         for _ in range(1000)
     )
     f1, precision, recall = score(pair for pairs in groups.values() for pair in pairs)
-    line = f"{name}: F1 {f1:.3f} [{draws[25]:.3f}-{draws[974]:.3f}] P {precision:.3f} R {recall:.3f}"
-    print(line)
-    return line
+    interval = f"[{draws[25]:.3f}-{draws[974]:.3f}]"
+    return f"{name}: F1 {f1:.3f} {interval} P {precision:.3f} R {recall:.3f}"
 
 
-def write(fitted: Pipeline, names: Sequence[str], shift: Mapping[str, float], figures: list[str]) -> None:
+def write(
+    fitted: Pipeline, names: Sequence[str], shift: Mapping[str, float], figures: Sequence[str]
+) -> None:
     """Write weights.yaml: the regression on the features as they are, scaling undone."""
     scaler, regression = fitted[0], fitted[-1]
     weights = regression.coef_[0] / scaler.scale_
@@ -141,11 +143,6 @@ def write(fitted: Pipeline, names: Sequence[str], shift: Mapping[str, float], fi
     head = ["Written by fit.py; CARD.md says what the numbers mean.", *figures]
     text = "".join(f"# {line}\n" for line in head) + yaml.safe_dump(data, sort_keys=False)
     (HERE / "weights.yaml").write_text(text, "utf-8")
-
-
-def subset(rows: Rows, language: str) -> np.ndarray:
-    """Return which rows are of a language."""
-    return rows.language == language
 
 
 def main() -> None:
@@ -170,6 +167,7 @@ def main() -> None:
     figures.append(tell("examples, cross-validated", ours, held_out, lambda d: d["id"]))
     figures.append(tell("real texts", real, there, lambda d: d["repo"]))
     write(fitted, names, shift, figures)
+    sys.stdout.write("\n".join(figures) + "\n")
 
 
 if __name__ == "__main__":

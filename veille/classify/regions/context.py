@@ -9,12 +9,6 @@ from veille.classify.regions.gazetteer import Hit
 from veille.classify.regions.tables import Rules
 
 _REACH: Final = 40  # characters before a name in which its context is looked for
-_LINKS: Final = frozenset("de du des d la le les l of the di del della do da von".split())
-_AFTER_STREET: Final = frozenset("street road avenue boulevard lane square".split())
-_AREA_WORDS: Final = frozenset(
-    "mrc ville region commune quartier secteur arrondissement departement province canton comte "
-    "metropole pays grand vieux ile ciutat ciudad city".split()
-)
 _CONTRACTIONS: Final = ("au ", "aux ", "du ", "des ")  # of a name with an article: au Havre
 _BARE_LANGUAGE: Final = frozenset({"le", "l", "du", "au", "en"})
 _DATELINE: Final = re.compile(r"\s*(?:\([^)\n]{2,40}\)|,[^.—–\n]{2,40})?\s*(?:—|–|--|\s-\s|\. )")
@@ -80,23 +74,22 @@ class _Around:
     def last(self) -> str:
         return self.before[-1] if self.before else ""
 
-    @property
-    def head(self) -> str:
-        """The last word before, small linking words aside."""
-        return next((word for word in reversed(self.before) if word not in _LINKS), "")
-
 
 def context(text: str, words: str, hit: Hit, rules: Rules) -> Context:
     """Return what the words around a name say of it."""
     around = _around(text, words, hit)
     gap = around.gap.strip()
     opens = not around.gap or "\n" in around.gap or gap[:1] in _OPENERS
-    locative = _locative(around.before, rules)
-    if words.startswith(_CONTRACTIONS, hit.start) or _HEADING.match(text, hit.end) and not hit.start:
-        locative = Locative.STRONG
-    if gap.endswith("(") and text[hit.end : hit.end + 1] in {")", ","}:
-        locative = Locative.STRONG
+    announced = _announced(text, words, hit, gap)
+    locative = Locative.STRONG if announced else _locative(around.before, rules)
     return Context(_standing(text, words, hit, around, rules), locative, around.before, opens)
+
+
+def _announced(text: str, words: str, hit: Hit, gap: str) -> bool:
+    """Whether form alone says that a place is named: au Havre, « Alma : … », (Mayenne)."""
+    heads = not hit.start and _HEADING.match(text, hit.end)
+    bracketed = gap.endswith("(") and text[hit.end : hit.end + 1] in {")", ","}
+    return bool(words.startswith(_CONTRACTIONS, hit.start) or heads or bracketed)
 
 
 def _around(text: str, words: str, hit: Hit) -> _Around:
@@ -118,7 +111,7 @@ def _locative(before: tuple[str, ...], rules: Rules) -> Locative:
 
 def _standing(text: str, words: str, hit: Hit, around: _Around, rules: Rules) -> Standing:
     """Return the first of these that holds; the order matters."""
-    if around.head in rules.streets or (around.after and around.after[0] in _AFTER_STREET):
+    if _is_street(around, rules):
         return Standing.STREET
     if around.last in rules.titles:
         return Standing.PERSON
@@ -131,6 +124,12 @@ def _standing(text: str, words: str, hit: Hit, around: _Around, rules: Rules) ->
     if not rules.schools.isdisjoint(around.before):
         return Standing.SCHOOL
     return _layout(text, hit, around, rules)
+
+
+def _is_street(around: _Around, rules: Rules) -> bool:
+    """Whether a street's word stands before the name, small words aside, or right after it."""
+    head = next((word for word in reversed(around.before) if word not in rules.links), "")
+    return head in rules.streets or (bool(around.after) and around.after[0] in rules.after_street)
 
 
 def _is_language(text: str, words: str, hit: Hit, around: _Around, rules: Rules) -> bool:
@@ -165,7 +164,7 @@ def _layout(text: str, hit: Hit, around: _Around, rules: Rules) -> Standing:
 
 def _follows_capital(text: str, around: _Around, rules: Rules) -> bool:
     """Whether the word right before has a capital that no sentence's start explains."""
-    if not around.before or around.last in rules.weak | rules.strong | _AREA_WORDS:
+    if not around.before or around.last in rules.weak | rules.strong | rules.areas:
         return False
     lead = text[max(0, around.last_at - 3) : around.last_at].rstrip(" ")
     return text[around.last_at].isupper() and bool(lead) and lead[-1] not in _OPENERS

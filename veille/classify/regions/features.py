@@ -1,7 +1,7 @@
 """From weighed names to one line of numbers per candidate code: is the item about that place?"""
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,7 +11,6 @@ from veille.classify.regions.hierarchy import UNION, WORLD, ancestors, country, 
 from veille.classify.regions.mentions import STATED, Mention
 
 LEAD: Final = 400  # characters of the text in which an article says what it is about
-SEGMENTS: Final = 6  # parts of a text over which a subject spreads and a passing name does not
 _BROAD: Final = frozenset({UNION, WORLD})
 LEAST: Final = 0.15  # below this weight a name is more likely not that place
 
@@ -33,8 +32,9 @@ def candidates(mentions: Sequence[Mention]) -> dict[str, Candidate]:
     """Return the codes that the names speak for, and the common holder of several of them."""
     found: dict[str, Candidate] = {}
     for mention in mentions:
+        code = mention.place.code
         if mention.weight >= LEAST:
-            found.setdefault(mention.place.code, Candidate(mention.place.code)).mentions.append(mention)
+            found.setdefault(code, Candidate(code)).mentions.append(mention)
     held = Counter(holder for code in found for holder in ancestors(code))
     for holder, count in held.items():
         if count > 1:
@@ -47,7 +47,7 @@ def candidates(mentions: Sequence[Mention]) -> dict[str, Candidate]:
 def features(found: Mapping[str, Candidate], length: int) -> dict[str, dict[str, float]]:
     """Return each candidate's numbers by name. `length` is the text's, in characters."""
     return {
-        code: _world(candidate, found, length) if code == WORLD else _place(candidate, found, length)
+        code: (_world if code == WORLD else _place)(candidate, found, length)
         for code, candidate in found.items()
     }
 
@@ -68,18 +68,18 @@ def _title(candidate: Candidate) -> float:
     return _most(mention for mention in candidate.mentions if mention.field == "title")
 
 
-def _where(mentions: Sequence[Mention], length: int) -> dict[str, float]:
-    """Return how early, how widely and how densely a place is named."""
-    texts = [mention for mention in mentions if mention.field == "text"]
-    first = min((mention.start for mention in texts), default=length + LEAD)
-    parts = {mention.start * SEGMENTS // max(length, 1) for mention in texts}
-    return {
-        "title": _most(m for m in mentions if m.field == "title"),
-        "lead": _most(m for m in texts if m.start < LEAD),
-        "early": 1 / (1 + first / LEAD),
-        "spread": len(parts) / SEGMENTS,
-        "density": 1000 * sum(m.weight for m in mentions) / (length + 300),
-    }
+def _first(mentions: Iterable[Mention], length: int) -> float:
+    """Return 1 for a place named at once, a half at the lead's end, and so on down."""
+    starts = (mention.start for mention in mentions if mention.field == "text")
+    return 1 / (1 + min(starts, default=length + LEAD) / LEAD)
+
+
+def _lead(mentions: Iterable[Mention]) -> float:
+    return _most(m for m in mentions if m.field == "title" or m.start < LEAD)
+
+
+def _density(mentions: Iterable[Mention], length: int) -> float:
+    return 1000 * sum(mention.weight for mention in mentions) / (length + 300)
 
 
 def _place(candidate: Candidate, found: Mapping[str, Candidate], length: int) -> dict[str, float]:
@@ -90,24 +90,23 @@ def _place(candidate: Candidate, found: Mapping[str, Candidate], length: int) ->
     held = [c for c in found.values() if code in ancestors(c.code)]
     above = sum(holder.weight for holder in holders)
     named = any(m.place.kind not in STATED for m in mentions)
-    where = _where(mentions, length)
     share = (own + 0.5 * above) / (own + 0.5 * above + rivals + 0.3)
-    return where | {
+    return {
         "weight": math.log1p(own),
         "best": _most(mentions),
         "announced": _most(m for m in mentions if m.context.locative is Locative.STRONG),
         "names": math.log1p(len({m.name.lower() for m in mentions})),
+        "title": _title(candidate),
+        "early": _first(mentions, length),
         "share": share,
-        "share in lead": share * max(where["title"], where["lead"]),
+        "share in lead": share * _lead(mentions),
         "rivals": math.log1p(rivals),
         "top": float(own > max((other.weight for other in others), default=0.0)),
         "above": math.log1p(above),
         "held": math.log1p(sum(c.weight for c in held)),
         "holds": math.log1p(len(held)),
-        "signs only": (not named) * math.log1p(sum(c.weight for c in held)),
-        "title above": max((_title(holder) for holder in holders), default=0.0),
         "title held": max((_title(c) for c in held), default=0.0),
-        "towns": _sum(mentions, "city", "commune", "municipality", "prefecture", "capital", "quarter"),
+        "signs only": (not named) * math.log1p(sum(c.weight for c in held)),
         "forms": _sum(mentions, "form"),
         "bodies": _sum(mentions, "body"),
         "demonyms": _sum(mentions, "demonym"),
@@ -122,24 +121,26 @@ def _world(candidate: Candidate, found: Mapping[str, Candidate], length: int) ->
     named = (m for c in found.values() if c.code in _BROAD for m in c.mentions)
     continents = {m.name.lower() for m in named if m.place.kind == "continent"}
     nations = _nations(found)
-    weights = Counter[str]()
+    weights: dict[str, float] = defaultdict(float)
     for other in found.values():
         if other.code not in _BROAD:
             weights[country(other.code)] += other.weight
     most = max(weights.values(), default=0.0)
-    line = _where(mentions, length) | {
+    line = {
         "forms": _sum(mentions, "form"),
         "words": _sum(mentions, "area"),
         "continents": math.log1p(len(continents)),
         "nations": math.log1p(len(nations)),
         "concentration": most / (sum(weights.values()) + 0.5),
+        "lead": _lead(mentions),
+        "early": _first(mentions, length),
+        "density": _density(mentions, length),
         "long": math.log(length + 300) - 7,
-        "is": 1.0,
     }
     return {f"world: {name}": value for name, value in line.items()}
 
 
 def _group(code: str) -> str:
-    if code in {UNION, "CA-QC"}:
+    if code == UNION:
         return code
     return "country" if len(code) == 2 else "region"

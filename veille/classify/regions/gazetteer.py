@@ -140,5 +140,5 @@ def _variants(name: str, kind: str) -> Iterator[str]:
         spelt += [] if kind in TOWNS else [article[0].lower() + rest]
     for form in spelt:
         yield form
-        if gap := _GAP.search(form):
-            yield _GAP.sub(" ", form) if gap else form
+        if _GAP.search(form):
+            yield _GAP.sub(" ", form)

@@ -1,6 +1,5 @@
 """How codes hold each other: Québec's regions in Québec, in Canada; France's in France."""
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
@@ -25,8 +24,3 @@ def country(code: str) -> str:
 def related(one: str, other: str) -> bool:
     """Whether one of two codes is the other or holds it."""
     return one == other or one in ancestors(other) or other in ancestors(one)
-
-
-def below(code: str, codes: frozenset[str]) -> Iterator[str]:
-    """Yield those of `codes` that `code` holds."""
-    return (other for other in codes if code in ancestors(other))

@@ -1,9 +1,10 @@
 """Which place a name means, when it means several: Laval in Québec or in Mayenne?"""
 
 import math
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 from veille.classify.folding import fold
@@ -20,6 +21,8 @@ _PROMINENCE: Final[Mapping[str, float]] = {  # beside the base-ten logarithm of 
     "continent": 7.0,
 }  # fmt: skip
 _TOWN: Final = 50_000  # people below which a name is more often a surname than a known place
+Votes = defaultdict[str, float]
+
 _BEFORE_AREA: Final = frozenset({"au", "du", "le", "l"})
 _BEFORE_TOWN: Final = frozenset({"a", "de"})
 _ARTICLE_BONUS: Final = 3.0
@@ -28,30 +31,11 @@ _SOURCE_BONUS: Final = 1.3
 _QUALIFIED: Final = 5.0
 _QUALIFIER_GAP: Final = 3  # characters between a town and its area: ", " or " ("
 _LANGUAGE_BONUS: Final = 0.5
-_SPEAKERS: Final[Mapping[str | None, frozenset[str]]] = {  # where a language's texts mostly come from
-    "fr": frozenset("FR CA BE CH LU SN CI CM ML BF BJ TG NE CD CG GA MG MA TN DZ HT".split()),
-    "en": frozenset("GB US CA AU NZ IE ZA IN".split()),
-    "es": frozenset("ES MX AR CL CO UY PE BO EC PY VE CU GT CR".split()),
-    "pt": frozenset("PT BR MZ AO CV".split()),
-    "de": frozenset("DE AT CH".split()),
-    "it": frozenset("IT CH".split()),
-    "ca": frozenset("ES AD".split()),
-}
 _CLEAR: Final = 0.6  # a lead below this leaves the name in doubt
 _CERTAIN: Final = 0.6
 _LEAST: Final = 0.08
 _DOUBT: Final = 0.5
 _PERSON: Final = 0.1
-
-
-class Votes(Counter[str]):
-    """How much the certain names of a text weigh for each code and for its country."""
-
-    def add(self, mention: Mention) -> None:
-        """Count one mention for its code, and for the country around it."""
-        code = mention.place.code
-        for each in {code, country(code)}:
-            self[each] += mention.weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +49,37 @@ class Home:
 
 def resolve(mentions: Sequence[Mention], rules: Rules, home: Home) -> None:
     """Choose each mention's place and weigh it, in place; certain names vote for the others."""
-    votes = Votes()
-    doubtful = []
-    for index, mention in enumerate(mentions):
-        if len({place.code for place in mention.places}) > 1:
-            doubtful.append((mention, mentions[index + 1] if index + 1 < len(mentions) else None))
-        else:
+    votes: Votes = defaultdict(float)
+    pairs = list(zip_longest(mentions, mentions[1:]))
+    for mention, following in pairs:
+        if not _is_homonym(mention):
             _settle(mention, mention.places, rules)
-            votes.add(mention)
-    for mention, following in doubtful:
-        _choose(mention, _qualifiers(mention, following), votes, rules, home)
-        votes.add(mention)
+            mention.weight *= _elsewhere(mention, following)
+            _vote(votes, mention)
+    for mention, following in pairs:
+        if _is_homonym(mention):
+            _choose(mention, _qualifiers(mention, following), votes, rules, home)
+            _vote(votes, mention)
     _corroborate(mentions)
     _demote_persons(mentions)
+
+
+def _is_homonym(mention: Mention) -> bool:
+    return len({place.code for place in mention.places}) > 1
+
+
+def _elsewhere(mention: Mention, following: Mention | None) -> float:
+    """Doubt a town that stands right before another country's area: Paris, Texas."""
+    codes = _qualifiers(mention, following) if mention.place.kind in TOWNS else frozenset()
+    within = any(related(mention.place.code, code) for code in codes)
+    return 1.0 if within or not codes else _DOUBT
+
+
+def _vote(votes: Votes, mention: Mention) -> None:
+    """Count a name for its code, and for the country around it."""
+    code = mention.place.code
+    for each in {code, country(code)}:
+        votes[each] += mention.weight
 
 
 def _corroborate(mentions: Sequence[Mention]) -> None:
@@ -100,7 +102,8 @@ def _demote_persons(mentions: Iterable[Mention]) -> None:
 
 
 def _may_be_person(place: Place) -> bool:
-    return bool(place.also) or place.kind == "area" or (place.kind in TOWNS and place.people < _TOWN)
+    unknown = place.kind in TOWNS and place.people < _TOWN
+    return bool(place.also) or place.kind == "area" or unknown
 
 
 def _settle(mention: Mention, places: Iterable[Place], rules: Rules) -> None:
@@ -113,6 +116,7 @@ def _choose(
 ) -> None:
     scores: dict[str, dict[str, float]] = {}
     kinds = {place.kind for place in mention.places}
+    speakers = rules.speakers.get(home.language or "", frozenset())
     article_tells = not kinds.isdisjoint(_AREAS) and not kinds.isdisjoint(TOWNS)
     for place in mention.places:
         reasons = {
@@ -121,7 +125,7 @@ def _choose(
             "qualifier": _QUALIFIED * any(related(place.code, code) for code in qualifiers),
             "neighbours": _neighbours(place.code, votes),
             "source": _source(place.code, home),
-            "language": _LANGUAGE_BONUS * (country(place.code) in _SPEAKERS.get(home.language, ())),
+            "language": _LANGUAGE_BONUS * (country(place.code) in speakers),
         }
         scores[place.code] = max(scores.get(place.code, reasons), reasons, key=_total)
     best, second = sorted(scores, key=lambda code: -_total(scores[code]))[:2]

@@ -104,7 +104,7 @@ def weight(place: Place, name: str, around: Context, rules: Rules) -> float:
 def _fame(place: Place, factor: float) -> float:
     """Soften a doubt for a name that many know as a place: Tours, Lagos, Paris."""
     if place.kind in {"region", "capital"} or place.people >= _FAMOUS:
-        return factor**0.25
+        return math.sqrt(math.sqrt(factor))
     return math.sqrt(factor) if place.people >= _LARGE else factor
 
 

@@ -38,7 +38,7 @@ class Named(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What homonyms.yaml says; all words folded."""
+    """What homonyms.yaml says; all words folded. `speakers` are the countries of a language."""
 
     never: frozenset[str]
     persons: frozenset[str]
@@ -47,11 +47,15 @@ class Rules:
     organisations: frozenset[str]
     titles: frozenset[str]
     schools: frozenset[str]
+    links: frozenset[str]
+    after_street: frozenset[str]
+    areas: frozenset[str]
     strong: frozenset[str]
     weak: frozenset[str]
     language_names: frozenset[str]
     before_language: frozenset[str]
     after_language: frozenset[str]
+    speakers: Mapping[str, frozenset[str]]
 
 
 def read_rules(folder: Path) -> Rules:
@@ -66,6 +70,7 @@ def read_rules(folder: Path) -> Rules:
         language_names=frozenset(languages["names"]),
         before_language=frozenset(languages["before"]),
         after_language=frozenset(languages["after"]),
+        speakers={code: frozenset(map(str, where)) for code, where in data["speakers"].items()},
     )
 
 
@@ -77,6 +82,9 @@ _WORD_LISTS: Final = (
     "organisations",
     "titles",
     "schools",
+    "links",
+    "after_street",
+    "areas",
 )
 
 

@@ -1,16 +1,16 @@
 """Which regions a text is about: names weighed, features scored, what is likely kept."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
 from veille.classify.regions.context import Standing
-from veille.classify.regions.features import LEAST, Candidate, candidates, features
+from veille.classify.regions.features import Candidate, candidates, features
 from veille.classify.regions.gazetteer import Gazetteer
-from veille.classify.regions.hierarchy import ancestors, country
+from veille.classify.regions.hierarchy import WORLD, ancestors, country
 from veille.classify.regions.homonyms import Home, resolve
 from veille.classify.regions.mentions import Mention, find
 from veille.classify.regions.tables import read_yaml
@@ -19,7 +19,6 @@ from veille.i18n import _
 
 LIMIT: Final = 40_000  # characters of a text that are read: its subject is named well before
 _MOST_EVIDENCE: Final = 8
-_BROAD: Final = {"INT", "EU"}
 _OTHER: Final = "other"  # languages without a prevalence of their own
 
 
@@ -72,15 +71,14 @@ class Weights:
         try:
             return cls(data["threshold"], data["intercept"], data["shift"], data["weights"])
         except KeyError as error:
-            message = _("{path} lacks {key}: run models/regions/fit.py.")
-            raise ConfigError(message.format(path=path, key=error)) from error
+            message = _("{path} cannot be loaded.").format(path=path)
+            raise ConfigError(message, (str(error),)) from error
 
     def probability(self, line: Mapping[str, float], language: str | None) -> float:
         """Return how probable it is that a text with these features is about the place."""
         shift = self.shift.get(language or _OTHER, self.shift[_OTHER])
-        score = self.intercept + shift + sum(
-            self.weights.get(name, 0.0) * value for name, value in line.items()
-        )
+        gains = (self.weights.get(name, 0.0) * value for name, value in line.items())
+        score = self.intercept + shift + sum(gains)
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
 
@@ -107,7 +105,9 @@ class RegionTagger:
         `lang` is the text's language; the source's region and country only tell homonyms apart.
         """
         least = self._weights.threshold
-        home = Home(lang, source_region, source_country or (source_region and country(source_region)))
+        if source_region and not source_country:
+            source_country = country(source_region)
+        home = Home(lang, source_region, source_country)
         return tuple(tag for tag in self.candidates(title, text, home) if tag.probability >= least)
 
     def candidates(self, title: str, text: str, home: Home) -> list[RegionTag]:
@@ -134,7 +134,7 @@ def _evidence(code: str, found: Mapping[str, Candidate]) -> tuple[Place, ...]:
     """Return the names behind a code, the weightiest first; else those of what it holds."""
     own = [_place(mention) for mention in found[code].mentions]
     if not own:
-        held = (c for c in found.values() if code in ancestors(c.code) or code in _BROAD)
+        held = (c for c in found.values() if code in ancestors(c.code) or code == WORLD)
         own = [_place(mention, "held") for c in held for mention in c.mentions]
     return tuple(sorted(own, key=lambda place: -place.weight)[:_MOST_EVIDENCE])
 
