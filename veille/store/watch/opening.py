@@ -44,6 +44,20 @@ def open_ducklake(catalogue: Path, data: Path, *, now: datetime) -> Database:
     return _migrated(_attached(catalogue, f"ducklake:{catalogue}", options, _ducklake()), now)
 
 
+def open_to_read(path: Path) -> Database:
+    """Open the store in a DuckDB file without changing anything; raises as `open_file` does.
+
+    LockHeld while a run holds it: DuckDB lets nobody read beside a writer.
+    """
+    db = _attached(path, str(path), "TYPE duckdb, READ_ONLY")
+    try:
+        stored_version(db, STORE, newest=max(numbered(MIGRATIONS)))
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
 def check_file(path: Path) -> int | None:
     """Return the version of the store in this file, 0 where there is none.
 
@@ -68,7 +82,7 @@ def _attached(path: Path, address: str, options: str, extension: str | None = No
             config={
                 "autoinstall_known_extensions": False,  # nothing is downloaded
                 "autoload_known_extensions": False,
-                "memory_limit": "400MB",
+                "memory_limit": "200MB",  # a run's main process stays under 500 MB
                 "temp_directory": f"{path}.tmp",
                 "threads": 1,  # a third less CPU than two here, and a quarter of the memory
             }
