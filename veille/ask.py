@@ -82,7 +82,7 @@ class Asker:
 
     def _discovered(self, page: Fetched, error: ReadError) -> Fetched:
         """Return the feed that a page points to, marked as the address to ask from now on."""
-        for feed in find_feeds(page.body, page.url)[:1]:
+        for feed in self.workers.call(find_feeds, page.body, page.url)[:1]:
             fetched = self.fetcher.get(Request(feed.url, accept=ACCEPT[SourceKind.FEED]))
             return replace(fetched, asked=page.asked, moved_to=fetched.moved_to or feed.url)
         raise error
@@ -95,11 +95,14 @@ class Asker:
     def _follow(self, source: Source, fetched: Fetched, first: Reading) -> Answer:
         entries: list[Entry] = list(first.entries)
         waiting, known, documents, flaw = deque(first.follow), {fetched.url}, 1, first.flaw
-        while waiting and len(entries) < self.settings.max_entries:
+        while waiting:
             url = waiting.popleft()
             if url in known:
                 continue
-            if documents >= self.settings.max_documents:
+            if (
+                documents >= self.settings.max_documents
+                or len(entries) >= self.settings.max_entries
+            ):
                 flaw = FailureKind.TOO_DEEP
                 break
             known.add(url)

@@ -59,7 +59,7 @@ class FetchSettings(_Section):
     total_timeout: float = Field(default=60.0, gt=0, le=3600)
     """Seconds one whole answer may take."""
 
-    max_bytes: int = Field(default=15_000_000, ge=1_000)
+    max_bytes: int = Field(default=10_000_000, ge=1_000)
     """Bytes of one answer, after decompression, beyond which it is refused."""
 
     max_redirects: int = Field(default=5, ge=0, le=20)
@@ -71,7 +71,7 @@ class FetchSettings(_Section):
     max_host_delay: float = Field(default=30.0, ge=0, le=3600)
     """Longest delay that a robots.txt can impose within one run, in seconds."""
 
-    hosts_at_once: int = Field(default=32, ge=1, le=256)
+    hosts_at_once: int = Field(default=16, ge=1, le=256)
     """Hosts talked to at the same time (never more than one request at a time each)."""
 
     allow_hosts: tuple[str, ...] = ()
@@ -106,7 +106,7 @@ class ReadSettings(_Section):
     seconds: float = Field(default=15.0, gt=0)
     """Seconds of reading after which a page is given up."""
 
-    megabytes: int = Field(default=400, ge=64)
+    megabytes: int = Field(default=128, ge=64)
     """Memory a reading process may take for one page beyond what it starts with."""
 
     min_words: int = Field(default=25, ge=0)

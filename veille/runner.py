@@ -43,8 +43,8 @@ def run_pipeline(
     """Run `pipelines/NAME.py` to its end, and return (and keep) its account.
 
     `opener` stands in for `open_fetcher`. SIGINT and SIGTERM let the items in hand finish; the next
-    run resumes. Raises UsageError for an unknown pipeline or settings that do not allow it, LockHeld while another run is at work,
-    StoreError when the store cannot be used.
+    run resumes. Raises UsageError for an unknown pipeline or settings that do not allow it,
+    LockHeld while another run is at work, StoreError when the store cannot be used.
     """
     clock, opener = clock or SystemClock(), opener or open_fetcher
     pipeline = load_pipeline(workspace, name)

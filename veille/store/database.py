@@ -125,7 +125,8 @@ class Database:
 
 def _pieces(rows: Sequence[Row]) -> Iterator[str]:
     """Yield JSON lists of these rows, of about `_PIECE` characters at most."""
-    piece, size = [], 0
+    piece: list[str] = []
+    size = 0
     for text in map(_json, rows):
         if piece and size + len(text) > _PIECE:
             yield f"[{','.join(piece)}]"
