@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from veille.cli import check, classify, evaluate, init, run, sources, status, train
+from veille.cli import check, classify, evaluate, init, run, show, sources, status, train
 from veille.cli.localised import Command, Group
 from veille.i18n import _
 from veille.version import __version__
@@ -42,6 +42,7 @@ app.command("check", cls=Command)(check.check)
 app.add_typer(sources.app, name="sources")
 app.command("run", cls=Command)(run.run)
 app.command("status", cls=Command)(status.status)
+app.command("show", cls=Command)(show.show)
 app.command("classify", cls=Command)(classify.classify)
 app.command("evaluate", cls=Command)(evaluate.evaluate)
 app.command("train", cls=Command)(train.train)

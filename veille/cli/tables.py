@@ -166,10 +166,11 @@ def _moment(value: str | datetime | None, zone: ZoneInfo) -> str:
     if not value:
         return ""
     at = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return str(format_datetime(at.astimezone(zone), "d MMM HH:mm", locale=_locale()))
+    return str(format_datetime(at.astimezone(zone), "d MMM HH:mm", locale=locale_name()))
 
 
-def _locale() -> str:
+def locale_name() -> str:
+    """Return the locale in which numbers and dates are written."""
     return {"fr": "fr_CA", "en": "en_CA"}[language()]
 
 

@@ -16,8 +16,10 @@ from veille.judgement import Judged, ToJudge
 from veille.model import RunReport, Source
 from veille.polls import PollResult, SourceHealth, SourceState
 from veille.store.database import Database
-from veille.store.watch import judgements, opening, polls, readings, robots, runs, sources
+from veille.store.watch import items, judgements, opening, polls, readings, robots, runs, sources
 
+Item = items.Item
+Version = items.Version
 Readings = readings.Readings
 
 
@@ -132,6 +134,18 @@ def open_watch(path: Path, *, now: datetime) -> Watch:
 def open_watch_in_ducklake(catalogue: Path, data: Path, *, now: datetime) -> Watch:
     """Open the working store in a DuckLake; needs the package duckdb-extension-ducklake."""
     return Watch(opening.open_ducklake(catalogue, data, now=now))
+
+
+def read_item(path: Path, asked: str) -> Item | None:
+    """Return one item of the store in this file, by the start of its id or by its address.
+
+    Raises LockHeld while a run holds the store.
+    """
+    db = opening.open_to_read(path)
+    try:
+        return items.find_item(db, asked)
+    finally:
+        db.close()
 
 
 def check_watch(path: Path) -> int | None:

@@ -5,7 +5,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from veille.judgement import Evidence, Judged, Judgement, Tag, ToJudge, Verdict
+from veille.judgement import (
+    Evidence,
+    Judged,
+    Judgement,
+    Kind,
+    Part,
+    Tag,
+    ToJudge,
+    Verdict,
+)
 from veille.model import digest
 from veille.store.database import Database, Row
 
@@ -120,3 +129,47 @@ def _facets(said: Judgement) -> dict[str, Sequence[Tag | Verdict]]:
 
 def _json(evidence: Sequence[Evidence]) -> str:
     return json.dumps([asdict(one) for one in evidence], ensure_ascii=False)
+
+
+def judgement_of(db: Database, item_id: str) -> Judgement | None:
+    """Return the last judgement of an item, as it was said."""
+    rows = db.rows("FROM judgement_current WHERE item_id = $item", item=item_id)
+    if not rows:
+        return None
+    [row] = rows
+    facets: dict[str, list[Row]] = {}
+    for tag in db.rows(
+        "FROM tags WHERE judgement_id = $id ORDER BY facet, position", id=row["judgement_id"]
+    ):
+        facets.setdefault(tag["facet"], []).append(tag)
+    singles = {name: next(map(_tag, facets.get(name, ())), None) for name in ("item_type", "axis")}
+    return Judgement(
+        model_version=row["model_version"],
+        language=row["language"],
+        language_probability=row["language_probability"],
+        relevant=Verdict(
+            "relevant", row["relevant"], row["probability"], row["doubtful"],
+            _evidence(row["evidence"]),
+        ),
+        verdicts=tuple(map(_verdict, facets.get("domain", ()))),
+        regions=tuple(map(_tag, facets.get("region", ()))),
+        themes=tuple(map(_tag, facets.get("theme", ()))),
+        **singles,
+    )  # fmt: skip
+
+
+def _verdict(row: Row) -> Verdict:
+    return Verdict(
+        row["tag"], row["given"], row["probability"], row["doubtful"], _evidence(row["evidence"])
+    )
+
+
+def _tag(row: Row) -> Tag:
+    return Tag(row["tag"], row["probability"], _evidence(row["evidence"]))
+
+
+def _evidence(text: str) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(**{**one, "kind": Kind(one["kind"]), "part": one["part"] and Part(one["part"])})
+        for one in json.loads(text)
+    )

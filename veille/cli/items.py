@@ -1,0 +1,60 @@
+"""How one item is shown to people."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from veille.classify.explain import explain
+from veille.cli.tables import locale_name
+from veille.i18n import _, _n
+from veille.store import Item, Version
+from veille.wording import explain as explain_failure
+
+
+def item_screen(item: Item, sources: Mapping[str, str], zone: ZoneInfo) -> RenderableType:
+    """Return an item as a person reads it: what it is, then why it is tagged as it is."""
+    lines = [
+        Text(item.title, style="bold"),
+        Text(item.url or ""),
+        Text(_published(item, sources, zone)),
+        Text(_n("{n} word; id {id}", "{n} words; id {id}", item.words).format(
+            n=item.words, id=item.item_id[:12]
+        )),
+    ]  # fmt: skip
+    lines += [Text(_version(one, zone)) for one in item.versions]
+    judged = item.judgement
+    why = explain(judged) if judged else _("Not judged yet: the next run will.")
+    return Group(*lines, Text(""), Text(_("Why this article?"), style="bold"), Text(why))
+
+
+def _published(item: Item, sources: Mapping[str, str], zone: ZoneInfo) -> str:
+    names = ", ".join(sources.get(one, one) for one in item.sources)
+    if item.published_at is None:
+        return _("{names}, undated").format(names=names)
+    origin = {
+        "feed": _("date given by the feed"),
+        "page": _("date given by the page"),
+        "url": _("date read in the address"),
+        "guess": _("date guessed from the text"),
+    }[item.date_origin or "guess"]
+    return _("{names}, {date} ({origin})").format(
+        names=names, date=_day(item.published_at, zone), origin=origin
+    )
+
+
+def _version(version: Version, zone: ZoneInfo) -> str:
+    told = _("Version {number}, read on {date}").format(
+        number=version.number, date=_day(version.read_at, zone)
+    )
+    if version.text_from == "feed":
+        why = explain_failure(version.page_outcome) if version.page_outcome else ""
+        told += _(": the feed’s own text") + (f" ({why})" if why else "")
+    return told
+
+
+def _day(at: datetime, zone: ZoneInfo) -> str:
+    return str(format_datetime(at.astimezone(zone), "d MMMM y", locale=locale_name()))
