@@ -124,7 +124,7 @@ def tell(name: str, rows: Rows, probabilities: np.ndarray, by: Callable[[Any], s
     )
     f1, precision, recall = score(pair for pairs in groups.values() for pair in pairs)
     interval = f"[{draws[25]:.3f}-{draws[974]:.3f}]"
-    return f"{name}: F1 {f1:.3f} {interval} P {precision:.3f} R {recall:.3f}"
+    return f"{name} : F1 {f1:.3f} {interval} P {precision:.3f} R {recall:.3f}"
 
 
 def write(
@@ -140,7 +140,7 @@ def write(
         "shift": dict(shift),
         "weights": {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)},
     }
-    head = ["Written by fit.py; CARD.md says what the numbers mean.", *figures]
+    head = ["Écrit par fit.py : CARD.md dit ce que les nombres signifient.", *figures]
     text = "".join(f"# {line}\n" for line in head) + yaml.safe_dump(data, sort_keys=False)
     (HERE / "weights.yaml").write_text(text, "utf-8")
 
@@ -163,9 +163,9 @@ def main() -> None:
     there = fitted.predict_proba(real.matrix(names))[:, 1]
     shift = shifts(ours, real, there)
     there = moved(there, np.array([shift.get(str(one), shift["other"]) for one in real.language]))
-    figures = [f"examples: {len(ours.documents)}, real texts: {len(real.documents)}"]
-    figures.append(tell("examples, cross-validated", ours, held_out, lambda d: d["id"]))
-    figures.append(tell("real texts", real, there, lambda d: d["repo"]))
+    figures = [f"exemples : {len(ours.documents)}, textes réels : {len(real.documents)}"]
+    figures.append(tell("exemples, validation croisée", ours, held_out, lambda d: d["id"]))
+    figures.append(tell("textes réels", real, there, lambda d: d["repo"]))
     write(fitted, names, shift, figures)
     sys.stdout.write("\n".join(figures) + "\n")
 
