@@ -43,7 +43,7 @@ class FailureKind(StrEnum):
     NOT_A_FEED = "not_a_feed"
     ENTITIES = "entities"  # the document declares entities
     MALFORMED = "malformed"
-    RECIPE = "recipe"  # a listing's selectors no longer find what they found
+    RECIPE = "recipe"  # a listing's selectors find nothing more; a repository refuses the request
     TOO_DEEP = "too_deep"  # more pages followed than allowed
     NOT_TEXT = "not_text"  # a PDF, an image, a video
     NO_TEXT = "no_text"  # a page without an article's text
