@@ -30,13 +30,17 @@ _HEAVY = ["__main__", "veille.workers", "veille.sources", "veille.extract"]
 _CALLS = 500  # of one process; then a fresh one, for memory that libraries do not give back
 _OUT_OF_MEMORY = 75  # exit status, by which a worker says that it met its limit
 
+_NEARLY_ALL = 0.75
+"""Share of its memory beyond which a call that fails has failed for want of memory. Libraries in C
+tell that in words of their own: lxml as a syntax error, or as an empty document."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Outcome(Generic[T]):
     """What a call in a worker gave, or the expected error that it raised, and what it took.
 
-    `is_swollen` says that the process has less than half of its allowance left: it did not give
-    back the memory that the call took, and the next page is not to suffer for it.
+    `is_swollen` says that the process has used more than half of its allowance: what it did not
+    give back, the next page is not to suffer for.
     """
 
     of: T | ItemError
@@ -147,18 +151,25 @@ def _limit_memory(megabytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (size + megabytes * 1_000_000, most))
 
 
-def _size() -> int:
-    """Return the bytes of this process's address space; 0 where the system does not tell.
+def _size(of: str = "VmSize") -> int:
+    """Return the bytes of this process's address space, or `VmPeak`, the most it ever was.
 
-    That is anywhere but on Linux: there the time limit alone holds.
+    0 where the system does not tell, that is anywhere but on Linux: there the time limit alone
+    holds.
     """
-    sizes = Path("/proc/self/statm")
-    return int(sizes.read_text().split()[0]) * resource.getpagesize() if sizes.exists() else 0
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return 0
+    line = next(line for line in status.read_text().splitlines() if line.startswith(f"{of}:"))
+    return int(line.split()[1]) * 1024
 
 
-def _is_swollen(megabytes: int) -> bool:
+def _share_used(megabytes: int) -> float:
+    """Return how much of its allowance this process used when it was largest, from 0 to 1."""
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-    return limit != resource.RLIM_INFINITY and limit - _size() < megabytes * 1_000_000 / 2
+    if limit == resource.RLIM_INFINITY:
+        return 0.0
+    return 1.0 - (limit - _size("VmPeak")) / (megabytes * 1_000_000)
 
 
 def _measured(
@@ -173,6 +184,13 @@ def _measured(
         outcome: T | ItemError = function(*args, **kwargs)
     except ItemError as error:
         outcome = error
-    except MemoryError:
+        _give_up_if(_share_used(megabytes) > _NEARLY_ALL)
+    except Exception as error:
+        _give_up_if(isinstance(error, MemoryError) or _share_used(megabytes) > _NEARLY_ALL)
+        raise
+    return _Outcome(outcome, time.process_time() - before, _share_used(megabytes) > 0.5)
+
+
+def _give_up_if(out_of_memory: bool) -> None:
+    if out_of_memory:
         os._exit(_OUT_OF_MEMORY)  # what is left of its memory is best given back
-    return _Outcome(outcome, time.process_time() - before, _is_swollen(megabytes))

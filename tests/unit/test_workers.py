@@ -40,6 +40,19 @@ def allocate_for_ever() -> None:
         hoard.append(bytearray(1_000_000))
 
 
+def allocate_in_c() -> None:
+    from lxml import html
+
+    html.document_fromstring(b"<p>" * 3_000_000)
+
+
+def hide_want_of_memory() -> None:
+    try:
+        bytearray(90_000_000).extend(bytearray(90_000_000))
+    except MemoryError:
+        raise ReadError(FailureKind.NO_TEXT, "https://example.org/") from None
+
+
 def recurse_in_c() -> None:
     import ctypes
 
@@ -75,6 +88,8 @@ def test_a_call_gives_the_result(workers):
         (loop_for_ever, (), "1 s"),
         (loop_in_c, (), "1 s"),
         (allocate_for_ever, (), "100 MB"),
+        (allocate_in_c, (), "100 MB"),
+        (hide_want_of_memory, (), "100 MB"),
         (recurse_in_c, (), "exit -11"),
         (die, (3,), "exit 3"),
         (die, (0,), "1 s"),
