@@ -94,12 +94,12 @@ def _is_listing(head: Head, url: str, text: str, says_article: bool) -> bool:
     posts = sum(words(block) > TEASER for block in blocks)
     teasers = len(blocks) - posts
     if says_article:  # some sites say so on every page
-        return teasers >= 8 and _gathers(head) and _words_outside(text, blocks) < 30
+        return teasers >= 8 and _gathers(head) and not _has_own_words(text, blocks, 30)
     if len(blocks) >= 2 and _gathers(head):
-        return posts >= 2 or (teasers >= 3 and _words_outside(text, blocks) < SCANT)
+        return posts >= 2 or (teasers >= 3 and not _has_own_words(text, blocks, SCANT))
     if posts >= 3 or teasers < 3:
         return posts >= 3
-    return _words_outside(text, blocks) < (60 if teasers >= 5 else 20)
+    return not _has_own_words(text, blocks, 60 if teasers >= 5 else 20)
 
 
 def _gathers(head: Head) -> bool:
@@ -112,10 +112,12 @@ def _gathers(head: Head) -> bool:
 def _linked_blocks(tree: HtmlElement, url: str) -> list[HtmlElement]:
     """Return, for each heading that links to another page of the site, what stands under it.
 
-    That is the largest element with no other such heading inside.
+    That is the largest element with no other such heading inside. None when there is but one.
     """
     ours = identity(url)
     headings = [one for one in islice(tree.iter(*_HEADINGS), 300) if _leads_on(one, url, ours)]
+    if len(headings) < 2:
+        return []
     count = Counter(ancestor for heading in headings for ancestor in heading.iterancestors())
     blocks = []
     for heading in headings:
@@ -135,17 +137,22 @@ def _leads_on(heading: HtmlElement, url: str, ours: str) -> bool:
 
 def _is_another(link: str, url: str, ours: str) -> bool:
     """Return whether a link leads to another page of the same host, and not to its first one."""
-    if not link or link.startswith("#"):
+    host = urlsplit(ours).netloc
+    if not link or link.startswith("#") or ("//" in link and host not in link.lower()):
         return False
     try:
         theirs = identity(urljoin(url, link))
     except (FetchError, ValueError):
         return False
-    is_same_host = urlsplit(theirs).netloc == urlsplit(ours).netloc
-    return is_same_host and theirs != ours and not is_home(theirs)
+    return urlsplit(theirs).netloc == host and theirs != ours and not is_home(theirs)
 
 
-def _words_outside(text: str, blocks: list[str]) -> int:
-    """Count the words of the lines of `text` that are in none of the blocks."""
+def _has_own_words(text: str, blocks: list[str], enough: int) -> bool:
+    """Return whether the lines of `text` that are in none of the blocks have that many words."""
     inside = "\n".join(blocks)[:500_000]
-    return sum(words(line) for line in text.split("\n")[:1000] if line.lstrip("- ") not in inside)
+    for line in text.split("\n")[:1_000]:
+        if line.lstrip("- ") not in inside:
+            enough -= words(line)
+            if enough <= 0:
+                return True
+    return False

@@ -56,8 +56,8 @@ def decode(body: bytes, charset: str | None, url: str) -> str:
         if body.startswith(signature):
             raise ReadError(FailureKind.NOT_TEXT, url, kind)
     text = _decoded(body, charset)
-    start = text[:5000]
-    if len(start.translate(_ODD)) < len(start) * 0.95:
+    start = text[:5_000]
+    if len(start[:1_000].translate(_ODD)) < len(start[:1_000]) * 0.95:
         raise ReadError(FailureKind.NOT_TEXT, url)
     if other := _OTHER_XML.match(start):
         raise ReadError(FailureKind.NOT_TEXT, url, other[1].lower())
