@@ -87,8 +87,7 @@ def find_date(
 def _said(head: Head, names: Iterable[str], key: str) -> Iterator[str]:
     for name in names:
         yield from head.meta.get(name, ())[:3]
-    things = (head.article, *head.things) if head.article else head.things
-    yield from (value for thing in things if isinstance(value := thing.get(key), str))
+    yield from (value for thing in head.dated_things if isinstance(value := thing.get(key), str))
 
 
 def _times(tree: HtmlElement) -> Iterator[HtmlElement]:

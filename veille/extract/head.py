@@ -4,17 +4,18 @@ import json
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
 from veille.errors import FetchError
 from veille.text import line, redact
-from veille.urls import canonical, same_site
+from veille.urls import canonical, identity, same_site
 
 LONGEST_FACT = 500
 """Characters kept of a title or a name that a page gives."""
@@ -28,7 +29,8 @@ _SITES = ("og:site_name", "citation_journal_title", "application-name", "dc.publ
 _LANGUAGES = ("content-language", "language", "dc.language", "dcterms.language", "og:locale")
 _LANGUAGE = re.compile(r"\s*([A-Za-z]{2,3})(?=$|[-_,;\s])")
 _ARTICLE = re.compile(r"(?:\w*article|\w*posting|report|review|pressrelease)", re.IGNORECASE)
-_GATHERING = re.compile(r"(?:collectionpage|searchresultspage|blog|itemlist)", re.IGNORECASE)
+_GATHERING = re.compile(r"collectionpage|searchresultspage", re.IGNORECASE)
+_REMARK = re.compile(r"comment|\w*review|answer|\w*object|person|organization", re.IGNORECASE)
 _NODES = 2_000  # objects looked at in a page's JSON-LD
 _WRAPPED = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|(?://\s*)?\]\]>)\s*$")
 _SEPARATED = re.compile(r"(.+)\s+[|–—·•»>:-]\s+([^|–—·•»]+)")
@@ -65,13 +67,40 @@ class Head:
 
     @cached_property
     def article(self) -> Thing | None:
-        """The JSON-LD object that describes an article, if there is one."""
-        return next((thing for thing in self.things if _is_a(thing, _ARTICLE)), None)
+        """The JSON-LD object that describes the page's article, if there is one.
+
+        A listing may describe all articles that it lists: then only one that bears the page's own
+        address counts.
+        """
+        articles = [thing for thing in self.things if _is_a(thing, _ARTICLE)]
+        if len({str(thing.get("headline")) for thing in articles}) > 1:
+            articles = [thing for thing in articles if self._is_own(thing)]
+        return articles[0] if articles else None
+
+    def _is_own(self, thing: Thing) -> bool:
+        main = thing.get("mainEntityOfPage")
+        links = (thing.get("url"), thing.get("@id"), main.get("@id") if _is_object(main) else main)
+        for link in links:
+            with suppress(FetchError, ValueError):
+                if isinstance(link, str) and identity(urljoin(self.url, link)) == identity(
+                    self.url
+                ):
+                    return True
+        return False
 
     @property
     def is_gathering(self) -> bool:
         """Whether the page says that it gathers other pages."""
         return any(_is_a(thing, _GATHERING) for thing in self.things)
+
+    @property
+    def dated_things(self) -> Iterator[Thing]:
+        """The JSON-LD objects that may say when the page was published: its article first."""
+        if self.article:
+            yield self.article
+        for thing in self.things:
+            if not _is_a(thing, _ARTICLE) and not _is_a(thing, _REMARK):
+                yield thing
 
     def first(self, names: tuple[str, ...]) -> str:
         """Return the first content of these `<meta>`, as one line of text."""
@@ -155,6 +184,10 @@ def _objects(script: str) -> Iterator[Thing]:
             waiting.extend(node.values())
         elif isinstance(node, list):
             waiting.extend(node[:_NODES])
+
+
+def _is_object(value: object) -> TypeGuard[Thing]:
+    return isinstance(value, dict)
 
 
 def _is_a(thing: Thing, kind: re.Pattern[str]) -> bool:
