@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SHOWN := http://fonds-relais.example.org/nouvelles/capital-patient-petites-localites
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-slow check fix docs messages lock wheel bench clean
@@ -22,9 +23,15 @@ $(READY): requirements.lock pyproject.toml hatch_build.py $(wildcard veille/loca
 
 demo: setup ## run the whole job on the bundled sample web, in var/demo
 	@rm -rf var/demo
-	$(BIN)/veille init var/demo --sample --name "Veille d’essai"
+	$(BIN)/veille init var/demo --sample --name "Veille d’essai" >/dev/null
 	$(BIN)/veille run nightly --workspace var/demo
-	$(BIN)/veille status --workspace var/demo
+	@echo
+	@$(BIN)/veille status --workspace var/demo
+	@echo
+	@$(BIN)/veille show --workspace var/demo $(SHOWN)
+	@echo
+	@echo "Tout est dans var/demo : son état dans var/demo/var, ses réglages dans var/demo/config.yaml."
+	@echo "Ensuite : $(BIN)/veille status -w var/demo, $(BIN)/veille show -w var/demo ADRESSE"
 
 test: setup check ## everything CI does: style, types, layers, tests
 	$(BIN)/pytest

@@ -63,12 +63,14 @@ def write_status(
     runs: Sequence[RunReport],
     health: Sequence[Any],
     counts: dict[str, int],
+    tags: dict[str, dict[str, int]],
 ) -> None:
     """Replace the status file atomically, so that a reader beside a run sees a whole one."""
     told = {
         "written_at": now,
         "runs": [asdict(run) for run in runs],
         "counts": counts,
+        "tags": tags,
         "sources": [asdict(source) for source in health],
     }
     beside = path.with_suffix(".new")
@@ -81,5 +83,5 @@ def write_status(
 def read_status(path: Path) -> dict[str, Any]:
     """Return what the last run told; empty lists before the first run."""
     if not path.is_file():
-        return {"written_at": None, "runs": [], "counts": {}, "sources": []}
+        return {"written_at": None, "runs": [], "counts": {}, "tags": {}, "sources": []}
     return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]

@@ -148,7 +148,12 @@ def open_fetcher(
 def _tell(workspace: Workspace, clock: Clock, store: Watch) -> None:
     now, backlog = clock.now(), workspace.settings.collect.backlog
     write_status(
-        workspace.status, now, store.last_runs(10), store.health(now), store.counts(backlog=backlog)
+        workspace.status,
+        now,
+        store.last_runs(10),
+        store.health(now),
+        store.counts(backlog=backlog),
+        store.tag_counts(),
     )
 
 

@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from veille.classify.explain import domain_name
 from veille.i18n import _, _n, language
 from veille.model import Source
 from veille.report import step_words
@@ -71,7 +72,23 @@ def status_screen(told: dict[str, Any], zone: ZoneInfo) -> RenderableType:
         _("{name}: {count}").format(name=name, count=count)
         for name, count in _named(told["counts"])
     )
-    return Group(runs, Text(""), Text(counts), Text(""), *_source_lines(told["sources"], zone))
+    lines = [Text(""), Text(counts), *_tag_lines(told["tags"]), Text("")]
+    return Group(runs, *lines, *_source_lines(told["sources"], zone))
+
+
+def _tag_lines(tags: dict[str, dict[str, int]]) -> list[RenderableType]:
+    """How many relevant items each domain and each region has, most first."""
+    titles = {"domain": _("Domains"), "region": _("Regions")}
+    return [
+        Text(
+            _("{title}: {counts}").format(
+                title=title,
+                counts=", ".join(f"{domain_name(tag)} {n}" for tag, n in tags[facet].items()),
+            )
+        )
+        for facet, title in titles.items()
+        if tags.get(facet)
+    ]
 
 
 def _source_lines(sources: Sequence[dict[str, Any]], zone: ZoneInfo) -> list[RenderableType]:
