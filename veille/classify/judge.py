@@ -1,7 +1,7 @@
 """A document in, a judgement out: language, relevance, domains, regions, facets, and why."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,11 +9,12 @@ from veille.classify.documents import Document, Whole, whole_of
 from veille.classify.domain_model import DomainModel, Floats, pooled
 from veille.classify.evidence import chosen, reasons
 from veille.classify.facets import Facets
-from veille.classify.features import features, read
+from veille.classify.features import Reading, features, read
 from veille.classify.language import language_of
 from veille.classify.lexicon import Lexicon
 from veille.classify.regions.tagger import Place, RegionTag, RegionTagger
 from veille.classify.vectors import encode
+from veille.classify.vocabulary import FIELD
 from veille.classify.windows import Window, windows_of
 from veille.judgement import Evidence, Judgement, Kind, Part, Tag, Verdict
 
@@ -36,7 +37,11 @@ class Judge:
         """Judge one document. Whatever its text holds, there is an answer, unknown included."""
         whole = whole_of(document)
         language = language_of(document.title, document.text, document.lang)
-        relevant, *verdicts = self._verdicts(document, whole)
+        reading = read(whole, self.lexicon.concepts)
+        known = language.code is not None or any(
+            one.concept.group == FIELD for one in reading.spots
+        )
+        relevant, *verdicts = self._verdicts(document, whole, reading, known=known)
         facets = Facets(whole, self.lexicon.facets, document.url)
         regions = self._regions(document, language.code)
         return Judgement(
@@ -62,30 +67,38 @@ class Judge:
         )
         return tuple(_tag(document, one) for one in found)
 
-    def _verdicts(self, document: Document, whole: Whole) -> tuple[Verdict, ...]:
-        """Answer each label, relevance first; a document that is not relevant has no domain."""
+    def _verdicts(
+        self, document: Document, whole: Whole, reading: Reading, *, known: bool
+    ) -> tuple[Verdict, ...]:
+        """Answer each label, relevance first; a document that is not relevant has no domain.
+
+        What is in no known language and names nothing of the field is not judged: a person is
+        asked, and until then it is left out.
+        """
         model = self.model
-        reading = read(whole, self.lexicon.concepts)
         windows, vectors = self._meaning(document)
         row = features(reading.spots, reading.words, model.groups)
         scores = model.scores(row, None if vectors is None else pooled(vectors))
         why = reasons(model, whole, reading, windows, vectors)
         verdicts: list[Verdict] = []
         for label, score in zip(model.labels, scores, strict=True):
-            relevant = not verdicts or verdicts[0].value
-            verdicts.append(self._verdict(label, float(score), why[label], relevant=relevant))
-        return tuple(verdicts)
+            asked = known and (not verdicts or verdicts[0].value)
+            verdicts.append(self._verdict(label, float(score), why[label], asked=asked))
+        first = verdicts[0] if known else replace(verdicts[0], doubtful=True)
+        return first, *verdicts[1:]
 
     def _verdict(
-        self, label: str, score: float, why: Sequence[Evidence], *, relevant: bool
+        self, label: str, score: float, why: Sequence[Evidence], *, asked: bool
     ) -> Verdict:
+        """Answer one label; what is not asked is no, and its probability stays below the cut."""
+        cut = self.model.recipe.calibration_of(label).cut
         probability = self.model.probability(label, score)
-        value = relevant and probability >= self.model.recipe.calibration_of(label).cut
+        value = asked and probability >= cut
         return Verdict(
             label,
             value,
-            round(probability, 4),
-            relevant and self.model.recipe.costs.doubtful(probability),
+            round(probability if asked else min(probability, 0.99 * cut), 4),
+            asked and self.model.recipe.costs.doubtful(probability),
             chosen(why, value=value),
         )
 

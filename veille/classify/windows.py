@@ -36,7 +36,8 @@ def windows_of(document: Document) -> tuple[Window, ...]:
 
 
 def _window(part: Part, text: str, start: int, end: int) -> Window:
-    return Window(part, start, end, " ".join(text[start:end][:_LONGEST].split()))
+    words = " ".join(text[start:end][:_LONGEST].replace("\0", " ").split())
+    return Window(part, start, end, words.encode("utf-8", "replace").decode())
 
 
 def _spans(text: str) -> list[tuple[int, int]]:
