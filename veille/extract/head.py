@@ -210,4 +210,4 @@ def _fact(value: object) -> str:
     """Return what a page says in an attribute or a script, as one line that is safe to keep."""
     if not isinstance(value, str):
         return ""
-    return redact(line(value[: 4 * LONGEST_FACT]))[:LONGEST_FACT]
+    return redact(line(value[: 4 * LONGEST_FACT]))[:LONGEST_FACT].rstrip()

@@ -30,14 +30,15 @@ _LOGIN = re.compile(
     r"log ?in|sign ?in|mot de passe|password|iniciar sesión|acceder|entrar|espace membres?)\b",
     re.IGNORECASE,
 )
-_ERROR = re.compile(
-    r"(?:erreur|error)\s*\d{3}\b|\b40[34]\b|\bpage (?:not found|introuvable|non trouvée|absente)"
-    r"|^(?:not found|introuvable|erreur|error|oups|oops|forbidden|captcha)\W*$"
-    r"|n.existe (?:pas|plus)|access denied|accès (?:refusé|interdit)|just a moment|un instant"
-    r"|attention required|are you (?:a robot|human)|página no encontrada"
-    r"|site en maintenance|under maintenance",
+_ERROR = re.compile(  # the whole of a title, or of one of its parts
+    r"(?:(?:erreur|error|http)?\W*(?:403|404|410|50[0-4])\b)?\W*(?:"
+    r"(?:cette |la |this )?page (?:not found|introuvable|non trouvée|n.existe (?:pas|plus))"
+    r"|not found|introuvable|forbidden|erreur|error|oups|oops|captcha|página no encontrada"
+    r"|access denied|accès (?:refusé|interdit)|just a moment|un instant|attention required"
+    r"|are you (?:a robot|human)|site en maintenance|under maintenance)?\W*",
     re.IGNORECASE,
 )
+_PARTS = re.compile(r"\s[|–—:-]\s|:\s")
 _CONSENT_HOST = re.compile(r"(?:consent|guce|privacy)\.")
 _CONSENT = re.compile(r"cookies?\b|consent|confidentialit|privacy|témoins|traceurs", re.IGNORECASE)
 _GATHERS = re.compile(
@@ -82,11 +83,18 @@ def _scant(head: Head, url: str, text: str, count: int) -> str:
     asks_password = any(field.get("type") == "password" for field in head.tree.iter("input"))
     if _LOGIN_PATH.search(parts.path) or (asks_password and _LOGIN.search(f"{title}\n{text}")):
         return "login"
-    if _ERROR.search(title) or any(_ERROR.search(h1.text_content()) for h1 in head.tree.iter("h1")):
+    titles = (title, *(heading.text_content().strip() for heading in head.tree.iter("h1")))
+    if any(_says_error(each) for each in titles):
         return "error"
-    if _CONSENT_HOST.match(parts.netloc) or len(_CONSENT.findall(text)) * 20 > count:
+    spoken_of = len(_CONSENT.findall(text))
+    if _CONSENT_HOST.match(parts.netloc) or (spoken_of >= 3 and spoken_of * 20 > count):
         return "consent"
     return ""
+
+
+def _says_error(title: str) -> bool:
+    parts = (part for part in _PARTS.split(title) if re.search(r"\w", part))
+    return any(_ERROR.fullmatch(part) for part in parts)
 
 
 def _is_listing(head: Head, url: str, text: str, says_article: bool) -> bool:

@@ -87,11 +87,11 @@ def _article_text(tree: HtmlElement, url: str) -> str:
     items = [line.startswith("- ") for line in lines]
     gaps = ["\n" if a and b else "\n\n" for a, b in pairwise(items)]
     text = "".join(map("".join, zip(lines, [*gaps, ""], strict=False)))
-    return redact(text)[:LONGEST_TEXT]
+    return redact(text)[:LONGEST_TEXT].rstrip()
 
 
 def _plain_text(text: str, url: str, min_words: int) -> Page:
-    text = redact(tidy(text))[:LONGEST_TEXT]
+    text = redact(tidy(text))[:LONGEST_TEXT].rstrip()
     if (count := words(text)) < min_words:
         raise ReadError(FailureKind.NO_TEXT, url, str(count))
     return Page(title="", text=text)
