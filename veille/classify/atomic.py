@@ -1,9 +1,10 @@
-"""Files that are whole or not there: arrays written beside, then renamed into place."""
+"""Files that are whole or not there: written beside, then renamed into place; never pickles."""
 
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[np.generic]]) -> None:
         np.savez(file, allow_pickle=False, **arrays)
         file.flush()
         os.fsync(file.fileno())
-    Path(file.name).replace(path)
+    _put(Path(file.name), path)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -28,4 +29,18 @@ def write_text(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    Path(file.name).replace(path)
+    _put(Path(file.name), path)
+
+
+def read_arrays(path: Path) -> dict[str, NDArray[np.generic]] | None:
+    """Return the arrays of a file; None when it is not there, or not what was written here."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            return {name: arrays[name] for name in arrays.files}
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile, AttributeError):
+        return None
+
+
+def _put(made: Path, path: Path) -> None:
+    made.chmod(0o644)  # a temporary file is for its maker alone
+    made.replace(path)

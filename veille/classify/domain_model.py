@@ -79,13 +79,18 @@ class DomainModel:
 
 
 def pooled(vectors: Floats) -> Floats:
-    """Make one vector of a document's windows: the title's, then the others' mean, each of length 1.
+    """Make one vector of a document: its title's, then its windows' mean, each of length 1.
 
     The mean keeps what the whole document is about, however long it is.
     """
     rest = vectors[1:] if len(vectors) > 1 else vectors
     mean = rest.mean(0)
     return np.concatenate([_unit(vectors[0]), _unit(mean)])
+
+
+def floats(array: NDArray[np.generic]) -> Floats:
+    """Return an array read from a file as numbers, single precision kept."""
+    return array.astype(np.float32 if array.dtype == np.float32 else np.float64, copy=False)
 
 
 def logistic(score: float) -> float:

