@@ -21,6 +21,13 @@ from cost import cost
 from web import Site, served
 
 HERE = Path(__file__).resolve().parent
+PIPELINE = """from veille import Run, poll, read
+
+
+def pipeline(run: Run) -> None:
+    run.do(poll)
+    run.do(read)
+"""
 
 
 def workspace(folder: Path, sites: list[Site]) -> Path:
@@ -49,8 +56,7 @@ def workspace(folder: Path, sites: list[Site]) -> Path:
     (folder / "config.yaml").write_text(yaml.safe_dump(settings))
     (folder / "sources.yaml").write_text(yaml.safe_dump({"sources": sources}))
     (folder / "pipelines").mkdir()
-    nightly = HERE.parent / "pipelines" / "nightly.py"
-    (folder / "pipelines" / "nightly.py").write_text(nightly.read_text())
+    (folder / "pipelines" / "collect.py").write_text(PIPELINE)
     return folder
 
 
@@ -77,7 +83,7 @@ def measure(scratch: Path, feeds: int, pages: int, runs: int) -> None:
             listed = scratch / f"feeds-{number}.json"
             listed.write_text(json.dumps([site.feed for site in sites]))
             ours = workspace(scratch / f"w{number}", sites)
-            night = [sys.executable, "-m", "veille", "run", "nightly", "--all", "--json"]
+            night = [sys.executable, "-m", "veille", "run", "collect", "--all", "--json"]
             night += ["--workspace", str(ours)]
             floor = [sys.executable, str(HERE / "floor.py")]
             state = str(scratch / f"floor-{number}")

@@ -11,10 +11,8 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from veille.errors import FetchError
 from veille.extract.head import Head
 from veille.text import words
-from veille.urls import identity
 
 _HOME = re.compile(
     r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|default|home|accueil|inicio)(?:\.\w{2,5})?/?)?",
@@ -50,6 +48,9 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 
 SCANT = 150
 """Words of text up to which a page may be a login, consent or error page, if it looks like one."""
+
+HEADINGS = 100
+"""Headings that are looked at: a page with more is known by its first ones."""
 
 TEASER = 120
 """Words up to which what stands under one linked heading is a teaser; beyond, it is a post."""
@@ -98,12 +99,15 @@ def _says_error(title: str) -> bool:
 
 
 def _is_listing(head: Head, url: str, text: str, says_article: bool) -> bool:
+    gathers = _gathers(head)
+    if says_article and not gathers:  # the commonest case by far, so it is told apart first
+        return False
     blocks = [" ".join(block.text_content().split()) for block in _linked_blocks(head.tree, url)]
     posts = sum(words(block) > TEASER for block in blocks)
     teasers = len(blocks) - posts
     if says_article:  # some sites say so on every page
-        return teasers >= 8 and _gathers(head) and not _has_own_words(text, blocks, 30)
-    if len(blocks) >= 2 and _gathers(head):
+        return teasers >= 8 and not _has_own_words(text, blocks, 30)
+    if len(blocks) >= 2 and gathers:
         return posts >= 2 or (teasers >= 3 and not _has_own_words(text, blocks, SCANT))
     if posts >= 3 or teasers < 3:
         return posts >= 3
@@ -122,8 +126,7 @@ def _linked_blocks(tree: HtmlElement, url: str) -> list[HtmlElement]:
 
     That is the largest element with no other such heading inside. None when there is but one.
     """
-    ours = identity(url)
-    headings = [one for one in islice(tree.iter(*_HEADINGS), 300) if _leads_on(one, url, ours)]
+    headings = [one for one in islice(tree.iter(*_HEADINGS), HEADINGS) if _leads_on(one, url)]
     if len(headings) < 2:
         return []
     count = Counter(ancestor for heading in headings for ancestor in heading.iterancestors())
@@ -138,21 +141,22 @@ def _linked_blocks(tree: HtmlElement, url: str) -> list[HtmlElement]:
     return blocks
 
 
-def _leads_on(heading: HtmlElement, url: str, ours: str) -> bool:
+def _leads_on(heading: HtmlElement, url: str) -> bool:
     links = (*islice(heading.iter("a"), 3), *islice(heading.iterancestors("a"), 1))
-    return any(_is_another(link.get("href") or "", url, ours) for link in links)
+    return any(_is_another(link.get("href") or "", url) for link in links)
 
 
-def _is_another(link: str, url: str, ours: str) -> bool:
+def _is_another(link: str, url: str) -> bool:
     """Return whether a link leads to another page of the same host, and not to its first one."""
-    host = urlsplit(ours).netloc
-    if not link or link.startswith("#") or ("//" in link and host not in link.lower()):
+    if not link or link.startswith("#"):
         return False
     try:
-        theirs = identity(urljoin(url, link))
-    except (FetchError, ValueError):
+        ours, theirs = urlsplit(url), urlsplit(urljoin(url, link))
+    except ValueError:
         return False
-    return urlsplit(theirs).netloc == host and theirs != ours and not is_home(theirs)
+    same_host = theirs.netloc.lower().removeprefix("www.") == ours.netloc.removeprefix("www.")
+    same_page = theirs.path.rstrip("/") == ours.path.rstrip("/") and theirs.query == ours.query
+    return same_host and not same_page and not is_home(theirs.geturl())
 
 
 def _has_own_words(text: str, blocks: list[str], enough: int) -> bool:

@@ -55,6 +55,7 @@ def _read_one(run: Run, item: ToRead) -> ReadingResult:
             need_title=not item.entry.title,
             need_date=item.entry.published is None,
             min_words=run.settings.read.min_words,
+            now=run.clock.now(),
         )
     except ItemError as error:
         return _result(run, item, error=error)
