@@ -90,7 +90,9 @@ def pooled(vectors: Floats) -> Floats:
 
 def floats(array: NDArray[np.generic]) -> Floats:
     """Return an array read from a file as numbers, single precision kept."""
-    return array.astype(np.float32 if array.dtype == np.float32 else np.float64, copy=False)
+    if array.dtype == np.float32:
+        return np.asarray(array, np.float32)
+    return np.asarray(array, np.float64)
 
 
 def logistic(score: float) -> float:

@@ -128,5 +128,9 @@ def _load(folder: Path, name: str, recipe: Recipe) -> DomainModel | None:
 def _vectors(arrays: Mapping[str, NDArray[np.generic]], recipe: Recipe) -> VectorExpert | None:
     if "support" not in arrays:
         return None
-    names = ("support", "coefficients", "margins")
-    return VectorExpert(*(floats(arrays[name]) for name in names), recipe.vectors.gamma)
+    return VectorExpert(
+        floats(arrays["support"]),
+        floats(arrays["coefficients"]),
+        floats(arrays["margins"]),
+        recipe.vectors.gamma,
+    )
