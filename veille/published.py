@@ -10,6 +10,8 @@ from datetime import datetime
 
 from veille.model import Excerpt, Source
 
+_TITLE_ONLY = Excerpt("title")
+
 
 @dataclass(frozen=True, slots=True)
 class PublishedItem:
@@ -32,7 +34,6 @@ class PublishedItem:
     date_origin: str | None = None
     version: int = 1
     words: int = 0
-    story_id: str | None = None
     relevant: bool = True
     relevance: float = 1.0
     decided_by: str = "model"
@@ -40,7 +41,7 @@ class PublishedItem:
     item_type: str | None = None
     axis: str | None = None
     note: str = ""
-    excerpt: Excerpt = Excerpt()
+    excerpt: Excerpt = _TITLE_ONLY
 
 
 @dataclass(frozen=True, slots=True)

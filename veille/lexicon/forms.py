@@ -23,10 +23,12 @@ _ABBREVIATED = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "sainte
 
 _ACRONYM = re.compile(r"\W*((?:[^\W\d_]\.){2,}[^\W\d_]?)\W*")
 _NUMBER = re.compile(r"\W*(\d{1,3}(?:[ ,]\d{3})+|\d+[.,]\d+)\W*")
-_ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)'")
+_EDGES = "'-·.,&"
+_ELISION = re.compile(r"^(?:(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)')+")
 _REPLACED = {
     "euse": ("eur", "eux"), "trice": ("teur",), "rice": ("eur",), "eresse": ("eur",),
-    "ère": ("er",), "ive": ("if",), "ale": ("al",), "elle": ("el",), "ienne": ("ien",), "onne": ("on",),
+    "ère": ("er",), "ive": ("if",), "ale": ("al",), "elle": ("el",),
+    "ienne": ("ien",), "onne": ("on",),
 }  # fmt: skip
 _ENDING = "(?:" + "|".join((*_REPLACED, "esse", "e", "le", "ne", "te", "se", "ve")) + ")"
 _INCLUSIVE = re.compile(
@@ -59,6 +61,7 @@ def forms_of(token: str) -> tuple[str, ...]:
     if token.isalpha() and token.isascii():
         return _short((_ABBREVIATED.get(token, token),))
     token = unicodedata.normalize("NFC", token).translate(_SPELT)
+    token = _ELISION.sub("", token.lstrip(_EDGES))
     if acronym := _ACRONYM.fullmatch(token):
         return _short((acronym[1].replace(".", ""),))
     if number := _NUMBER.fullmatch(token):
@@ -72,9 +75,7 @@ def parts_of(compound: str) -> tuple[str, ...]:
 
 
 def _forms(token: str) -> Iterator[str]:
-    token = token.strip("'-·.&").removesuffix("'s")
-    while elided := _ELISION.match(token):
-        token = token[elided.end() :]
+    token = token.strip(_EDGES).removesuffix("'s")
     if inclusive := _INCLUSIVE.search(token):
         yield from _both_genders(inclusive)
         token = token[: inclusive.start()] + " " + token[inclusive.end() :]

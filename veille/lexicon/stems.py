@@ -59,7 +59,7 @@ def _lemma(form: str, language: str) -> str:
     lemma: str | None = _dictionary().get_lemma(form, language)
     if lemma is None or lemma in COMMON[language]:
         return form
-    return lemma.lower()
+    return lemma.lower().replace("œ", "oe").replace("æ", "ae")
 
 
 @cache

@@ -1,0 +1,48 @@
+-- Run once all items and tags are in: what the tables of an edition say of each other.
+INSERT INTO story_members BY NAME
+SELECT
+    story_id, item_id, kind, share,
+    row_number() OVER (PARTITION BY story_id ORDER BY kind <> 'original', place) AS place
+FROM told_members SEMI JOIN items USING (item_id);
+
+INSERT INTO stories BY NAME
+SELECT
+    story_id,
+    arg_min(title, place) AS title,
+    min(published_on) AS first_on,
+    max(published_on) AS last_on,
+    count(*) AS items,
+    count(DISTINCT source_id) AS sources,
+    any_value(reason) AS reason,
+    any_value(aliases) AS aliases
+FROM story_members JOIN items USING (item_id, story_id) JOIN told_stories USING (story_id)
+GROUP BY story_id;
+
+INSERT INTO weekly_counts BY NAME
+SELECT
+    strftime(published_on, '%G-W%V') AS week,
+    date_trunc('week', published_on)::DATE AS monday,
+    domain,
+    region,
+    count(*) AS items,
+    count(DISTINCT coalesce(story_id, item_id)) AS stories,
+    count(DISTINCT source_id) AS sources
+FROM items LEFT JOIN item_domains USING (item_id) LEFT JOIN item_regions USING (item_id)
+WHERE relevant
+GROUP BY ALL
+ORDER BY ALL;
+
+INSERT INTO word_index BY NAME
+SELECT
+    item_no, item_id, published_on, relevant, source_id, language, item_type,
+    coalesce(domains, []) AS domains,
+    coalesce(regions, []) AS regions,
+    coalesce(themes, []) AS themes
+FROM told_numbers JOIN items USING (item_id)
+LEFT JOIN (SELECT item_id, list(domain) AS domains FROM item_domains GROUP BY item_id)
+    USING (item_id)
+LEFT JOIN (SELECT item_id, list(region) AS regions FROM item_regions GROUP BY item_id)
+    USING (item_id)
+LEFT JOIN (SELECT item_id, list(theme) AS themes FROM item_themes GROUP BY item_id)
+    USING (item_id)
+ORDER BY item_no;

@@ -1,0 +1,34 @@
+"""The data dictionary: what the catalogue says of its own tables and views, as one page."""
+
+import duckdb
+
+from veille.i18n import _
+
+_OBJECTS = """
+FROM (
+    SELECT table_name AS name, comment, false AS is_view FROM duckdb_tables()
+    WHERE database_name = current_database() AND NOT temporary
+    UNION ALL BY NAME
+    SELECT view_name AS name, comment, true AS is_view FROM duckdb_views()
+    WHERE database_name = current_database() AND NOT internal AND NOT temporary
+)
+ORDER BY is_view DESC, starts_with(name, 'word_'), name
+"""
+_COLUMNS = """
+SELECT column_name, data_type, comment FROM duckdb_columns()
+WHERE database_name = current_database() AND table_name = $name ORDER BY column_index
+"""
+
+
+def dictionary(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return the page, in Markdown, of the database in use: views first, the search index last."""
+    lines = ["# " + _("What the catalogue holds"), ""]
+    for name, comment, _is_view in connection.execute(_OBJECTS).fetchall():
+        lines += [f"## {name}", "", comment or "", ""]
+        lines += [f"| {_('column')} | {_('type')} | {_('meaning')} |", "| --- | --- | --- |"]
+        lines += [
+            f"| `{column}` | {kind} | {meaning or ''} |"
+            for column, kind, meaning in connection.execute(_COLUMNS, {"name": name}).fetchall()
+        ]
+        lines.append("")
+    return "\n".join(lines)
