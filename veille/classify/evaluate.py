@@ -70,7 +70,9 @@ class Evaluation:
     languages: dict[str, dict[str, Score]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(Score))
     )
-    bins: dict[int, list[float]] = field(default_factory=lambda: defaultdict(lambda: [0.0, 0.0, 0.0]))
+    bins: dict[int, list[float]] = field(
+        default_factory=lambda: defaultdict(lambda: [0.0, 0.0, 0.0])
+    )
     doubtful: int = 0
 
     def add(self, judgement: Judgement, truth: Truth, seconds: float, language: str = "") -> None:
