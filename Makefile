@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 SHOWN := http://fonds-relais.example.org/nouvelles/capital-patient-petites-localites
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check fix docs messages lock wheel bench clean
+.PHONY: help setup demo test test-slow eval check fix docs messages lock wheel bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,9 @@ test: setup check ## everything CI does: style, types, layers, tests
 
 test-slow: setup ## the long shows: kills, soaks, wheels
 	$(BIN)/pytest -m slow
+
+eval: setup ## hold the judge to its floors, on our examples and on real documents
+	$(BIN)/python benchmarks/gate.py
 
 check: setup ## style, types and import layers
 	$(BIN)/ruff format --check .

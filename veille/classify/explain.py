@@ -87,7 +87,8 @@ def _because(verdict: Verdict) -> str:
     """Return the clause that gives the reasons which decided, words first; empty without any."""
     way = 1 if verdict.value else -1
     reasons = [one for one in verdict.evidence if one.contribution * way > 0]
-    words = [one for one in reasons if one.kind is Kind.CONCEPT][:_MOST]
+    concepts = (one for one in reasons if one.kind is Kind.CONCEPT)
+    words = list({(one.part, one.start): one for one in concepts}.values())[:_MOST]
     if words:
         listed = _listed(words)
         if verdict.value or verdict.label != RELEVANT:

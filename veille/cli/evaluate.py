@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from veille.cli.options import JsonOption, WorkspaceOption
-from veille.i18n import _
+from veille.i18n import _, _n
 
 
 def evaluate(
@@ -20,12 +20,13 @@ def evaluate(
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    from veille.classify.documents import read_documents
+    from veille.classify.documents import Document, read_documents
     from veille.classify.evaluate import Evaluation
     from veille.cli.judging import documents_only, evaluation_table, judge_of, lines_of
     from veille.cli.speech import err, out, print_json
 
     judge = judge_of(workspace)
+    judge.judge(Document("", _("Relevance"), _("Relevance")))  # loads what the first one loads
     account = Evaluation(judge.lexicon.domains)
     bad = untagged = 0
     with lines_of(file) as lines:
@@ -37,7 +38,12 @@ def evaluate(
             judgement = judge.judge(document)
             account.add(judgement, truth, time.process_time() - start, document.lang)
     if untagged:
-        err.print(_("{n} lines say nothing of « relevant »: left out.").format(n=untagged))
+        told = _n(
+            "{n} line says nothing of « relevant »: left out.",
+            "{n} lines say nothing of « relevant »: left out.",
+            untagged,
+        )
+        err.print(told.format(n=untagged))
     if json:
         print_json(account.told())
     else:
