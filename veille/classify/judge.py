@@ -98,7 +98,7 @@ class Judge:
             label,
             value,
             round(probability if asked else min(probability, 0.99 * cut), 4),
-            asked and self.model.recipe.costs.doubtful(probability),
+            asked and self.model.recipe.costs_of(label).doubtful(probability),
             chosen(why, value=value),
         )
 

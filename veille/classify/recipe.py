@@ -84,6 +84,14 @@ class Recipe(_Part):
     reality: Mapping[str, Reality] = {}
     calibration: Mapping[str, Calibration] = {}
     costs: Costs = Costs()
+    """For relevance: a document missed is seen by nobody."""
+
+    domain_costs: Costs = Costs(missed=3.0, mistaken=2.0)
+    """For a domain: its document is kept all the same, under another heading or none."""
+
+    def costs_of(self, label: str) -> Costs:
+        """Return what mistakes on a label cost."""
+        return self.costs if label == RELEVANT else self.domain_costs
 
     def reality_of(self, label: str) -> Reality:
         """Return a label's centre and spread; none measured is none applied."""
