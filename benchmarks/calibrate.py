@@ -90,7 +90,9 @@ def main(path: Path) -> None:
         gated = np.where(relevant, total[:, at], -9.0)  # a domain is only asked of what is relevant
         from_score = best_cut(gated, real.truth[:, at], groups, recipe.seed)
         cut = logistic(slope * (from_score - half))
-        print(f"  {label}: {{slope: {slope:.2f}, half: {half:.2f}, cut: {cut:.2f}}}")
+        share = real.truth[:, at].mean()
+        told = f"slope: {slope:.2f}, half: {half:.2f}, share: {share:.2f}, cut: {cut:.2f}"
+        print(f"  {label}: {{{told}}}")
         if at == 0:
             relevant = total[:, 0] >= from_score
 

@@ -12,6 +12,7 @@ from veille.classify.facets import Facets
 from veille.classify.features import Reading, features, read
 from veille.classify.language import language_of
 from veille.classify.lexicon import Lexicon
+from veille.classify.prevalence import shifted
 from veille.classify.regions.tagger import Place, RegionTag, RegionTagger
 from veille.classify.vectors import encode
 from veille.classify.vocabulary import FIELD
@@ -92,7 +93,7 @@ class Judge:
     ) -> Verdict:
         """Answer one label; what is not asked is no, and its probability stays below the cut."""
         cut = self.model.recipe.calibration_of(label).cut
-        probability = self.model.probability(label, score)
+        probability = self._probability(label, score)
         value = asked and probability >= cut
         return Verdict(
             label,
@@ -101,6 +102,15 @@ class Judge:
             asked and self.model.recipe.costs_of(label).doubtful(probability),
             chosen(why, value=value),
         )
+
+    def _probability(self, label: str, score: float) -> float:
+        """Return the probability that a score stands for in this watch's flow."""
+        recipe = self.model.recipe
+        probability = self.model.probability(label, score)
+        actual = recipe.prevalence.get(label)
+        if actual is None:
+            return probability
+        return shifted(probability, recipe.calibration_of(label).share, actual)
 
     def _meaning(self, document: Document) -> tuple[Sequence[Window], Floats | None]:
         """Return a document's windows and their vectors; none when the model does not use them."""

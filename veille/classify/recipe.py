@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -55,6 +56,8 @@ class Calibration(_Part):
 
     slope: float = Field(default=1.0, gt=0)
     half: float = 0.0
+    share: float = Field(default=0.5, gt=0, lt=1)
+    """Share of documents with the label where slope and half were found."""
     cut: float = Field(default=0.5, gt=0, lt=1)
 
 
@@ -83,6 +86,9 @@ class Recipe(_Part):
     weights: Weights = Weights()
     reality: Mapping[str, Reality] = {}
     calibration: Mapping[str, Calibration] = {}
+    prevalence: Mapping[str, Annotated[float, Field(gt=0, lt=1)]] = {}
+    """Share of a watch's own flow that has a label, where it is known to differ."""
+
     costs: Costs = Costs()
     """For relevance: a document missed is seen by nobody."""
 
