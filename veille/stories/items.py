@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from veille.model import Dated, DateOrigin
-from veille.stories.facts import stem
+from veille.stories.facts import TITLE_LIMIT, stem
 from veille.stories.signature import Signature
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -66,7 +66,8 @@ class Item:
     @cached_property
     def headline(self) -> frozenset[str]:
         """The words of its title."""
-        return frozenset(stem(word) for word in _WORD.findall(self.title) if len(word) > 2)
+        words = _WORD.findall(self.title[:TITLE_LIMIT])
+        return frozenset(stem(word) for word in words if len(word) > 2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ own that are all about different things, and on copies of these made by code (te
 import re
 from collections.abc import Set
 from dataclasses import dataclass
+from functools import cached_property
 from math import sqrt
-from operator import eq
 
-from veille.stories.facts import NUMBERS
+from veille.stories.facts import NUMBERS, TITLE_LIMIT
 from veille.stories.items import Item, Kind, Link
 from veille.stories.signature import PERMUTATIONS, Signature
 
@@ -37,7 +37,6 @@ EVENT_FACTS = 3
 """Names and figures that two tellings of one event share at least, one of each among them."""
 
 _TEMPLATE = 0.33
-_SAME_TITLE = 0.5
 _FEW_FACTS = 2.5
 
 
@@ -61,7 +60,8 @@ def text_in_common(one: Signature, other: Signature) -> float:
     """
     if not (one.sketch and other.sketch):
         return 0.0
-    equal: int = sum(map(eq, one.sketch, other.sketch))
+    differing = int.from_bytes(one.sketch) ^ int.from_bytes(other.sketch)
+    equal = differing.to_bytes(PERMUTATIONS).count(0)
     jaccard = max(0.0, (equal / PERMUTATIONS - 1 / 256) / (1 - 1 / 256))
     return 2 * jaccard / (1 + jaccard)
 
@@ -72,13 +72,13 @@ def _is_copy(facts: "_Shared", limits: Thresholds) -> bool:
     Of one source, only under one title: what a site puts around each article is on all of them.
     """
     one, other = facts.one, facts.other
-    same_title = facts.titles >= _SAME_TITLE
-    fewer = min(facts.weight(one), facts.weight(other))
-    if facts.replaced or not (same_title or one.source_id != other.source_id):
+    if facts.replaced or (one.source_id == other.source_id and not facts.same_title):
         return False
+    fewer = min(facts.weight(one), facts.weight(other))
     if fewer < _FEW_FACTS:
-        return same_title
-    return facts.weight() >= limits.facts * fewer and (same_title or not facts.titles_disagree)
+        return facts.same_title
+    enough = facts.weight() >= limits.facts * fewer
+    return enough and (facts.same_title or not facts.titles_disagree)
 
 
 def _is_event(facts: "_Shared", limits: Thresholds) -> bool:
@@ -89,7 +89,7 @@ def _is_event(facts: "_Shared", limits: Thresholds) -> bool:
         return False
     if len(facts.names) + len(facts.numbers) < EVENT_FACTS:
         return False
-    if _ROUND_UP.search(facts.one.title) or _ROUND_UP.search(facts.other.title):
+    if any(_ROUND_UP.search(item.title[:TITLE_LIMIT]) for item in (facts.one, facts.other)):
         return False
     weak = sum(map(_figure_weight, facts.numbers)) < 1
     needed = limits.points + max(0, facts.days - 1) / 4 + weak
@@ -112,19 +112,24 @@ _ROUND_UP = re.compile(
 
 
 class _Shared:
-    """The facts that two items share, and what follows from them.
-
-    A name counts when it is one in either text. Words count between texts of one language.
-    """
+    """The facts that two items share, and what follows from them; each computed when asked for."""
 
     def __init__(self, one: Item, other: Item) -> None:
         self.one, self.other = one, other
-        mine, theirs = one.names.keys(), other.names.keys()
-        self.names = (mine & theirs) | (mine & other.words) | (theirs & one.words)
         self.numbers = one.numbers & other.numbers
-        self.translated = bool(one.language and other.language) and one.language != other.language
-        self.words: Set[str] = set() if self.translated else (one.words & other.words) - self.names
         self.days = abs((one.told_on - other.told_on).days)
+        self.translated = bool(one.language and other.language) and one.language != other.language
+
+    @cached_property
+    def names(self) -> Set[str]:
+        """What is a name in one text and stands in the other, as a name or not."""
+        mine, theirs = self.one.names.keys(), self.other.names.keys()
+        return (mine & theirs) | (mine & self.other.words) | (theirs & self.one.words)
+
+    @cached_property
+    def words(self) -> Set[str]:
+        """Rare words; none between two languages."""
+        return set() if self.translated else (self.one.words & self.other.words) - self.names
 
     def weight(self, item: Item | None = None, *, capped: bool = False) -> float:
         """Return the weight of the facts shared, or of all those of one item.
@@ -156,11 +161,11 @@ class _Shared:
         names = len(self.names) / sqrt(max(1, len(one.names)) * max(1, len(other.names)))
         return (min(1, names) + self.weight(capped=True) / sqrt(max(1, both))) / 2
 
-    @property
-    def titles(self) -> float:
-        """The part of the words of two titles that is in both."""
-        both = self.one.headline | self.other.headline
-        return len(self.one.headline & self.other.headline) / len(both) if both else 0.0
+    @cached_property
+    def same_title(self) -> bool:
+        """Whether half of the words of both titles are in both."""
+        mine, theirs = self.one.headline, self.other.headline
+        return bool(mine) and 2 * len(mine & theirs) >= len(mine | theirs)
 
     @property
     def titles_disagree(self) -> bool:

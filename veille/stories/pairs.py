@@ -1,10 +1,13 @@
 """Which pairs of items to compare, and the links that tonight's items have."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from veille.stories.items import Item, Link
 from veille.stories.likeness import EVENT_DAYS, EVENT_FACTS, HELD, NEW, link
+
+_Holders = defaultdict[str, list[str]]
 
 
 def find_links(
@@ -29,38 +32,43 @@ def find_links(
 
 
 def _by_bands(ours: set[str], known: dict[str, Item]) -> Iterator[tuple[str, str]]:
+    """Yield the pairs that share a band."""
     holders = defaultdict(list)
     for item_id in ours:
         for band in known[item_id].signature.bands():
             holders[band].append(item_id)
     for item_id, item in known.items():
-        for band in item.signature.bands():
-            for other in holders.get(band, ()):
-                yield from _pair(item_id, other)
+        sharing = (holders.get(band, ()) for band in item.signature.bands())
+        for other in set(chain.from_iterable(sharing)) - {item_id}:
+            yield _pair(item_id, other)
 
 
 def _by_facts(ours: set[str], known: dict[str, Item]) -> Iterator[tuple[str, str]]:
-    holders = defaultdict(list)
+    """Yield the pairs told about when, that share a name, a figure, and `EVENT_FACTS` of both."""
+    named: _Holders = defaultdict(list)
+    said: _Holders = defaultdict(list)
+    counted: _Holders = defaultdict(list)
     for item_id in ours:
-        for fact in _facts(known[item_id]):
-            holders[fact].append(item_id)
+        for holders, facts in zip((named, said, counted), _facts(known[item_id]), strict=True):
+            for fact in facts:
+                holders[fact].append(item_id)
     for item_id, item in known.items():
-        shared: dict[str, int] = defaultdict(int)
-        for fact in _facts(item):
-            for other in holders.get(fact, ()):
-                shared[other] += 1
-        for other, count in shared.items():
-            if (
-                count >= EVENT_FACTS
-                and abs((item.told_on - known[other].told_on).days) <= EVENT_DAYS
-            ):
-                yield from _pair(item_id, other)
+        names, words, numbers = _facts(item)
+        figures = Counter(chain.from_iterable(counted.get(number, ()) for number in numbers))
+        shared = chain(
+            chain.from_iterable(named.get(name, ()) for name in chain(names, words)),
+            chain.from_iterable(said.get(name, ()) for name in names),
+        )
+        for other, count in Counter(shared).items():
+            days = abs((item.told_on - known[other].told_on).days)
+            enough = figures[other] and count + figures[other] >= EVENT_FACTS
+            if enough and days <= EVENT_DAYS and other != item_id:
+                yield _pair(item_id, other)
 
 
-def _facts(item: Item) -> frozenset[str]:
-    return item.words.union(item.names, item.numbers)
+def _facts(item: Item) -> tuple[Iterable[str], Iterable[str], Iterable[str]]:
+    return item.names, item.words, item.numbers
 
 
-def _pair(one: str, other: str) -> Iterator[tuple[str, str]]:
-    if one != other:
-        yield min(one, other), max(one, other)
+def _pair(one: str, other: str) -> tuple[str, str]:
+    return (one, other) if one < other else (other, one)

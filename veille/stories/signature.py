@@ -6,7 +6,6 @@ comparable: a store signs again what lacks the present one.
 """
 
 import re
-import struct
 from dataclasses import dataclass
 from itertools import islice
 
@@ -38,18 +37,15 @@ _FURNITURE = re.compile(
     r"|\b(?:activer|activez|enable) javascript|\baccept (?:all )?cookies|\bcookie settings"
     r"|\b(?:accepter|gerer|refuser) (?:les |tous les |vos )?(?:cookies|temoins)"
 )
-_LENGTH = struct.Struct("<I")
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
     """What is kept of one version of an article.
 
-    `length` is its number of distinct three-word sequences; `sketch` has one byte for each of 128
-    permutations, or none where the text is too short.
+    `sketch` has one byte for each of 128 permutations, or none where the text is too short.
     """
 
-    length: int
     sketch: bytes
     facts: Facts
 
@@ -65,16 +61,15 @@ class Signature:
         facts = self.facts
         lines = (facts.names, facts.numbers, facts.words, facts.credits)
         text = "\n".join("\t".join(line) for line in lines)
-        return _LENGTH.pack(self.length) + bytes([len(self.sketch)]) + self.sketch + text.encode()
+        return bytes([len(self.sketch)]) + self.sketch + text.encode()
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> "Signature":
         """Return the signature that `to_bytes` gave this form."""
-        start = _LENGTH.size + 1
-        end = start + stored[_LENGTH.size]
+        end = 1 + stored[0]
         lines = stored[end:].decode().split("\n")
         facts = Facts(*(tuple(line.split("\t")) if line else () for line in lines))
-        return cls(_LENGTH.unpack_from(stored)[0], stored[start:end], facts)
+        return cls(stored[1:end], facts)
 
 
 def sign(title: str, text: str, language: str | None = None) -> Signature:
@@ -91,7 +86,7 @@ def sign(title: str, text: str, language: str | None = None) -> Signature:
         hashing = RMinHash(PERMUTATIONS, _SEED)
         hashing.update(sequences)
         sketch = bytes([value & 0xFF for value in hashing.digest()])
-    return Signature(len(sequences), sketch, facts_of(title, text, language))
+    return Signature(sketch, facts_of(title, text, language))
 
 
 def _is_furniture(text: str) -> bool:

@@ -44,10 +44,11 @@ def test_names_are_what_capitals_prove(title, text, language, names):
 
 
 def test_words_are_the_rare_ones_in_the_singular_and_not_said_in_a_name():
-    facts = facts_of(
-        "", "Deux maraîchères et une maraîchère louaient à Karima Benslimane un verger."
+    text = (
+        "Deux maraîchères avec une autre maraîchère, dans le verger pour Karima Benslimane, qui dit"
     )
-    assert facts.words == ("maraichere", "louaient", "verger")
+    assert facts_of("", text + " que la terre est bonne.").words == ("maraichere", "verger")
+    assert facts_of("", "De tuinsters huren een boomgaard van de gemeente.").words == ()
 
 
 @pytest.mark.parametrize(
