@@ -20,7 +20,7 @@ def test_a_rarer_label_is_less_probable():
 
 
 def test_the_share_of_a_flow_is_found_without_labels():
-    """Scores are drawn from two bells; probabilities are right at a half, the flow holds a fifth."""
+    """Scores come from two bells; probabilities are right at a half, the flow holds a fifth."""
     draw = random.Random(1)
     flow = [draw.gauss(1.5 if draw.random() < 0.2 else -1.5, 1.5) for _ in range(2_000)]
     probabilities = [
