@@ -18,6 +18,7 @@ _SPELT = str.maketrans(
     {"œ": "oe", "æ": "ae", "ß": "ss", "ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "’": "'", "‘": "'", "ʼ": "'",
      "‐": "-", "‑": "-", "•": "·", "‧": "·", "⋅": "·", "\x1f": " "}
 )  # fmt: skip
+_LIGATURE = re.compile("[œæßﬁﬂﬀ]")
 _MOST_PARTS = 6
 _ABBREVIATED = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 
@@ -58,7 +59,7 @@ def forms_of(token: str) -> tuple[str, ...]:
     >>> forms_of("travailleur·euse·s"), forms_of("s.c.o.p.")
     (('travailleurs', 'travailleuses'), ('scop',))
     """
-    if token.isalpha() and token.isascii():
+    if token.isalpha() and (token.isascii() or not _LIGATURE.search(token)):
         return _short((_ABBREVIATED.get(token, token),))
     token = unicodedata.normalize("NFC", token).translate(_SPELT)
     token = _ELISION.sub("", token.lstrip(_EDGES))

@@ -179,11 +179,20 @@ slots AS MATERIALIZED (
             AS needed
     FROM asked
 ),
-terms AS (
-    SELECT stems.*, needed, excluded, max(word_stems.items) OVER (PARTITION BY slot) AS holding
-    FROM stems JOIN slots USING (slot) JOIN word_stems USING (stem_id)
+terms AS MATERIALIZED (
+    SELECT
+        stems.*,
+        needed,
+        excluded,
+        ln(1 + (total - max(holding) OVER slot + 0.5) / (max(holding) OVER slot + 0.5)) AS rarity
+    FROM stems
+    JOIN slots USING (slot)
+    JOIN (SELECT stem_id, items AS holding FROM word_stems) USING (stem_id)
+    CROSS JOIN (SELECT items AS total FROM snapshot)
     WHERE NOT (is_part AND content < 2) AND (needed OR NOT stems.is_common)
       AND NOT (excluded AND exact = 0)
+    WINDOW slot AS (PARTITION BY slot)
+    LIMIT 1000   -- « a* » has no end; and so DuckDB knows which side of the next join is small
 ),
 hits AS (
     SELECT
@@ -191,17 +200,14 @@ hits AS (
         slot,
         needed,
         excluded,
-        max(weight * CASE
+        max(weight * rarity * CASE
             WHEN forms & exact > 0 THEN 1.0
             WHEN forms & same > 0 THEN 0.8
             WHEN exact > 0 THEN 0.5
             WHEN forms & variant > 0 THEN 0.4
             ELSE 0.2
-        END * CASE WHEN is_part THEN 0.5 ELSE 1.0 END)
-            * ln(1 + (any_value(total) - any_value(holding) + 0.5) / (any_value(holding) + 0.5)) AS score
-    FROM terms
-    JOIN word_items USING (stem_id)
-    CROSS JOIN (SELECT items AS total FROM snapshot)
+        END * CASE WHEN is_part THEN 0.5 ELSE 1.0 END) AS score
+    FROM word_items JOIN terms USING (stem_id)
     GROUP BY item_no, slot, needed, excluded
 ),
 matching AS (

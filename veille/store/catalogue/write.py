@@ -82,7 +82,7 @@ def _write(edition: Edition, folder: Path, name: str, zone: ZoneInfo) -> dict[st
         for one in EDITIONS:
             connection.execute(f"ATTACH '{_quoted(folder / one / DATABASE)}' AS {one}")
             connection.execute(f"USE {one}")
-            schema.create(connection, "tables")
+            schema.create(connection, "tables", "views", "search")
         writer = _Writer(connection)
         stories = writer.stories(edition.stories)
         sources = writer.sources(edition.sources)
@@ -94,7 +94,6 @@ def _write(edition: Edition, folder: Path, name: str, zone: ZoneInfo) -> dict[st
         counted = {one: _count(connection, one) for one in EDITIONS}
         for one in EDITIONS:
             connection.execute(f"USE {one}")
-            schema.create(connection, "views")
             _export(connection, folder / one)
         connection.execute("USE memory")
         for one in EDITIONS:
@@ -253,7 +252,6 @@ def _write_index(connection: duckdb.DuckDBPyConnection, index: Index, visible: V
     connection.register("lexicon_stems", stems)
     for edition in EDITIONS:
         connection.execute(f"USE {edition}")
-        schema.create(connection, "search")
         connection.execute(f"SET VARIABLE all_forms = {edition == TEAM}")
         connection.execute(schema.read("lexicon"))
 
@@ -282,6 +280,7 @@ def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
         config={
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
+            "checkpoint_threshold": "1GB",  # once, at the end
             "memory_limit": "300MB",
             "preserve_insertion_order": True,
             "temp_directory": str(folder / "spill"),

@@ -1,0 +1,189 @@
+"""What publishing and searching a catalogue cost, at 1,000, 10,000 and 100,000 invented items.
+
+`python benchmarks/catalogue.py [COUNT…]` prints a block for each. Items are of 3,000 characters:
+words drawn from our own examples as often as they stand there, one in five taken again from the
+same text, and a tail of rare ones, so that a text has about 250 different words and the whole as
+many as language has. Wall time is what people wait; CPU time is what to compare where other
+programs share the machine.
+"""
+
+import json
+import random
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from veille.model import Excerpt, Source, SourceKind
+from veille.published import (
+    Edition,
+    Label,
+    PublishedItem,
+    PublishedMember,
+    PublishedSource,
+    PublishedStory,
+    PublishedTag,
+)
+from veille.store.catalogue import publish
+
+ROOT = Path(__file__).resolve().parents[1]
+NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+COUNTS = (1_000, 10_000, 100_000)
+SOURCES, RARE = 160, 300_000
+DOMAINS = ("financial_engineering", "governance", "leadership")
+REGIONS = tuple(f"QC-{n:02}" for n in range(1, 18))
+POLICIES = (Excerpt("title"),) * 8 + (Excerpt("full"), Excerpt("quote", 25))
+
+
+def main(counts: list[int]) -> None:
+    for count in counts:
+        with tempfile.TemporaryDirectory() as folder:
+            for part in ("publish", "search"):  # a process each, so that each has its own memory
+                subprocess.run([sys.executable, __file__, part, str(count), folder], check=True)
+
+
+def measure_publish(count: int, root: Path) -> None:
+    edition = Edition(
+        invented_items(count),
+        invented_tags(count),
+        (
+            PublishedStory(f"s{n}", tuple(PublishedMember(item_id(n + k)) for k in range(3)))
+            for n in range(0, count - 3, 10)
+        ),
+        [PublishedSource(source(n)) for n in range(SOURCES)],
+        [Label("domain", domain, domain) for domain in DOMAINS],
+        published_at=NOW,
+    )
+    vocabulary()
+    drawing, wall, cpu = _drawing(count), time.perf_counter(), time.process_time()
+    made = publish(edition, root, zone=ZoneInfo("America/Toronto"))
+    wall, cpu = time.perf_counter() - wall - drawing, time.process_time() - cpu - drawing
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    sizes = {
+        edition: sum(file.stat().st_size for file in folder.iterdir()) / 1e6
+        for edition, folder in made.folders.items()
+    }
+    print(f"{count:,} items: publish {wall:.1f} s ({cpu:.1f} CPU-s), memory {peak:.0f} MB")
+    print(f"  on disk: team {sizes['team']:.0f} MB, open {sizes['open']:.0f} MB")
+
+
+def measure_search(count: int, root: Path) -> None:
+    from veille.store.catalogue import Catalogue, Filters
+
+    draw = random.Random(3)
+    common = [word for word in vocabulary()[0][:3_000] if word.isalpha() and len(word) > 3]
+    asked = [" ".join(draw.sample(common[: 300 * n], n)) for n in (1, 2, 2, 3) for _ in range(25)]
+    asked += [f"« {word} »" for word in draw.sample(common, 3)] + ["économie sociale", "l’emploi"]
+    with Catalogue(root) as catalogue:
+        for name, filters in (("search", Filters()), ("with a region", Filters(regions=("QC-05",)))):
+            for _ in range(2):
+                times = [_timed(lambda q=q: catalogue.search(q, filters)) for q in asked]
+            _tell(name, times)
+        _tell("facets", [_timed(lambda q=q: catalogue.facets(q, Filters())) for q in asked])
+        sql = "SELECT item_id, score FROM search($q) LIMIT 20"
+        _tell("macro", [_timed(lambda q=q: catalogue.rows(sql, q=q)) for q in asked])
+    print(f"  memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+def _tell(name: str, times: list[float]) -> None:
+    p50, p95 = np.percentile(times, [50, 95]) * 1000
+    print(f"  {name}: p50 {p50:.0f} ms, p95 {p95:.0f} ms, slowest {max(times) * 1000:.0f} ms")
+
+
+def _timed(call) -> float:
+    begun = time.perf_counter()
+    call()
+    return time.perf_counter() - begun
+
+
+def invented_items(count: int) -> Iterator[PublishedItem]:
+    draw = random.Random(5)
+    for n, (title, text) in enumerate(_texts(count)):
+        moment = NOW - timedelta(minutes=7 * n)
+        language = draw.choices(("fr", "en", "es", "pt"), (70, 20, 7, 3))[0]
+        yield PublishedItem(
+            item_id(n), f"https://s{n % SOURCES}.example.org/{n}", title, f"s{n % SOURCES}", moment,
+            text=text, language=language, published_at=moment, words=480,
+            relevant=n % 5 > 0, item_type="ty-nouvelle", excerpt=POLICIES[n % len(POLICIES)],
+        )  # fmt: skip
+
+
+def invented_tags(count: int) -> Iterator[PublishedTag]:
+    draw = random.Random(6)
+    for n in range(count):
+        for domain in draw.sample(DOMAINS, draw.choice((0, 1, 1, 2))):
+            yield PublishedTag(item_id(n), "domain", domain, 0.8, because=("coopérative",))
+        for region in draw.sample(REGIONS, draw.choice((0, 1, 1, 2))):
+            yield PublishedTag(item_id(n), "region", region, 0.9)
+
+
+def item_id(n: int) -> str:
+    return f"{n * 0x9E3779B97F4A7C15 % 2**128:032x}"
+
+
+def source(n: int) -> Source:
+    return Source(
+        f"s{n}", f"Source {n}", f"https://s{n}.example.org/", SourceKind.FEED, active=True,
+        country="CA", region=REGIONS[n % 17], category="network", excerpt=POLICIES[n % 10],
+    )  # fmt: skip
+
+
+_words: list = []
+
+
+def vocabulary():
+    """Return words, the most frequent first, and their cumulated probabilities."""
+    if not _words:
+        lines = (ROOT / "models/domains/examples.jsonl").read_text(encoding="utf-8").splitlines()
+        counted = Counter(
+            word for line in lines for word in re.findall(r"\S+", json.loads(line)["text"])
+        )
+        words, frequency = zip(*counted.most_common(), strict=True)
+        short = [word.lower() for word in words if word.isalpha() and 3 <= len(word) <= 6]
+        draw = random.Random(1)
+        rare = ["".join(draw.choices(short, k=2)) for _ in range(RARE)]
+        ranks = np.arange(len(words), len(words) + RARE)
+        tail = 0.3 * (len(words) / ranks) ** 1.3
+        likely = np.cumsum(np.concatenate([np.array(frequency, float), tail]))
+        _words.extend((list(words) + rare, likely / likely[-1]))
+    return _words
+
+
+def _texts(count: int) -> Iterator[tuple[str, str]]:
+    words, likely = vocabulary()
+    words, draw = np.array(words, object), np.random.default_rng(7)
+    for _ in range(count):
+        length = int(draw.integers(250, 720))
+        ids = np.searchsorted(likely, draw.random(length))
+        again = draw.random(length) < 0.2
+        ids[again] = ids[draw.integers(0, length, again.sum())]
+        drawn = words[ids]
+        yield " ".join(drawn[:9]), " ".join(drawn[9:])
+
+
+def _drawing(count: int) -> float:
+    """Return the seconds that inventing so many items takes: not part of what is measured."""
+    sample = min(count, 5_000)
+    begun = time.process_time()
+    for _ in invented_items(sample):
+        pass
+    return (time.process_time() - begun) * count / sample
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["publish", count, root]:
+            measure_publish(int(count), Path(root))
+        case ["search", count, root]:
+            measure_search(int(count), Path(root))
+        case counts:
+            main([int(count) for count in counts] or list(COUNTS))
