@@ -89,7 +89,7 @@ _AGENCIES = {  # they sign what is told; they are not in it
     *("afp", "associated", "belga", "canadienne", "cision", "cnw", "efe", "france-presse"),
     *("globenewswire", "lusa", "newswire", "press", "presse", "reuters", "telbec"),
 }
-_ABBREVIATIONS = ("M.", "Mr.", "rs.", "Ms.", "Dr.", "Me.", "Sr.", "ra.")
+_ABBREVIATION = re.compile(r"(?<!\w)(?:M|MM|Mr|Mrs|Ms|Dr|Me|Sr|Sra)\.\Z")
 
 
 def _names(title: str, text: str, language: str | None) -> tuple[Counter[str], set[str]]:
@@ -130,8 +130,8 @@ def _opens(text: str, run: re.Match[str], parts: list[str]) -> bool:
     """Tell whether a capital may be there only because a sentence begins."""
     if len(parts) > 1 or _DOUBLE.search(run[0]):
         return False
-    before = text[max(0, run.start() - 5) : run.start()].rstrip(_OPENING)
-    if before.endswith(_ABBREVIATIONS):
+    before = text[max(0, run.start() - 6) : run.start()].rstrip(_OPENING)
+    if _ABBREVIATION.search(before):
         return False
     return not before or before[-1] in _ENDING
 

@@ -72,7 +72,9 @@ def _is_copy(facts: "_Shared", limits: Thresholds) -> bool:
     Of one source, only under one title: what a site puts around each article is on all of them.
     """
     one, other = facts.one, facts.other
-    if facts.replaced or (one.source_id == other.source_id and not facts.same_title):
+    if one.source_id == other.source_id and not facts.same_title:
+        return False
+    if limits is NEW and facts.replaced:  # where a link stands, it is a correction
         return False
     fewer = min(facts.weight(one), facts.weight(other))
     if fewer < _FEW_FACTS:

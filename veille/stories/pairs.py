@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from veille.stories.items import Item, Link
-from veille.stories.likeness import EVENT_DAYS, EVENT_FACTS, HELD, NEW, link
+from veille.stories.items import Item, Kind, Link
+from veille.stories.likeness import EVENT_DAYS, EVENT_FACTS, HELD, link
 
 _Holders = defaultdict[str, list[str]]
 
@@ -17,18 +17,23 @@ def find_links(
 
     Tonight's are those that are new or have a new version. Candidates are, of the items stored,
     those that share a band with one of tonight's or were told within `EVENT_DAYS` of one, and the
-    other ends of `held`: the links that stand, which are kept on laxer terms. A link of one of
-    tonight's that is not returned no longer stands. In order of strength; the same whatever the
-    order of what is given.
+    other ends of `held`: the links of tonight's that stand, which are kept on laxer terms. One that
+    is not returned no longer stands. In order of strength; the same whatever the order of what is
+    given.
     """
     known = {item.item_id: item for item in (*candidates, *tonight)}
     ours = {item.item_id for item in tonight}
-    pairs = dict.fromkeys((*_by_bands(ours, known), *_by_facts(ours, known)), NEW)
-    for one in held:
-        if one.one in known and one.other in known and ours & {one.one, one.other}:
-            pairs[one.one, one.other] = HELD
-    links = (link(known[one], known[other], limits) for (one, other), limits in pairs.items())
+    standing = {(one.one, one.other): one for one in held if {one.one, one.other} <= known.keys()}
+    pairs = {*_by_bands(ours, known), *_by_facts(ours, known)} - standing.keys()
+    links = [link(known[one], known[other]) for one, other in pairs]
+    links += [_kept(one, known[one.one], known[one.other]) for one in standing.values()]
     return sorted((found for found in links if found), key=lambda found: found.strength)
+
+
+def _kept(held: Link, one: Item, other: Item) -> Link | None:
+    """Return a link that stands as it is now; a copy that became too short to tell stays one."""
+    unreadable = not (one.signature.sketch and other.signature.sketch)
+    return link(one, other, HELD) or (held if held.kind is Kind.COPY and unreadable else None)
 
 
 def _by_bands(ours: set[str], known: dict[str, Item]) -> Iterator[tuple[str, str]]:

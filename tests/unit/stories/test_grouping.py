@@ -1,7 +1,6 @@
 """Stories from links: the same whatever the order, with ids that last, as people decided."""
 
 import random
-from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -149,30 +148,55 @@ def test_a_story_held_by_a_person_says_so():
     assert story.ties == ()
 
 
-LONG = " ".join(f"mot{number} phrase{number % 7} suite{number * 3}" for number in range(90))
+LONG = "On compte 640 dossiers. " + " ".join(
+    f"mot{number} phrase{number % 7} suite{number * 3}" for number in range(90)
+)
 
 
 def rewritten(text, words):
-    """The text with so many of its words, spread over it, replaced."""
+    """The text with so many of its words replaced; with more, the same ones and others."""
     parts = text.split()
-    for at in range(0, len(parts), max(1, len(parts) // words)):
+    for at in random.Random(5).sample(range(4, len(parts)), len(parts) - 4)[:words]:
         parts[at] = f"autre{at}"
     return " ".join(parts)
 
 
-def test_a_light_edit_does_not_undo_a_story_but_another_text_does():
+TITLE = "Le fonds Racines de Magog prête 15 M$"
+
+
+@pytest.fixture
+def told_twice():
+    """A shelf with one story: a text and its copy."""
     shelf = Shelf()
-    title = "Le fonds Racines de Magog prête 15 M$"
-    source = make_item("a", title, LONG)
-    copies = [make_item("b", title, rewritten(LONG, words)) for words in range(20, 90)]
-    near = next(copy for copy in copies if not find_links([source, copy], ()))
-    joined = make_item("b", title, rewritten(LONG, 20))
-    shelf.night([source, joined])
+    copy = make_item("b", TITLE, rewritten(LONG, 20))
+    shelf.night([make_item("a", TITLE, LONG), copy])
     assert len(shelf.stories) == 1
-    shelf.night([replace(near, item_id="b")])
-    assert len(shelf.stories) == 1, "held on laxer terms"
-    shelf.night([make_item("b", "Tout autre chose", rewritten(LONG, 270))])
-    assert members(shelf.stories.values()) == [{"a"}, {"b"}]
+    return shelf
+
+
+def test_a_light_edit_does_not_undo_a_story(told_twice):
+    source = told_twice.items["a"]
+    edits = [make_item("b", TITLE, rewritten(LONG, words)) for words in range(20, 90)]
+    edit = next(edit for edit in edits if not find_links([source, edit], ()))
+    told_twice.night([edit])
+    assert len(told_twice.stories) == 1, "held on laxer terms"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LONG.replace("640", "4312"),  # a figure corrected
+        "Cet article est réservé aux abonnés. Abonnez-vous pour lire la suite.",
+    ],
+)
+def test_a_correction_or_a_wall_does_not_undo_a_story(told_twice, text):
+    told_twice.night([make_item("a", TITLE, text)])
+    assert len(told_twice.stories) == 1
+
+
+def test_another_text_at_the_same_address_leaves_the_story(told_twice):
+    told_twice.night([make_item("b", "Tout autre chose", rewritten(LONG, 270))])
+    assert members(told_twice.stories.values()) == [{"a"}, {"b"}]
 
 
 def test_a_withdrawn_anchor_hands_its_story_on():
