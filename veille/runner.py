@@ -1,11 +1,12 @@
 """Run a pipeline of a workspace: one at a time, with all it needs opened and closed around it."""
 
+import ctypes
 import signal
 import socket
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from functools import partial
 from types import FrameType
 
@@ -26,6 +27,8 @@ from veille.store import Watch, open_watch
 from veille.version import __version__
 from veille.workers import Workers
 from veille.workspace import Workspace, load_pipeline
+
+_M_MMAP_THRESHOLD = -3  # of glibc's malloc.h
 
 Opener = Callable[[Workspace, Clock, RobotsCache], AbstractContextManager[Fetcher]]
 """Opens the way to the web for one run; raises UsageError where the settings do not allow it."""
@@ -116,6 +119,7 @@ def open_fetcher(
     when live sources would be asked without a contact address.
     """
     settings = workspace.settings.fetch
+    _give_back_large_blocks()
     with ExitStack() as stack:
         dial: Dialer | None = None
         if day := workspace.settings.veille.sample:
@@ -143,6 +147,16 @@ def open_fetcher(
                 connect=connect,
             )
         )
+
+
+def _give_back_large_blocks() -> None:
+    """Let glibc return each block of a megabyte or more to the system as soon as it is freed.
+
+    Otherwise it keeps them, in pieces, for each thread: after a night among hostile sites the
+    process held 280 MB instead of 130.
+    """
+    with suppress(OSError, AttributeError):  # another C library
+        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, 1 << 20)
 
 
 def _tell(workspace: Workspace, clock: Clock, store: Watch) -> None:

@@ -39,8 +39,8 @@ tell that in words of their own: lxml as a syntax error, or as an empty document
 class _Outcome(Generic[T]):
     """What a call in a worker gave, or the expected error that it raised, and what it took.
 
-    `is_swollen` says that the process has used more than half of its allowance: what it did not
-    give back, the next page is not to suffer for.
+    `is_swollen` says that the process kept more than half of its allowance, or came near its end:
+    the next page is not to suffer for it.
     """
 
     of: T | ItemError
@@ -164,12 +164,16 @@ def _size(of: str = "VmSize") -> int:
     return int(line.split()[1]) * 1024
 
 
-def _share_used(megabytes: int) -> float:
-    """Return how much of its allowance this process used when it was largest, from 0 to 1."""
+def _share_used(megabytes: int, of: str = "VmSize") -> float:
+    """Return how much of its allowance this process uses, or used at its peak: from 0 to 1."""
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
     if limit == resource.RLIM_INFINITY:
         return 0.0
-    return 1.0 - (limit - _size("VmPeak")) / (megabytes * 1_000_000)
+    return 1.0 - (limit - _size(of)) / (megabytes * 1_000_000)
+
+
+def _came_near_its_limit(megabytes: int) -> bool:
+    return _share_used(megabytes, "VmPeak") > _NEARLY_ALL
 
 
 def _measured(
@@ -184,11 +188,12 @@ def _measured(
         outcome: T | ItemError = function(*args, **kwargs)
     except ItemError as error:
         outcome = error
-        _give_up_if(_share_used(megabytes) > _NEARLY_ALL)
+        _give_up_if(_came_near_its_limit(megabytes))
     except Exception as error:
-        _give_up_if(isinstance(error, MemoryError) or _share_used(megabytes) > _NEARLY_ALL)
+        _give_up_if(isinstance(error, MemoryError) or _came_near_its_limit(megabytes))
         raise
-    return _Outcome(outcome, time.process_time() - before, _share_used(megabytes) > 0.5)
+    is_swollen = _share_used(megabytes) > 0.5 or _came_near_its_limit(megabytes)
+    return _Outcome(outcome, time.process_time() - before, is_swollen)
 
 
 def _give_up_if(out_of_memory: bool) -> None:

@@ -13,6 +13,7 @@ from contextlib import suppress
 import brotli
 import pytest
 from fakes.clock import FakeClock
+from fakes.hostile import CHUNKED, GZIPPED, OK, for_ever, zeros_gzipped
 from fakes.server import FakeServer
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,19 +26,6 @@ from veille.model import Request
 
 MAX_BYTES = 2_000_000
 TOTAL = 0.6
-OK = b"HTTP/1.1 200 OK\r\n"
-CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
-GIGABYTE = 1_000_000_000
-
-
-def zeros_gzipped() -> Iterable[bytes]:
-    """1 GB of zeros in one gzip stream, made as it goes: each block stands by itself."""
-    yield GZIPPED
-    packer = zlib.compressobj(9, wbits=31)
-    million = bytes(1_000_000)
-    yield packer.compress(million) + packer.flush(zlib.Z_FULL_FLUSH)
-    block = packer.compress(million) + packer.flush(zlib.Z_FULL_FLUSH)
-    yield from itertools.repeat(block, GIGABYTE // len(million) - 1)
 
 
 def zeros_by(pack: Callable[[bytes], bytes], coding: str) -> Callable[[], Iterable[bytes]]:
@@ -48,10 +36,6 @@ def zeros_by(pack: Callable[[bytes], bytes], coding: str) -> Callable[[], Iterab
 
 def gzipped_twice(body: bytes) -> bytes:
     return gzip.compress(gzip.compress(body, 1), 1)
-
-
-def for_ever(head: bytes, piece: bytes) -> Callable[[], Iterable[bytes]]:
-    return lambda: itertools.chain([head], itertools.repeat(piece))
 
 
 def slowly(head: bytes, rest: bytes) -> Callable[[], Iterator[bytes]]:
@@ -73,7 +57,6 @@ def silence() -> Iterator[bytes]:
 
 LARGE, SLOW, BROKEN = FailureKind.TOO_LARGE, FailureKind.TOO_SLOW, FailureKind.BROKEN
 SOME_LIMIT = (LARGE, SLOW)  # whichever the machine comes to first
-GZIPPED = OK + b"Content-Encoding: gzip\r\n\r\n"
 SLOW_SERVERS = {
     "a status line by drops": (slowly(b"", OK + b"\r\n"), SLOW),
     "headers by drops": (slowly(OK, b"X: 1\r\n" * 99), SLOW),

@@ -49,6 +49,11 @@ class Meter:
         """Let so many bytes come from now on."""
         self._allowance = self._left = count
 
+    @property
+    def taken(self) -> int:
+        """The bytes that came since they were last admitted."""
+        return self._allowance - self._left
+
     def hurry(self, seconds: float) -> None:
         """Leave the exchange no more than so many seconds from now on."""
         self._deadline = min(self._deadline, time.monotonic() + seconds)

@@ -43,6 +43,8 @@ WANTED = frozenset({200, 203})
 """The statuses whose body is read."""
 
 _PIECE = 32 * 1024  # bytes of a body decoded at a time
+_DENSEST = 200  # times that a body may be larger than what came over the wire: pages reach 50
+_BUFFERED = 16 * 1024  # bytes of a body that may have come along with its headers
 _BACKOFF = (0.5, 1.5)  # seconds before the one retry of a connection that was reset
 _LEFTOVER = 64 * 1024  # bytes of an unwanted body worth reading, to keep its connection
 _LEFTOVER_SECONDS = 2.0
@@ -200,7 +202,7 @@ def _body(response: HTTPResponse, limits: Limits, meter: Meter) -> tuple[bytes, 
     for piece in response.stream(_PIECE, decode_content=True):
         meter.patience()  # many pieces may come out of what was read already
         body.write(piece)
-        if body.tell() > limits.max_bytes:
+        if body.tell() > min(limits.max_bytes, _DENSEST * (meter.taken + _BUFFERED)):
             if limits.truncate:
                 return body.getvalue()[: limits.max_bytes], False
             raise LimitPassed(FailureKind.TOO_LARGE, limits.max_bytes)
