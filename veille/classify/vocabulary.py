@@ -16,8 +16,8 @@ from itertools import product
 
 import ahocorasick
 
-from veille.classify.folding import fold
 from veille.classify.words import Words, keys_of
+from veille.folding import fold
 
 FIELD = "field"
 ELSEWHERE = "elsewhere"

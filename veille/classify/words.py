@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from veille.classify.folding import fold
+from veille.folding import fold
 
 _LETTERS = r"(?:[^\W_]|[\u0300-\u036f])+"
 _FEMININE = (

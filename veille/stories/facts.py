@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from veille.classify.folding import fold
+from veille.folding import fold
 
 READ_LIMIT = 6_000
 """Characters of a text that its facts are taken from: news tells what matters first."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from veille.classify.folding import fold
+from veille.folding import fold
 from veille.stories.items import Item, Kind, Link
 
 _WORD = re.compile(r"[^\W_]+")

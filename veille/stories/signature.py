@@ -11,7 +11,7 @@ from itertools import islice
 
 from rensa import RMinHash
 
-from veille.classify.folding import fold
+from veille.folding import fold
 from veille.stories.facts import Facts, facts_of
 
 SCHEME = f"1.{RMinHash.ALGORITHM_VERSION}"

@@ -9,8 +9,8 @@ from typing import Any, Final, NamedTuple
 
 import ahocorasick
 
-from veille.classify.folding import fold
 from veille.classify.regions.tables import Place, Rules, read_names, read_rules
+from veille.folding import fold
 
 TOWNS: Final = frozenset({"city", "commune", "municipality", "prefecture", "capital"})
 

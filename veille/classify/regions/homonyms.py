@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
 
-from veille.classify.folding import fold
 from veille.classify.regions.context import Context, Locative, Standing
 from veille.classify.regions.gazetteer import TOWNS
 from veille.classify.regions.hierarchy import country, related
 from veille.classify.regions.mentions import STATED, Mention, weight
 from veille.classify.regions.tables import Place, Rules
+from veille.folding import fold
 
 _AREAS: Final = frozenset({"country", "region", "departement", "area"})
 _PROMINENCE: Final[Mapping[str, float]] = {  # beside the base-ten logarithm of a town's people

@@ -8,8 +8,8 @@ from typing import Any, Final, NamedTuple
 
 import yaml
 
-from veille.classify.folding import fold
 from veille.errors import ConfigError
+from veille.folding import fold
 from veille.i18n import _
 
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where libyaml is

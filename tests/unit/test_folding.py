@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from veille.classify.folding import fold, spellings
+from veille.folding import fold, spellings
 
 
 @pytest.mark.parametrize(
