@@ -12,7 +12,9 @@ WITH told AS (
     FROM lexicon_forms SEMI JOIN word_stems USING (stem_id)
     WHERE getvariable('all_forms') OR shown OR common
 )
-SELECT DISTINCT fold(form) AS folded, *
+SELECT
+    DISTINCT fold(form) AS folded, form, lemma, stem_id, rank, items, common,
+    bit_or(1::USMALLINT << rank::USMALLINT) OVER (PARTITION BY stem_id, lemma) AS siblings
 FROM (
     FROM told
     UNION ALL BY NAME   -- a lemma is asked for more often than what stands in texts: « réseau »
@@ -21,5 +23,5 @@ FROM (
     UNION ALL BY NAME   -- a stem none of whose forms is told is found by itself at least
     SELECT stem AS form, stem AS lemma, stem_id, 15 AS rank, false AS common
     FROM word_stems ANTI JOIN told USING (stem_id)
-)
+) JOIN word_stems USING (stem_id)
 ORDER BY folded;

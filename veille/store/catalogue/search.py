@@ -133,7 +133,9 @@ class Catalogue:
         return Found(self.snapshot, total, rows)
 
     def facets(
-        self, query: str, filters: Filters = Filters()  # noqa: B008
+        self,
+        query: str,
+        filters: Filters = Filters(),  # noqa: B008
     ) -> dict[str, list[tuple[str, int]]]:
         """Return for each facet its values and how many of the items that answer have them."""
         where, values = _conditions(filters)

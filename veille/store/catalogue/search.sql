@@ -109,8 +109,9 @@ families AS (
         bool_and(is_compound) AS is_part,
         coalesce(bit_or(1::USMALLINT << rank::USMALLINT) FILTER (is_exact), 0) AS exact,
         coalesce(bit_or(1::USMALLINT << rank::USMALLINT) FILTER (NOT is_exact), 0) AS variant,
-        coalesce(list(DISTINCT lemma) FILTER (is_exact), []) AS lemmas,
-        bool_or(is_exact AND common) AS is_common
+        coalesce(bit_or(siblings) FILTER (is_exact), 0) AS same,
+        bool_or(is_exact AND common) AS is_common,
+        max(items) AS items
     FROM known
     GROUP BY slot, stem_id
 ),
@@ -118,7 +119,7 @@ unseen AS MATERIALIZED (
     SELECT slot, fold(form) AS folded FROM asked WHERE slot NOT IN (SELECT slot FROM known)
 ),
 inflected AS (   -- other endings for a word never seen
-    SELECT DISTINCT slot, stem_id
+    SELECT slot, stem_id, max(items) AS items
     FROM (
         SELECT slot, unnest([
             folded || 's', folded || 'x', folded || 'e', folded || 'es',
@@ -129,9 +130,10 @@ inflected AS (   -- other endings for a word never seen
         FROM unseen
     ) JOIN word_forms USING (folded)
     WHERE NOT common
+    GROUP BY slot, stem_id
 ),
 continued AS (   -- failing that, the longest stem that it continues with an ending
-    SELECT slot, stem_id
+    SELECT slot, stem_id, items
     FROM unseen JOIN word_stems ON starts_with(unseen.folded, word_stems.folded)
     WHERE slot NOT IN (SELECT slot FROM inflected)
       AND length(word_stems.folded) >= 4
@@ -142,20 +144,9 @@ continued AS (   -- failing that, the longest stem that it continues with an end
           || '|ales?|al|aux|ifs?|ives?|ables?|ites?|ie|ing|ed|y|ies|os|as|a|o)')
     QUALIFY dense_rank() OVER (PARTITION BY slot ORDER BY length(word_stems.folded) DESC) = 1
 )
-SELECT
-    slot,
-    stem_id,
-    exact,
-    variant,
-    coalesce((
-        SELECT bit_or(1::USMALLINT << sibling.rank::USMALLINT) FROM word_forms AS sibling
-        WHERE sibling.stem_id = families.stem_id AND list_contains(families.lemmas, sibling.lemma)
-    ), 0) AS same,
-    is_part,
-    is_common
 FROM families
 UNION ALL BY NAME
-SELECT slot, stem_id, 0 AS exact, 0 AS variant, 0 AS same, false AS is_part, false AS is_common
+SELECT *, 0 AS exact, 0 AS variant, 0 AS same, false AS is_part, false AS is_common
 FROM (FROM inflected UNION ALL BY NAME FROM continued);
 
 -- Items that answer a query, by number, with their score: BM25 of each word, less where another form
@@ -184,10 +175,9 @@ terms AS MATERIALIZED (
         stems.*,
         needed,
         excluded,
-        ln(1 + (total - max(holding) OVER slot + 0.5) / (max(holding) OVER slot + 0.5)) AS rarity
+        ln(1 + (total - max(items) OVER slot + 0.5) / (max(items) OVER slot + 0.5)) AS rarity
     FROM stems
     JOIN slots USING (slot)
-    JOIN (SELECT stem_id, items AS holding FROM word_stems) USING (stem_id)
     CROSS JOIN (SELECT items AS total FROM snapshot)
     WHERE NOT (is_part AND content < 2) AND (needed OR NOT stems.is_common)
       AND NOT (excluded AND exact = 0)

@@ -147,12 +147,14 @@ CREATE TABLE word_stems (
 
 -- Search index: forms of words, and the stems that they are found by.
 CREATE TABLE word_forms (
-    folded  VARCHAR  NOT NULL,  -- the form without accents: what a search looks up
-    form    VARCHAR  NOT NULL,  -- the form, in lower case
-    lemma   VARCHAR  NOT NULL,  -- what it is an inflection of
-    stem_id INTEGER  NOT NULL,  -- its stem
-    rank    UTINYINT NOT NULL,  -- its rank among the forms of its stem, the most frequent first, up to 15
-    common  BOOLEAN  NOT NULL   -- whether it says nothing by itself: « de », « the »
+    folded   VARCHAR   NOT NULL,  -- the form without accents: what a search looks up
+    form     VARCHAR   NOT NULL,  -- the form, in lower case
+    lemma    VARCHAR   NOT NULL,  -- what it is an inflection of
+    stem_id  INTEGER   NOT NULL,  -- its stem
+    rank     UTINYINT  NOT NULL,  -- its rank among the forms of its stem, the most frequent 0, up to 15
+    siblings USMALLINT NOT NULL,  -- bits of the ranks of all forms of its lemma, its own included
+    items    INTEGER   NOT NULL,  -- how many items hold its stem
+    common   BOOLEAN   NOT NULL   -- whether it says nothing by itself: « de », « the »
 );
 
 -- Search index: items by number, with what a search filters and counts by.
