@@ -25,8 +25,9 @@ from veille.classify.vectors import VectorCache, encoder_version
 
 FORM = 1  # of the files written here
 _CODE = (
-    "domain_model.py", "features.py", "fitting.py", "folding.py", "training.py", "vectors.py",
-    "vocabulary.py", "windows.py", "words.py",
+    "folding.py", "classify/domain_model.py", "classify/features.py", "classify/fitting.py",
+    "classify/training.py", "classify/vectors.py", "classify/vocabulary.py",
+    "classify/windows.py", "classify/words.py",
 )  # fmt: skip
 _LIBRARIES = ("numpy", "scipy", "scikit-learn")
 
@@ -50,7 +51,7 @@ def model_version(models: Path, recipe: Recipe) -> str:
     """Return the version that fitting now would give: `domains-` and twelve hexadecimal digits."""
     hashed = hashlib.blake2b(digest_size=6)
     files = (recipe_path(models), examples_path(models, recipe), vocabulary_path(models))
-    for path in (*files, *(Path(__file__).parent / name for name in _CODE)):
+    for path in (*files, *(Path(__file__).parents[1] / name for name in _CODE)):
         hashed.update(path.read_bytes() + b"\x1f")
     libraries = [f"{name}-{version(name)}" for name in _LIBRARIES]
     hashed.update(" ".join([str(FORM), *libraries, encoder_version()]).encode())
