@@ -7,8 +7,8 @@ French and English, 12 names and 8 figures each, in four paragraphs; 500 a day f
 a night's items one in ten is a copy of a stored one, cut and retitled, and one in twenty tells the
 event of one of the last three days in other words.
 
-The look-up is DuckDB's, with the settings of the working store (one thread, 200 MB), on the tables
-that the store keeps: signatures by day, and the bands of each.
+The look-up is DuckDB's, with the settings of the working store (one thread, 200 MB), on a
+table of signatures with their days and bands.
 """
 
 import random
@@ -113,10 +113,9 @@ def _build(stored: int, path: Path) -> tuple[float, tuple[float, list[Invented]]
     again: list[Invented] = []
     with duckdb.connect(str(path)) as db:
         db.execute(
-            "CREATE TABLE signatures"
-            " (item_id VARCHAR, source VARCHAR, title VARCHAR, told_on DATE, signature BLOB)"
+            "CREATE TABLE signatures (item_id VARCHAR, source VARCHAR, title VARCHAR,"
+            " told_on DATE, signature BLOB, bands BIGINT[])"
         )
-        db.execute("CREATE TABLE bands (band BIGINT, item_id VARCHAR)")
         for start in range(0, stored, 5_000):
             rows = []
             for number in range(start, min(stored, start + 5_000)):
@@ -136,19 +135,12 @@ def _build(stored: int, path: Path) -> tuple[float, tuple[float, list[Invented]]
 
 def _append(db: duckdb.DuckDBPyConnection, rows: list) -> None:
     items, sources, titles, days, signatures = zip(*rows, strict=True)
-    signed = pa.table([items, sources, titles, days, [each.to_bytes() for each in signatures]],
-                      ["item_id", "source", "title", "told_on", "signature"])  # fmt: skip
-    bands = pa.table(
-        {
-            "band": [band for each in signatures for band in each.bands()],
-            "item_id": [item for item, each in zip(items, signatures, strict=True)
-                        for _ in each.bands()],
-        }
-    )  # fmt: skip
-    for table, given in (("signatures", signed), ("bands", bands)):
-        db.register("given", given)
-        db.execute(f"INSERT INTO {table} FROM given")
-        db.unregister("given")
+    stored = [signature.to_bytes() for signature in signatures]
+    bands = [signature.bands() for signature in signatures]
+    columns = ["item_id", "source", "title", "told_on", "signature", "bands"]
+    db.register("given", pa.table([items, sources, titles, days, stored, bands], columns))
+    db.execute("INSERT INTO signatures FROM given")
+    db.unregister("given")
 
 
 def _night(path: Path, again: list[Invented]) -> str:
@@ -195,9 +187,10 @@ def _look_up(db: duckdb.DuckDBPyConnection, tonight: list[Item]) -> list[tuple]:
     db.register("given", bands)
     return db.execute(
         """
-        SELECT * FROM signatures
+        WITH each AS (SELECT item_id, unnest(bands) AS band FROM signatures)
+        SELECT * EXCLUDE bands FROM signatures
         WHERE told_on BETWEEN ? AND ?
-            OR item_id IN (SELECT item_id FROM bands SEMI JOIN given USING (band))""",
+            OR item_id IN (SELECT item_id FROM each SEMI JOIN given USING (band))""",
         [days[0] - timedelta(days=EVENT_DAYS), days[-1] + timedelta(days=EVENT_DAYS)],
     ).fetchall()
 
