@@ -1,0 +1,116 @@
+"""The child process in which others' SQL runs: `python -m veille.store.catalogue.cell`.
+
+It reads one JSON request on stdin, and writes to stdout one line of JSON (what was found, or the
+fault) and then the rows as an Arrow stream. Nothing of the machine is in its reach: the database is
+open read-only, without access to files, network or settings, and memory is limited by the system.
+"""
+
+import json
+import os
+import resource
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+_ALLOWED = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.MULTI)
+_BATCH = 2_048
+_GRACE = 2.0
+
+
+def main() -> None:
+    """Answer the one request."""
+    request = json.load(sys.stdin)
+    result = os.fdopen(os.dup(1), "wb")  # what DuckDB itself may print goes elsewhere
+    os.dup2(2, 1)
+    _limit(request["megabytes"], request["seconds"])
+    try:
+        connection = _open(Path(request["path"]), request["megabytes"])
+        fault = _statement_fault(connection, request["sql"])
+        table, more = (None, False) if fault else _answer(connection, request)
+    except duckdb.InterruptException:
+        fault = {"fault": "time"}
+    except (duckdb.OutOfMemoryException, MemoryError, pa.ArrowMemoryError):
+        fault = {"fault": "memory"}
+    except duckdb.Error as error:
+        fault = {
+            "fault": "sql",
+            "detail": str(error).replace(f"{Path(request['path']).parent}/", ""),
+        }
+    if fault:
+        _tell(result, fault)
+        return
+    assert table is not None
+    _tell(result, {"rows": table.num_rows, "more": more})
+    with pa.ipc.new_stream(result, table.schema) as stream:
+        stream.write_table(table)
+    result.close()
+
+
+def _limit(megabytes: int, seconds: float) -> None:
+    pages = int(Path("/proc/self/statm").read_text().split()[0]) if sys.platform == "linux" else 0
+    size = pages * resource.getpagesize() + (megabytes + 256) * 1_000_000
+    if pages:
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    cpu = int(seconds * 2 + _GRACE) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def _open(path: Path, megabytes: int) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(
+        str(path),
+        read_only=True,
+        config={
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "allow_community_extensions": False,
+            "enable_external_access": False,
+            "lock_configuration": True,
+            "max_temp_directory_size": "0KB",
+            "memory_limit": f"{megabytes}MB",
+            "python_enable_replacements": False,
+            "threads": 2,
+        },
+    )
+
+
+def _statement_fault(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, Any] | None:
+    statements = connection.extract_statements(sql)
+    if len(statements) != 1:
+        return {"fault": "count", "detail": str(len(statements))}
+    if statements[0].type not in _ALLOWED:
+        return {"fault": "kind", "detail": statements[0].type.name}
+    return None
+
+
+def _answer(
+    connection: duckdb.DuckDBPyConnection, request: dict[str, Any]
+) -> tuple[pa.Table, bool]:
+    """Return the first rows, and whether there are more."""
+    timer = threading.Timer(request["seconds"], connection.interrupt)
+    timer.daemon = True
+    timer.start()
+    reader = connection.execute(request["sql"]).to_arrow_reader(_BATCH)
+    batches, rows, limit = [], 0, request["rows"]
+    for batch in reader:
+        batches.append(batch)
+        rows += batch.num_rows
+        if rows > limit:
+            break
+    timer.cancel()
+    table = pa.Table.from_batches(batches, reader.schema)
+    return table.slice(0, limit), rows > limit
+
+
+def _tell(result: Any, value: dict[str, Any]) -> None:
+    result.write(json.dumps(value).encode() + b"\n")
+    result.flush()
+
+
+if __name__ == "__main__":
+    main()
