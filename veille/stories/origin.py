@@ -19,11 +19,10 @@ def original(members: Sequence[Item], ties: Iterable[Link]) -> str | None:
     Gazette »); else, of texts copied, the one that was surely published first, unless it says that
     it comes from elsewhere.
     """
+    credits = {credit for item in members for credit in item.signature.facts.credits}
+    said = [_words(credit.replace("presse canadienne", "")) for credit in sorted(credits)]
     credited = {
-        item.source_id
-        for item in members
-        for credit in {credit for one in members for credit in one.signature.facts.credits}
-        if _names(credit, item.publisher)
+        item.source_id for item in members if any(_names(words, item.publisher) for words in said)
     }
     if len(credited) == 1:
         theirs = [item for item in members if item.source_id in credited]
@@ -53,8 +52,12 @@ def _first(items: Sequence[Item]) -> str | None:
     return dated[0][1]
 
 
-def _names(credit: str, publisher: str) -> bool:
-    """Tell whether a credit names a publisher: all the words of its name, in their order."""
-    words = [word for word in _WORD.findall(fold(publisher)) if word not in _EMPTY]
-    said = iter(_WORD.findall(credit))
-    return bool(words) and all(word in said for word in words)
+def _names(said: str, publisher: str) -> bool:
+    """Tell whether a credit names a publisher: all the words of its name, one after the other."""
+    name = _words(fold(publisher))
+    return bool(name.strip()) and name in said
+
+
+def _words(folded: str) -> str:
+    """Return the words of a text that mean something, each between spaces."""
+    return f" {' '.join(word for word in _WORD.findall(folded) if word not in _EMPTY)} "

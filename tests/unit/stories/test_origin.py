@@ -33,6 +33,7 @@ def at(day, origin=DateOrigin.FEED, precise=True):
           told("b", day=-1)], "a"),
         ([told("a", BODY + "Source : Boréal", publisher="Rives"),
           told("b", BODY + "Source : Rives", publisher="Boréal")], None),
+        ([told("a", BODY + "(La Presse Canadienne)"), told("b", publisher="La Presse")], None),
         # dates
         ([told("a", day=1), told("b", day=0)], "b"),
         ([told("a", day=0), told("b", day=0)], None),
