@@ -84,7 +84,10 @@ def measure_search(count: int, root: Path) -> None:
     asked = [" ".join(draw.sample(common[: 300 * n], n)) for n in (1, 2, 2, 3) for _ in range(25)]
     asked += [f"« {word} »" for word in draw.sample(common, 3)] + ["économie sociale", "l’emploi"]
     with Catalogue(root) as catalogue:
-        for name, filters in (("search", Filters()), ("with a region", Filters(regions=("QC-05",)))):
+        for name, filters in (
+            ("search", Filters()),
+            ("with a region", Filters(regions=("QC-05",))),
+        ):
             for _ in range(2):
                 times = [_timed(lambda q=q: catalogue.search(q, filters)) for q in asked]
             _tell(name, times)

@@ -37,7 +37,7 @@ class Answer:
     more: bool
 
 
-def query(path: Path, sql: str, limits: Limits = Limits()) -> Answer:  # noqa: B008 - frozen
+def query(path: Path, sql: str, limits: Limits = Limits()) -> Answer:
     """Return what one reading statement gives on the database at `path`.
 
     Raises UsageError, with what DuckDB says of it, for a statement that is wrong, is not one or

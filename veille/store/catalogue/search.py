@@ -96,7 +96,7 @@ class Catalogue:
     def search(
         self,
         query: str,
-        filters: Filters = Filters(),  # noqa: B008 - frozen
+        filters: Filters = Filters(),
         *,
         limit: int = 20,
         offset: int = 0,
@@ -135,7 +135,7 @@ class Catalogue:
     def facets(
         self,
         query: str,
-        filters: Filters = Filters(),  # noqa: B008
+        filters: Filters = Filters(),
     ) -> dict[str, list[tuple[str, int]]]:
         """Return for each facet its values and how many of the items that answer have them."""
         where, values = _conditions(filters)

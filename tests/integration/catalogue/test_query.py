@@ -1,0 +1,112 @@
+"""Others' SQL: what it may do, and that attacks end in a clear error, in time and in memory."""
+
+import json
+import time
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from fakes.published import item, publish_items
+
+from veille.errors import StoreError, UsageError
+from veille.store.catalogue import newest
+from veille.store.catalogue.formats import as_csv, as_json, as_parquet
+from veille.store.catalogue.query import Limits, query
+
+LIMITS = Limits(seconds=3, megabytes=300, rows=1_000)
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory):
+    root = tmp_path_factory.mktemp("catalogue")
+    publish_items(root, item("a", "L’été", title="=1+1;été"), item("b", "Un texte"))
+    return newest(root)
+
+
+def test_a_query_gives_rows_up_to_the_limit(snapshot):
+    answer = query(snapshot, "SELECT titre FROM articles ORDER BY titre", LIMITS)
+    assert (answer.table.to_pylist(), answer.more) == (
+        [{"titre": ""}, {"titre": "=1+1;été"}],
+        False,
+    )
+    answer = query(snapshot, "FROM range(5_000)", LIMITS)
+    assert (answer.table.num_rows, answer.more) == (1_000, True)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["FROM search('été')", "DESCRIBE items", "SUMMARIZE items", "EXPLAIN SELECT 1", "SHOW TABLES",
+     "FROM (PIVOT items ON language IN ('fr', 'en') USING count(*))"],
+)  # fmt: skip
+def test_reading_statements_are_served(snapshot, sql):
+    assert query(snapshot, sql, LIMITS).table.num_rows > 0
+
+
+REFUSED = [
+    "SELECT * FROM read_text('/etc/passwd')",
+    "SELECT * FROM '/etc/passwd'",
+    "FROM glob('/*')",
+    "FROM read_csv('http://127.0.0.1/x.csv')",
+    "FROM read_parquet('../open/items.parquet')",
+    "FROM sniff_csv('/etc/passwd')",
+    "ATTACH '/tmp/other.duckdb'",
+    "INSTALL fts",
+    "LOAD fts",
+    "COPY items TO '/tmp/stolen.csv'",
+    "EXPORT DATABASE '/tmp/stolen'",
+    "SET memory_limit = '100GB'",
+    "RESET lock_configuration",
+    "PRAGMA enable_external_access = true",
+    "CREATE TEMP TABLE hoard AS FROM range(10)",
+    "INSERT INTO items FROM items",
+    "DELETE FROM items",
+    "SELECT 1; SELECT 2",
+    "",
+    "SELEC 1",
+]
+
+
+@pytest.mark.parametrize("sql", REFUSED)
+def test_attacks_are_refused(snapshot, sql):
+    with pytest.raises(UsageError):
+        query(snapshot, sql, LIMITS)
+
+
+HUNGRY = [
+    "SELECT count(*) FROM range(1_000_000) AS a, range(1_000_000) AS b",
+    "WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t) SELECT count(*) FROM t",
+    "SELECT length(repeat('x', 1_000_000_000))",
+    "SELECT repeat('x', 1_000_000_000)",
+    "SELECT list(range) FROM range(200_000_000)",
+    "SELECT string_agg(repeat('x', 10_000), '') FROM range(1_000_000)",
+    "SELECT repeat('x', 1_000_000) FROM range(1_000)",
+]
+
+
+@pytest.mark.parametrize("sql", HUNGRY)
+def test_hungry_statements_end_in_time(snapshot, sql):
+    begun = time.monotonic()
+    with pytest.raises(UsageError, match="query|requête"):
+        query(snapshot, sql, LIMITS)
+    assert time.monotonic() - begun < LIMITS.seconds + 10
+
+
+def test_a_snapshot_that_is_not_there_is_said(tmp_path):
+    with pytest.raises(StoreError):
+        query(tmp_path / "catalogue.duckdb", "SELECT 1")
+
+
+def test_csv_opens_well_in_a_french_excel(snapshot):
+    sql = "SELECT titre, 1.5 AS nombre, regions, true AS vrai FROM articles ORDER BY titre DESC"
+    text = as_csv(query(snapshot, sql, LIMITS).table)
+    assert text.startswith(b"\xef\xbb\xbf")
+    assert text[3:].decode().splitlines()[:2] == [
+        "titre;nombre;regions;vrai",
+        '"\'=1+1;été";1,5;;1',
+    ]
+
+
+def test_json_and_parquet_read_back(snapshot):
+    table = query(snapshot, "SELECT titre, publie_le, domaines FROM articles", LIMITS).table
+    assert {row["publie_le"] for row in json.loads(as_json(table))} == {"2026-11-21"}
+    assert pq.read_table(pa.BufferReader(as_parquet(table))).equals(table)
