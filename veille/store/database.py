@@ -124,16 +124,17 @@ class Database:
 
 
 def _pieces(rows: Sequence[Row]) -> Iterator[str]:
-    """Yield JSON lists of these rows, of about `_PIECE` characters at most."""
-    piece: list[str] = []
+    """Yield JSON lists of these rows, each of about `_PIECE` characters at most."""
+    piece: list[Row] = []
     size = 0
-    for text in map(_json, rows):
-        if piece and size + len(text) > _PIECE:
-            yield f"[{','.join(piece)}]"
+    for row in rows:
+        weight = sum(len(value) for value in row.values() if isinstance(value, str))
+        if piece and size + weight > _PIECE:
+            yield _json(piece)
             piece, size = [], 0
-        piece.append(text)
-        size += len(text)
-    yield f"[{','.join(piece)}]"
+        piece.append(row)
+        size += weight
+    yield _json(piece)
 
 
 def _json(value: object) -> str:
