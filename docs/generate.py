@@ -38,6 +38,7 @@ Le résultat va sur la sortie standard, tout le reste (progrès, erreurs) sur la
 | 2 | usage ou réglages fautifs |
 | 3 | une autre exécution tient l’espace de travail |
 | 4 | rien n’a pu être fait, faute de réseau par exemple |
+| 130 | interrompue (Ctrl-C, SIGTERM) : finie en ordre, la suivante reprend |
 """
 
 
@@ -57,7 +58,7 @@ def config_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _row(setting) -> str:  # noqa: ANN001
+def _row(setting) -> str:
     from veille.i18n import _
 
     default = json.dumps(setting.default, ensure_ascii=False, default=str)

@@ -94,12 +94,12 @@ def next_poll(
 
     Half its usual gap between new items, longer when it has been quiet for long; after `failures`
     failures in a row twice as long each time. A name that cannot be reached disturbs nobody, so it
-    is asked at the shortest pace: the night the network is back finds all sources due. What the
+    stays due: the first run after the network is back asks all sources. What the
     server asks for (`retry_after`, seconds) is a floor under all that, up to LONGEST_ASKED.
     """
     shortest, longest = timedelta(hours=pace.min_interval), timedelta(hours=pace.max_interval)
     if failure is FailureKind.OFFLINE:
-        wait = shortest
+        wait = timedelta()
     elif failure is not None:
         wait = _doubled(max(shortest, _SHORTEST_BACKOFF), failures, longest)
     else:

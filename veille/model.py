@@ -246,7 +246,7 @@ class FailureReport:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """The account of one run; `status` is `running`, `ok`, `partial`, `failed` or `impossible`."""
+    """The account of one run; `status`: running, ok, partial, interrupted, failed, impossible."""
 
     run_id: str
     pipeline: str

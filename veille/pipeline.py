@@ -18,7 +18,8 @@ from typing import Protocol, TypeVar
 from veille.classify.judge import Judge
 from veille.clock import Clock
 from veille.config import Settings
-from veille.errors import FailureKind, ItemError, VeilleError
+from veille.errors import FailureKind, ItemError, UsageError, VeilleError
+from veille.i18n import _
 from veille.model import FailureReport, RunReport, Source, StepReport
 from veille.ports import Fetcher
 from veille.store import Watch
@@ -111,6 +112,7 @@ class Run:
     _fetcher: Fetcher | None = None
     _judge: Judge | None = None
     _failed: bool = False
+    _named: list[str] = field(default_factory=list)
     _steps: list[StepReport] = field(default_factory=list)
     _failures: list[FailureReport] = field(default_factory=list)
 
@@ -134,6 +136,7 @@ class Run:
     def do(self, step: Callable[["Run"], None]) -> None:
         """Take one step and account for it; after a failed step the later ones are not taken."""
         name = step.__name__
+        self._named.append(name)
         if self._failed or self.stopping.is_set() or self.options.only not in (None, name):
             return
         self.tally = Tally(name)
@@ -153,6 +156,25 @@ class Run:
             )
             self._steps.append(report)
             self.watcher.end(report)
+
+    def end(self) -> None:
+        """The pipeline has named all its steps.
+
+        Raises UsageError when none of them is the one that was asked for alone.
+        """
+        if self.options.only and self.options.only not in self._named:
+            raise UsageError(
+                _("The pipeline « {pipeline} » has no step « {step} ».").format(
+                    pipeline=self.pipeline, step=self.options.only
+                ),
+                _("Its steps: {names}.").format(names=", ".join(self._named) or "-"),
+            )
+
+    def broken_by(self, error: BaseException) -> None:
+        """The pipeline itself failed, outside of its steps."""
+        self._failed = True
+        message = str(error) or type(error).__name__
+        self._failures.append(FailureReport("", type(error).__name__, self.pipeline, message))
 
     def each(
         self,
@@ -183,7 +205,7 @@ class Run:
         with ThreadPoolExecutor(max(1, min(at_once, len(lanes))), "lane") as pool:
             for name, waiting in lanes.items():
                 pool.submit(drive, name, waiting)
-            for _ in items:
+            for _item in items:
                 result = ready.get()
                 if result is None:
                     self.tally.skipped += 1
@@ -223,7 +245,9 @@ class Run:
             return "impossible"
         if asked and failed / asked > self.settings.collect.failing_share:
             return "failed"
-        return "partial" if self._failures or self.stopping.is_set() else "ok"
+        if self.stopping.is_set():
+            return "interrupted"
+        return "partial" if self._failures else "ok"
 
 
 def batches(items: Iterator[A], size: int) -> Iterator[list[A]]:

@@ -7,10 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from veille.errors import StoreError
 from veille.i18n import _, _n
 from veille.model import RunReport
 
-_EXIT_CODES = {"ok": 0, "partial": 0, "failed": 1, "impossible": 4}
+_EXIT_CODES = {"ok": 0, "partial": 0, "failed": 1, "impossible": 4, "interrupted": 130}
 
 
 def exit_code(report: RunReport) -> int:
@@ -23,6 +24,7 @@ def summary(report: RunReport) -> str:
     opening = {
         "ok": _("Run « {pipeline} » done"),
         "partial": _("Run « {pipeline} » done, with failures"),
+        "interrupted": _("Run « {pipeline} » interrupted; the next one resumes"),
         "failed": _("Run « {pipeline} » failed"),
         "impossible": _("Run « {pipeline} »: nothing could be reached; is there a network?"),
     }[report.status].format(pipeline=report.pipeline)
@@ -84,4 +86,10 @@ def read_status(path: Path) -> dict[str, Any]:
     """Return what the last run told; empty lists before the first run."""
     if not path.is_file():
         return {"written_at": None, "runs": [], "counts": {}, "tags": {}, "sources": []}
-    return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    except ValueError:
+        raise StoreError(
+            _("{path} is damaged.").format(path=path),
+            _("The next run writes it anew; nothing else is kept there."),
+        ) from None

@@ -77,6 +77,10 @@ def run_pipeline(
         try:
             with _stopped_by_signals(run.stopping):
                 pipeline(run)
+            run.end()
+        except BaseException as error:
+            run.broken_by(error)
+            raise
         finally:
             report = run.report(clock.now())
             store.finish_run(report)

@@ -21,7 +21,7 @@ def verify(root: Path) -> list[str]:
         workspace = open_workspace(root)
     except ConfigError as error:
         faults += error.faults or [str(error)]
-        workspace = Workspace(root, Settings())
+        workspace = Workspace(root, Settings.model_construct())
     for part in (_sources, _pipelines, _store):
         try:
             told += part(workspace)

@@ -146,6 +146,7 @@ def _end(pool: ProcessPool | None) -> None:
 def _limit_memory(megabytes: int) -> None:
     """Let this process grow by so much; and let it be ended even while it is deep in C code."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the run's affair: it ends in order
     if size := _size():
         _, most = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (size + megabytes * 1_000_000, most))

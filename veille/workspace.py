@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from veille.config import SCHEMA, Settings, load_settings, read_yaml
-from veille.errors import ConfigError, UsageError, WorkspaceError
+from veille.errors import ConfigError, UsageError, VeilleError, WorkspaceError
 from veille.i18n import _
 from veille.pipeline import Run
 
@@ -137,7 +137,24 @@ def load_pipeline(workspace: Workspace, name: str) -> Callable[[Run], None]:
             _("{path} has no function « pipeline(run) ».").format(path=path),
             action=_("See pipelines/nightly.py for one."),
         )
-    return pipeline  # type: ignore[no-any-return]
+    return _explained(pipeline, path)
+
+
+def _explained(pipeline: Callable[[Run], None], path: Path) -> Callable[[Run], None]:
+    """Return the pipeline, its own defects told with file and line."""
+
+    def run_pipeline(run: Run) -> None:
+        try:
+            pipeline(run)
+        except VeilleError:
+            raise
+        except Exception as error:
+            raise ConfigError(
+                _("{place} failed:").format(place=_place(error, path)),
+                (f"{type(error).__name__}: {error}",),
+            ) from error
+
+    return run_pipeline
 
 
 def _place(error: BaseException, path: Path) -> str:

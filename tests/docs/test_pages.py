@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,19 @@ def test_links_between_pages_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text):
         if not target.startswith(("http://", "https://")):
             assert (page.parent / target).exists(), target
+
+
+def test_the_lock_covers_every_dependency():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = project["project"]["dependencies"] + [
+        line for group in project["dependency-groups"].values() for line in group
+        if isinstance(line, str)
+    ]  # fmt: skip
+    locked = (ROOT / "requirements.lock").read_text(encoding="utf-8").lower()
+    for line in wanted:
+        name = re.match(r"[\w.-]+", line)[0].lower()
+        name = re.sub(r"[-_.]+", "-", name)
+        assert re.search(rf"^{re.escape(name)}==", locked, re.MULTILINE), f"{name}: make lock"
 
 
 def test_the_changelog_opens_with_what_is_to_come():

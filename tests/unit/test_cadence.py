@@ -54,7 +54,7 @@ def test_failures_are_asked_for_less_and_less_up_to_the_longest():
 
 def test_a_night_without_network_sets_nobody_back():
     wait = cadence.next_poll(NOW, PACE, failure=FailureKind.OFFLINE, failures=30) - NOW
-    assert wait <= 12 * HOUR
+    assert wait <= timedelta()
 
 
 def test_a_workspace_that_never_waits_still_backs_off():
@@ -75,7 +75,7 @@ def test_what_the_server_asks_for_is_a_floor(asked, hours):
 
 @given(
     st.lists(st.dates(date(1970, 1, 1), NOW.date())),
-    st.sampled_from([None, *FailureKind]),
+    st.sampled_from([None, *(set(FailureKind) - {FailureKind.OFFLINE})]),
     st.integers(0, 10_000),
     jitters,
 )

@@ -19,13 +19,18 @@ def main() -> None:
     i18n.translate_command_line()
     from veille.cli.app import app
     from veille.cli.speech import complain
-    from veille.errors import VeilleError
+    from veille.errors import UsageError, VeilleError
 
     try:
         app()
     except VeilleError as error:
         complain(error)
         sys.exit(error.exit_code)
+    except OSError as error:  # a file that is not there, a folder that may not be written
+        if error.filename is None:
+            raise
+        complain(UsageError(f"{error.filename}: {error.strerror}"))
+        sys.exit(UsageError.exit_code)
 
 
 def _language_wanted() -> str:

@@ -73,7 +73,7 @@ def add(
     opened = open_workspace(workspace)
     trial = discover(opened, url)
     out.print(trial_items(trial))
-    if not yes and not typer.confirm(_("Add this source to sources.yaml?")):
+    if not yes and not _agreed(_("Add this source to sources.yaml? [y/N]")):
         raise typer.Exit(1)
     out.print(_("Added as « {id} ».").format(id=add_source(opened, trial)))
 
@@ -116,3 +116,9 @@ def export(
         typer.echo(opml, nl=False)
     else:
         file.write_bytes(opml)
+
+
+def _agreed(question: str) -> bool:
+    """Ask; yes in French or English is yes, anything else is no."""
+    answer = typer.prompt(question, default="", show_default=False, prompt_suffix=" ")
+    return str(answer).strip().lower() in {"o", "oui", "y", "yes"}

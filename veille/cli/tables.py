@@ -121,6 +121,7 @@ def _run_state(status: str) -> str:
         "running": _("at work now"),
         "ok": _("done"),
         "partial": _("done, with failures"),
+        "interrupted": _("interrupted"),
         "failed": _("failed"),
         "impossible": _("nothing could be reached"),
         "died": _("broken off"),
