@@ -8,16 +8,20 @@ import typer
 from veille.cli.options import JsonOption, WorkspaceOption
 from veille.i18n import _
 
-Some = Annotated[list[str] | None, typer.Option(show_default=False)]
-
 
 def search(
-    words: Annotated[list[str], typer.Argument(help=_("Words; « -word » leaves out, « \"a b\" » is a phrase."))],
-    domain: Annotated[list[str] | None, typer.Option(help=_("A domain’s id; may be repeated."))] = None,
-    region: Annotated[list[str] | None, typer.Option(help=_("A region’s code; may be repeated."))] = None,
-    source: Annotated[list[str] | None, typer.Option(help=_("A source’s id; may be repeated."))] = None,
-    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=_("From this day on."))] = None,
-    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=_("Up to this day."))] = None,
+    words: Annotated[
+        list[str], typer.Argument(help=_("Words, all needed; -word must not be there."))
+    ],
+    domain: Annotated[list[str] | None, typer.Option(help=_("A domain; may be repeated."))] = None,
+    region: Annotated[list[str] | None, typer.Option(help=_("A region; may be repeated."))] = None,
+    source: Annotated[list[str] | None, typer.Option(help=_("A source; may be repeated."))] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help=_("From this day on."))
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help=_("Up to this day."))
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=1_000, help=_("Show so many."))] = 20,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
@@ -40,3 +44,9 @@ def search(
         print_json(found)
     else:
         out.print(found_table(found))
+
+
+search.__doc__ = _(
+    "Search the published catalogue: plurals, accents and elisions do not matter, exact words come "
+    'first. « "two words" » is a phrase, « coop* » a beginning.'
+)

@@ -1,12 +1,12 @@
 """The two editions: what each holds, what the open one must not, and how they are swapped."""
 
 import hashlib
-import os
 import re
 import stat
 import subprocess
 import sys
 from datetime import timedelta
+from itertools import pairwise
 
 import duckdb
 import pytest
@@ -59,7 +59,7 @@ WORDS = st.text("abcdeéèfghijklmnopqrstuvwxyz", min_size=3, max_size=9)
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(WORDS, min_size=4, max_size=30, unique=True), WORDS)
 def test_nothing_else_of_a_text_is_in_the_open_edition(tmp_path_factory, words, title):
-    """Of a `title` source: no two words of its text together; of a `none` source: no word at all."""
+    """Of a `title` source no two words of the text together; of a `none` source no word."""
     root = tmp_path_factory.mktemp("catalogue")
     hidden = [f"xq{word}zk" for word in words]
     publish_items(
@@ -71,7 +71,7 @@ def test_nothing_else_of_a_text_is_in_the_open_edition(tmp_path_factory, words, 
         stories=[PublishedStory("st", (PublishedMember("hidden", "original"),), hidden[2])],
     )
     told = "\n".join(map(str, _everything(root)))
-    for one, next_one in zip(words, words[1:], strict=False):
+    for one, next_one in pairwise(words):
         assert f"{one} {next_one}" not in told
     assert not [word for word in hidden if word in told]
 
@@ -98,7 +98,8 @@ def test_tags_stories_and_sources(tmp_path):
         ],
         stories=[
             PublishedStory(
-                "st", (PublishedMember("c", "original"), PublishedMember("a"), PublishedMember("b")),
+                "st",
+                (PublishedMember("c", "original"), PublishedMember("a"), PublishedMember("b")),
                 "87 % du texte en commun",
             )
         ],
@@ -130,7 +131,8 @@ def test_every_table_view_and_column_says_what_it_is(tmp_path):
             """SELECT table_name || '.' || column_name FROM duckdb_columns()
             WHERE database_name = 'catalogue' AND NOT internal AND comment IS NULL
             UNION ALL SELECT table_name FROM duckdb_tables() WHERE comment IS NULL
-            UNION ALL SELECT view_name FROM duckdb_views() WHERE NOT internal AND comment IS NULL""",
+            UNION ALL SELECT view_name FROM duckdb_views()
+            WHERE NOT internal AND comment IS NULL""",
         )
         assert not silent
 
@@ -190,7 +192,7 @@ def test_readers_see_whole_snapshots_while_others_are_published(tmp_path):
 
 def test_a_failed_publication_changes_nothing(tmp_path):
     publish_items(tmp_path, item("a", "Un"))
-    before = os.readlink(tmp_path / "team")
+    before = (tmp_path / "team").readlink()
 
     def broken():
         yield item("b", "Deux")
@@ -198,7 +200,7 @@ def test_a_failed_publication_changes_nothing(tmp_path):
 
     with pytest.raises(RuntimeError):
         publish_items(tmp_path, *broken(), at=NOW + timedelta(days=1))
-    assert os.readlink(tmp_path / "team") == before
+    assert (tmp_path / "team").readlink() == before
     assert not (tmp_path / ".building").exists()
 
 

@@ -86,7 +86,7 @@ HUNGRY = [
 @pytest.mark.parametrize("sql", HUNGRY)
 def test_hungry_statements_end_in_time(snapshot, sql):
     begun = time.monotonic()
-    with pytest.raises(UsageError, match="query|requête"):
+    with pytest.raises(UsageError, match=r"query|requête"):
         query(snapshot, sql, LIMITS)
     assert time.monotonic() - begun < LIMITS.seconds + 10
 

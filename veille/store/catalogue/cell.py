@@ -11,7 +11,7 @@ import resource
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import duckdb
 import pyarrow as pa
@@ -45,7 +45,7 @@ def main() -> None:
         return
     assert table is not None
     _tell(result, {"rows": table.num_rows, "more": more})
-    with pa.ipc.new_stream(result, table.schema) as stream:
+    with pa.ipc.new_stream(result, table.schema) as stream:  # type: ignore[no-untyped-call]
         stream.write_table(table)
     result.close()
 
@@ -107,7 +107,7 @@ def _answer(
     return table.slice(0, limit), rows > limit
 
 
-def _tell(result: Any, value: dict[str, Any]) -> None:
+def _tell(result: IO[bytes], value: dict[str, Any]) -> None:
     result.write(json.dumps(value).encode() + b"\n")
     result.flush()
 

@@ -36,7 +36,7 @@ def as_json(table: pa.Table) -> bytes:
 def as_parquet(table: pa.Table) -> bytes:
     """Return a Parquet file."""
     out = pa.BufferOutputStream()
-    pq.write_table(table, out, compression="zstd")
+    pq.write_table(table, out, compression="zstd")  # type: ignore[no-untyped-call]
     return bytes(out.getvalue().to_pybytes())
 
 

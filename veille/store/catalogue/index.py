@@ -8,13 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from veille.lexicon import COMMON, LANGUAGES, Word, analyse, forms_of
-from veille.store.catalogue.tokens import tokenise
+from veille.store.catalogue.tokens import Array, tokenise
 
 TITLE_WORTH = 4
 """What a word in a title counts for, in words of the text."""
@@ -34,8 +33,8 @@ _STEM, _NUMBER, _IS_TITLE, _RANK, _TIMES = 40, 16, 15, 11, (1 << 11) - 1
 class Visible:
     """What the open edition may show, an entry for each item: the item at all, all of its text."""
 
-    item: Any
-    text: Any
+    item: Array
+    text: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +46,8 @@ class Lexicon:
 
     table: pa.Table
     stems: pa.Table
-    first: Any
-    pairs: Any
+    first: Array
+    pairs: Array
 
 
 class Index:
@@ -59,8 +58,8 @@ class Index:
         self._ids: dict[str, defaultdict[bytes, int]] = {
             language: defaultdict(self._next.__next__) for language in (*LANGUAGES, "")
         }
-        self._batches: list[Any] = []
-        self._words: list[tuple[Any, Any]] = []
+        self._batches: list[Array] = []
+        self._words: list[tuple[Array, Array]] = []
 
     def add(
         self, language: str | None, numbers: Sequence[int], titles: list[str], texts: list[str]
@@ -88,7 +87,7 @@ class Index:
         words: list[Word] = []
         languages: list[str] = []
         for language, ids in self._ids.items():
-            rows = defaultdict(count(len(words)).__next__)
+            rows: defaultdict[str, int] = defaultdict(count(len(words)).__next__)
             for form in sorted(COMMON.get(language, ())):  # known even where no text holds them
                 rows[form]
             for token, number in ids.items():
@@ -127,7 +126,7 @@ class Index:
             )  # fmt: skip
         return Postings(keys, self._lengths(len(visible.item)), visible, shown | (seen > 1))
 
-    def _lengths(self, items: int) -> Any:
+    def _lengths(self, items: int) -> Array:
         lengths = np.zeros(items)
         while self._words:
             numbers, words = self._words.pop()
@@ -142,7 +141,7 @@ class Postings:
     two texts at least. A word that stands in one text alone, a name perhaps, it keeps for itself.
     """
 
-    def __init__(self, keys: list[Any], lengths: Any, visible: Visible, shown: Any) -> None:
+    def __init__(self, keys: list[Array], lengths: Array, visible: Visible, shown: Array) -> None:
         self.shown = shown
         self._visible = visible
         usual = lengths.mean() if lengths.any() else 1.0
@@ -166,7 +165,7 @@ class Postings:
             yield self._rows(self._keys[start:end])
             start = end
 
-    def _rows(self, keys: Any) -> tuple[pa.RecordBatch, pa.RecordBatch]:
+    def _rows(self, keys: Array) -> tuple[pa.RecordBatch, pa.RecordBatch]:
         place = keys >> _NUMBER
         starts = np.flatnonzero(np.concatenate([[True], place[1:] != place[:-1]]))
         item = (place[starts] & np.uint64((1 << 24) - 1)).astype(np.int32)
@@ -184,15 +183,15 @@ class Postings:
         return team, _batch(stem[is_open], item[is_open], weight[is_open], told[is_open])
 
 
-def _batch(stem: Any, item: Any, weight: Any, forms: Any) -> pa.RecordBatch:
+def _batch(stem: Array, item: Array, weight: Array, forms: Array) -> pa.RecordBatch:
     return pa.RecordBatch.from_pydict(
         {"stem_id": stem, "item_no": item, "weight": weight.astype(np.uint8), "forms": forms}
     )
 
 
-def _tables(words: list[Word], languages: list[str], uses: Any) -> tuple[pa.Table, pa.Table]:
+def _tables(words: list[Word], languages: list[str], uses: Array) -> tuple[pa.Table, pa.Table]:
     """Number the stems, and rank the forms of each by how many items hold them."""
-    numbers = defaultdict(count().__next__)
+    numbers: defaultdict[tuple[str, str], int] = defaultdict(count().__next__)
     stem_ids = np.array(
         [numbers[language, word.stem] for word, language in zip(words, languages, strict=True)],
         np.int32,

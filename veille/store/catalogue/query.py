@@ -17,7 +17,6 @@ from veille.errors import StoreError, UsageError
 from veille.i18n import _
 
 _GRACE = 5.0  # seconds beyond its time that a child has to start, stop and answer
-_MOST_BYTES = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,8 @@ def query(path: Path, sql: str, limits: Limits = Limits()) -> Answer:
     told = json.loads(head)
     if "fault" in told:
         raise _refusal(told, limits)
-    return Answer(pa.ipc.open_stream(rows).read_all(), told["more"])
+    stream = pa.ipc.open_stream(rows)  # type: ignore[no-untyped-call]
+    return Answer(stream.read_all(), told["more"])
 
 
 def _refusal(told: dict[str, Any], limits: Limits) -> UsageError:

@@ -7,6 +7,7 @@ language: each is a sentence of the message catalogues.
 import re
 from collections.abc import Iterator
 from importlib.resources import files
+from itertools import takewhile
 
 import duckdb
 
@@ -15,6 +16,7 @@ from veille.i18n import _
 _FOLDER = files(__package__)
 _OBJECT = re.compile(r"CREATE (TABLE|VIEW|MACRO) (\w+)(.*)")
 _COLUMN = re.compile(r"    (\w+) +[A-Z].*?--\s*(.+)")
+_NOTHING = re.compile(r"(?!)")
 _VIEW_COLUMN = re.compile(r"    .*?(\w+),?\s+--\s*(.+)")
 
 
@@ -35,22 +37,18 @@ def read(name: str) -> str:
 
 def remarks(sql: str) -> Iterator[tuple[str, str]]:
     """Yield what the remarks describe, as COMMENT ON names it, and what they say."""
-    above: list[str] = []
-    kind, name = "", ""
-    for line in sql.splitlines():
-        if line.startswith("-- "):
-            above.append(line[3:])
-        elif made := _OBJECT.match(line):
-            kind, name = made[1], made[2]
-            if above:
-                yield f"{_sql_kind(kind, made[3])} {name}", " ".join(above)
-        elif column := (_COLUMN if kind == "TABLE" else _VIEW_COLUMN).match(line):
-            if kind != "MACRO":
-                yield f"COLUMN {name}.{column[1]}", column[2]
-        if not line.startswith("-- "):
-            above = []
-        if line.endswith(";"):
-            kind = ""
+    for statement in sql.split(";\n"):
+        lines = statement.strip().splitlines()
+        above = " ".join(line[3:] for line in takewhile(lambda line: line.startswith("-- "), lines))
+        made = next(filter(None, map(_OBJECT.match, lines)), None)
+        if made is None:
+            continue
+        kind, name, rest = made.groups()
+        if above:
+            yield f"{_sql_kind(kind, rest)} {name}", above
+        column = {"TABLE": _COLUMN, "VIEW": _VIEW_COLUMN}.get(kind, _NOTHING)
+        for found in filter(None, map(column.match, lines)):
+            yield f"COLUMN {name}.{found[1]}", found[2]
 
 
 def _sql_kind(kind: str, rest: str) -> str:

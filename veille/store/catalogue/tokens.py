@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+
+Array = npt.NDArray[Any]
 
 MARK = "\x1e"
 """Stands between two texts; one within a text is a space."""
@@ -43,9 +46,9 @@ class Tokens:
     """
 
     vocabulary: list[bytes]
-    texts: Any
-    tokens: Any
-    counts: Any
+    texts: Array
+    tokens: Array
+    counts: Array
 
 
 def tokenise(texts: Sequence[str]) -> Tokens:
@@ -69,7 +72,7 @@ def tokenise(texts: Sequence[str]) -> Tokens:
     )
 
 
-def _space_punctuation(signs: Any) -> None:
+def _space_punctuation(signs: Array) -> None:
     """Blank, in place, what does not hold words together; keep the spaces within numbers."""
     for first, punctuation in _BY_FIRST_BYTE.items():
         _blank(signs, first, [sign.encode() for sign in punctuation])
@@ -85,7 +88,7 @@ def _space_punctuation(signs: Any) -> None:
     signs[(signs == _DOT) & (following == _SPACE)] = _SPACE
 
 
-def _blank(signs: Any, first: int, punctuation: Sequence[bytes]) -> None:
+def _blank(signs: Array, first: int, punctuation: Sequence[bytes]) -> None:
     """Blank, in place, characters that begin with this byte; all have the same number of bytes."""
     size = len(punctuation[0])
     at = np.flatnonzero(signs == first)
@@ -96,7 +99,7 @@ def _blank(signs: Any, first: int, punctuation: Sequence[bytes]) -> None:
         signs[at + n] = _SPACE
 
 
-def _shifted(values: Any, by: int) -> Any:
+def _shifted(values: Array, by: int) -> Array:
     """Return values moved by so many places, with nothing (0) where they came from."""
     moved = np.zeros_like(values)
     if by > 0:
@@ -106,7 +109,7 @@ def _shifted(values: Any, by: int) -> Any:
     return moved
 
 
-def _split(signs: Any) -> Any:
+def _split(signs: Array) -> pa.DictionaryArray:
     """Return the tokens, each with the space after it, dictionary-encoded."""
     space = signs == _SPACE
     single = signs[~(space & (_shifted(space, 1) | (np.arange(len(signs)) == 0)))]
