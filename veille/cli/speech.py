@@ -4,7 +4,7 @@ import json
 import logging
 import sys
 from dataclasses import asdict, is_dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from rich.console import Console
@@ -42,7 +42,7 @@ def print_json(value: object) -> None:
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401 - whatever JSON can hold
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
