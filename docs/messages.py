@@ -1,6 +1,7 @@
 """Bring veille/locale/fr/LC_MESSAGES/veille.po up to date with the sentences in the code.
 
-The meaning of each setting, its docstring, is a sentence too.
+The meaning of each setting, its docstring, is a sentence too; so is what the catalogue's SQL says
+of tables and columns.
 
 Run by `make messages`; the test in tests/docs fails when it would change anything.
 """
@@ -12,6 +13,8 @@ from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 from settings import settings
+
+from veille.store.catalogue import schema
 
 ROOT = Path(__file__).resolve().parents[1]
 PO = ROOT / "veille" / "locale" / "fr" / "LC_MESSAGES" / "veille.po"
@@ -39,6 +42,9 @@ def extracted() -> Catalog:
         catalog.add(message, None, [(f"veille/{name}", 0)], auto_comments=comments, context=context)
     for setting in settings():
         catalog.add(setting.meaning)
+    for name in ("tables", "views", "search"):
+        for _thing, words in schema.remarks(schema.read(name)):
+            catalog.add(words)
     return catalog
 
 
