@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -103,11 +103,11 @@ def memory_of(process: subprocess.Popen[str]) -> Iterator[Memory]:
         looking.join()
 
 
-def wait_until(true, *, seconds: float = 10.0) -> bool:
+def wait_until(true: Callable[[], object], *, seconds: float = 10.0, every: float = 0.005) -> bool:
     """Wait for something to become true; return whether it did in time."""
     deadline = time.monotonic() + seconds
     while not (found := bool(true())) and time.monotonic() < deadline:
-        time.sleep(0.005)
+        time.sleep(every)
     return found
 
 
