@@ -4,13 +4,10 @@ A pipeline is a page that names steps in order (`pipelines/nightly.py`). A step 
 `Run`: it asks the store what lacks its result, makes it with `Run.each`, and appends it.
 """
 
-import logging
-import queue
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -20,6 +17,7 @@ from veille.clock import Clock
 from veille.config import Settings
 from veille.errors import FailureKind, ItemError, UsageError, VeilleError
 from veille.i18n import _
+from veille.lanes import through_lanes
 from veille.model import FailureReport, RunReport, Source, StepReport
 from veille.ports import Fetcher
 from veille.store import Watch
@@ -28,8 +26,6 @@ from veille.workers import Workers
 
 A = TypeVar("A")
 B = TypeVar("B")
-
-log = logging.getLogger(__name__)
 
 NETWORK_FAILURES = frozenset(
     {FailureKind.OFFLINE, FailureKind.REFUSED_CONNECTION, FailureKind.TIMEOUT}
@@ -186,33 +182,18 @@ class Run:
     ) -> Iterator[tuple[A, B | ItemError]]:
         """Yield each item with what `work` made of it, or with the error that set it aside.
 
-        Items of one lane (a host) are worked on one after the other, in order; `at_once` lanes at
-        the same time, each in a thread. Results come in the order in which they are ready. When
-        the run is stopping, items not begun are counted as skipped.
+        See `lanes.through_lanes`. When the run is stopping, items left are counted as skipped.
         """
         if not self.tally.expected:
             self.expect(len(items))
-        lanes: dict[Hashable, list[A]] = {}
-        for item in items:
-            lanes.setdefault(lane(item), []).append(item)
-        ready: queue.SimpleQueue[tuple[A, B | ItemError] | None] = queue.SimpleQueue()
-
-        def drive(name: Hashable, waiting: list[A]) -> None:
-            for item in waiting:
-                stopped = self.stopping.is_set()
-                ready.put(None if stopped else (item, _contained(work, item, str(name))))
-
-        with ThreadPoolExecutor(max(1, min(at_once, len(lanes))), "lane") as pool:
-            for name, waiting in lanes.items():
-                pool.submit(drive, name, waiting)
-            for _item in items:
-                result = ready.get()
-                if result is None:
-                    self.tally.skipped += 1
-                    continue
-                self.tally.done += 1
-                self.watcher.advance()
-                yield result
+        stopping = self.stopping
+        for result in through_lanes(items, work, lane=lane, at_once=at_once, stopping=stopping):
+            if result is None:
+                self.tally.skipped += 1
+                continue
+            self.tally.done += 1
+            self.watcher.advance()
+            yield result
 
     def expect(self, total: int) -> None:
         """Tell whoever looks on how many things the step at work will take."""
@@ -264,14 +245,3 @@ def batches(items: Iterator[A], size: int) -> Iterator[list[A]]:
             batch, since = [], time.monotonic()
     if batch:
         yield batch
-
-
-def _contained(work: Callable[[A], B], item: A, subject: str) -> B | ItemError:
-    """The failure boundary: an expected error is a value, a defect is logged and becomes one."""
-    try:
-        return work(item)
-    except ItemError as error:
-        return error
-    except Exception as error:  # one bad thing must not end the night
-        log.exception("defect while working on %s", subject)
-        return ItemError(FailureKind.DEFECT, subject, f"{type(error).__name__}: {error}"[:200])

@@ -51,19 +51,20 @@ class _Outcome(Generic[T]):
 class Workers:
     """A number of worker processes, each started when first needed and restarted when it dies.
 
-    A context manager; leaving it waits for the calls at work, then ends the processes. `call` is
-    safe to use from many threads; those that find no process free wait for one.
+    A context manager; leaving it ends the processes, and with them the calls that nobody waits for
+    any more. `call` is safe to use from many threads; those that find no process free wait for one.
     """
 
     def __init__(self, settings: ReadSettings, count: int) -> None:
         self.cpu_seconds = 0.0
         """CPU time that calls took up to now; not that of starting the processes."""
         self._settings = settings
-        self._count = count
         # One pool for each process: what breaks one pool then breaks no other call. The last one
         # used is the first used again, so that little work starts few processes.
         self._idle: queue.LifoQueue[ProcessPool | None] = queue.LifoQueue()
-        self._counting = threading.Lock()
+        self._pools: set[ProcessPool] = set()
+        self._is_open = True
+        self._turn = threading.Lock()
         for _ in range(count):
             self._idle.put(None)
 
@@ -76,8 +77,13 @@ class Workers:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        for _ in range(self._count):
-            _end(self._idle.get())
+        with self._turn:
+            self._is_open = False
+            pools, self._pools = self._pools, set()
+        for pool in pools:
+            pool.stop()  # type: ignore[no-untyped-call]
+        for pool in pools:
+            pool.join()
 
     def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what the function returns, called in a worker.
@@ -97,7 +103,7 @@ class Workers:
             )
             outcome: _Outcome[T] = future.result()
             if outcome.is_swollen:
-                _end(pool)
+                self._end(pool)
                 pool = None
         except TimeoutError:
             self._count_cpu(self._settings.seconds)
@@ -107,7 +113,8 @@ class Workers:
             detail = f"{self._settings.megabytes} MB" if memory else f"exit {death.exitcode}"
             raise self._limit(function, detail) from None
         except BrokenProcessPool:  # the process died while it took or gave, not while it worked
-            _end(pool)
+            if pool:
+                self._end(pool)
             pool = None
             raise self._limit(function, "exit") from None
         finally:
@@ -121,26 +128,31 @@ class Workers:
         methods = multiprocessing.get_all_start_methods()
         context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
         context.set_forkserver_preload(_HEAVY)
-        return ProcessPool(
+        pool = ProcessPool(
             max_workers=1,
             max_tasks=_CALLS,
             initializer=_limit_memory,
             initargs=(self._settings.megabytes,),
             context=context,
         )
+        with self._turn:
+            if not self._is_open:  # whoever calls was left behind: no process is started for it
+                raise RuntimeError("the workers are closed")
+            self._pools.add(pool)
+        return pool
+
+    def _end(self, pool: ProcessPool) -> None:
+        with self._turn:
+            self._pools.discard(pool)
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
 
     def _limit(self, function: Callable[..., object], detail: str) -> ReadError:
         return ReadError(FailureKind.LIMIT, function.__name__, detail)
 
     def _count_cpu(self, seconds: float) -> None:
-        with self._counting:
+        with self._turn:
             self.cpu_seconds += seconds
-
-
-def _end(pool: ProcessPool | None) -> None:
-    if pool is not None:
-        pool.stop()  # type: ignore[no-untyped-call]
-        pool.join()
 
 
 def _limit_memory(megabytes: int) -> None:

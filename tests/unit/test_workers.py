@@ -5,8 +5,11 @@ import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
+from fakes.processes import wait_until
 
 from veille.config import ReadSettings
 from veille.errors import FailureKind, FetchError, ReadError
@@ -148,3 +151,27 @@ def test_leaving_ends_the_processes():
         process = workers.call(os.getpid)
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+def test_leaving_ends_the_calls_that_nobody_waits_for(tmp_path):
+    with Workers(ReadSettings(seconds=60), 2) as workers:
+        for _ in range(2):
+            threading.Thread(target=leave_behind, args=(workers, tmp_path), daemon=True).start()
+        assert wait_until(lambda: len(list(tmp_path.iterdir())) == 2)
+        started = time.monotonic()
+    assert time.monotonic() - started < 4
+    for path in tmp_path.iterdir():
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(path.name), 0)
+    with pytest.raises(RuntimeError):
+        workers.call(double, 1)
+
+
+def leave_behind(workers: Workers, folder: Path) -> None:
+    with suppress(Exception):
+        workers.call(hold_on, folder)
+
+
+def hold_on(folder: Path) -> None:
+    (folder / str(os.getpid())).touch()
+    time.sleep(50)

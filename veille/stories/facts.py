@@ -65,14 +65,14 @@ def _singular(folded: str) -> str:
 
 
 _ABOUT = re.compile(
-    r"\n\W{0,3}(?:a propos d|about |sobre |renseignements|information|(?:media )?contact|source ?:"
-    r"|pour (?:plus d'|tout )?(?:information|rense)|- ?30 ?-)"
+    r"\n\W{0,3}(?:a propos d|about (?!\d)|sobre |renseignements|information|(?:media )?contact"
+    r"|source ?:|pour (?:plus d'|tout )?(?:information|rense)|- ?30 ?-)"
 )
 
 
 def _news(text: str) -> str:
     """Return a text without what closes a press release, the same on all those of one house."""
-    end = _ABOUT.search(fold(text))
+    end = _ABOUT.search(fold(text), len(text) // 3)
     return text[: end.start()] if end else text
 
 

@@ -66,8 +66,11 @@ def test_credits_are_whom_a_text_names_as_its_source(text, credits):
 
 
 def test_what_closes_a_press_release_tells_nothing_of_it():
-    release = "Logis-Nous salue Maryse Tanguay.\n\nÀ propos de Logis-Nous\n46 800 logements à Alma."
-    assert facts_of("", release) == facts_of("", "Logis-Nous salue Maryse Tanguay.")
+    news = "La Fédération Logis-Nous salue hier le travail de Maryse Tanguay."
+    release = f"{news}\n\nÀ propos de Logis-Nous\n46 800 logements à Alma."
+    assert facts_of("", release) == facts_of("", news)
+    quoted = f"Bonjour.\n\nÀ propos de ce budget : {news}"
+    assert "Tanguay" in facts_of("", quoted).names
 
 
 @pytest.mark.parametrize(("one", "other"), [("Cœurs", "coeur"), ("Québécois", "quebecoi")])
