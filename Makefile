@@ -34,7 +34,7 @@ demo: setup ## run the whole job on the bundled sample web, in var/demo
 	@echo "Ensuite : $(BIN)/veille status -w var/demo, $(BIN)/veille show -w var/demo ADRESSE"
 
 test: setup check ## everything CI does: style, types, layers, tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 test-slow: setup ## the long shows: kills, soaks, wheels
 	$(BIN)/pytest -m slow
