@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from veille.errors import ConfigError
 from veille.i18n import _
+from veille.mail_settings import DeliverSettings
 
 SCHEMA = 1
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is 8 times faster, if built
@@ -141,6 +142,7 @@ class Settings(BaseSettings):
     fetch: FetchSettings = FetchSettings()
     collect: CollectSettings = CollectSettings()
     read: ReadSettings = ReadSettings()
+    deliver: DeliverSettings = DeliverSettings()
 
     @property
     def zone(self) -> ZoneInfo:
