@@ -3,29 +3,37 @@
 Precedence: command-line flag > environment (`VEILLE_FETCH__TIMEOUT=20`) > config.yaml > default.
 """
 
-from collections.abc import Iterator, Mapping
+import re
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from veille.errors import ConfigError
+from veille.faults import faults, read_yaml
 from veille.i18n import _
 from veille.mail_settings import DeliverSettings
 
 SCHEMA = 1
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is 8 times faster, if built
+_WAYS_TO_REACH = r"https?://[^\s/]+\.[^\s/]+(/\S*)?|(mailto:)?[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+"
 
 
 def _known_zone(name: str) -> str:
     if name not in available_timezones():
         raise PydanticCustomError("timezone", "{name}", {"name": name})
     return name
+
+
+def _reachable(contact: str | None) -> str | None:
+    if contact is None or not contact.strip():
+        return None
+    if not re.fullmatch(_WAYS_TO_REACH, contact.strip()):
+        raise PydanticCustomError("contact", "{contact}", {"contact": contact})
+    return contact.strip()
 
 
 class _Section(BaseModel):
@@ -50,7 +58,7 @@ class Marker(_Section):
 class FetchSettings(_Section):
     """Manners and limits towards other people's servers."""
 
-    contact: str | None = None
+    contact: Annotated[str | None, AfterValidator(_reachable)] = None
     """Who runs this watch: an address of a page or an e-mail, put in the User-Agent. Without it
     live sources are not polled."""
 
@@ -117,6 +125,14 @@ class ReadSettings(_Section):
     """Tries for one page, further and further apart, before it is left with the feed's own text."""
 
 
+class PublishSettings(_Section):
+    """The published catalogue."""
+
+    keep: int = Field(default=8, ge=2, le=1_000)
+    """Dated copies kept of each edition, the newest included, so that a figure can be checked
+    against the snapshot it was taken from."""
+
+
 class Settings(BaseSettings):
     """The whole of config.yaml."""
 
@@ -142,6 +158,7 @@ class Settings(BaseSettings):
     fetch: FetchSettings = FetchSettings()
     collect: CollectSettings = CollectSettings()
     read: ReadSettings = ReadSettings()
+    publish: PublishSettings = PublishSettings()
     deliver: DeliverSettings = DeliverSettings()
 
     @property
@@ -166,7 +183,8 @@ def load_settings(path: Path) -> Settings:
 
     Raises ConfigError with every fault found, each with its key path.
     """
-    data = read_yaml(path)
+    found: list[str] = []
+    data = read_yaml(path, found)
     if not isinstance(data, dict):
         raise ConfigError(
             _("{path} is not a settings file: it should hold « key: value » lines.").format(
@@ -174,61 +192,13 @@ def load_settings(path: Path) -> Settings:
             )
         )
     try:
-        return Settings(**data)
+        settings = Settings(**data)
     except ValidationError as error:
+        found += faults(error)
+    if found:
         raise ConfigError(
             _("{path} cannot be used:").format(path=path),
-            tuple(faults(error)),
+            tuple(found),
             _("Mend it, then run « veille check »."),
-        ) from None
-
-
-def read_yaml(path: Path) -> Any:  # noqa: ANN401 - YAML holds anything
-    """Return what a YAML file holds; raise ConfigError with line and column where it breaks."""
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
-        raise ConfigError(
-            _("{place}: not valid YAML: {problem}").format(place=place, problem=error.problem)
-        ) from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ConfigError(
-            _("{path} cannot be read: {error}").format(path=path, error=error)
-        ) from None
-
-
-def faults(error: ValidationError, root: str = "") -> Iterator[str]:
-    """Tell each fault of a validation with its key path, in the reader's language."""
-    for detail in error.errors(include_url=False):
-        path = ".".join(str(part) for part in (root, *detail["loc"]) if part != "")
-        yield f"{path}: {_sentence(detail)}"
-
-
-def _sentence(detail: ErrorDetails) -> str:
-    values: Mapping[str, Any] = {"found": detail["input"], **detail.get("ctx", {})}
-    known = {
-        "extra_forbidden": _("unknown key; see docs/config.md for those there are"),
-        "missing": _("this key is required"),
-        "timezone": _("« {name} » is not a known time zone"),
-        "literal_error": _("« {found} » is not one of {expected}"),
-        "enum": _("« {found} » is not one of {expected}"),
-        "greater_than": _("{found} should be more than {gt}"),
-        "greater_than_equal": _("{found} should be {ge} or more"),
-        "less_than_equal": _("{found} should be {le} or less"),
-        "int_parsing": _("« {found} » should be a whole number"),
-        "int_type": _("« {found} » should be a whole number"),
-        "int_from_float": _("« {found} » should be a whole number"),
-        "float_parsing": _("« {found} » should be a number"),
-        "float_type": _("« {found} » should be a number"),
-        "bool_parsing": _("« {found} » should be true or false"),
-        "string_type": _("« {found} » should be text"),
-        "string_too_short": _("this should not be empty"),
-        "list_type": _("« {found} » should be a list"),
-        "tuple_type": _("« {found} » should be a list"),
-        "model_type": _("« {found} » should hold « key: value » lines"),
-        "value_error": "{error}",  # raised by a validator of ours, in the reader's language already
-    }
-    template = known.get(detail["type"])
-    return template.format_map(values) if template else detail["msg"]
+        )
+    return settings

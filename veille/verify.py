@@ -2,27 +2,41 @@
 
 from pathlib import Path
 
+from veille.classify.soundness import look_at
 from veille.config import Settings
 from veille.errors import ConfigError, VeilleError
 from veille.i18n import _, _n
+from veille.sources.codes import Codes
 from veille.sources.registry import load_registry
 from veille.store import check_watch
-from veille.workspace import Workspace, load_pipeline, open_workspace, pipeline_names
+from veille.workspace import MARKER, Workspace, load_pipeline, open_workspace, pipeline_names
 
 
 def verify(root: Path) -> list[str]:
     """Look at every part of a workspace and tell what was found sound, a line each.
 
-    Raises ConfigError with the faults of all parts together.
+    Raises ConfigError with the faults of all parts together, each with its file.
     """
     told: list[str] = []
     faults: list[str] = []
     try:
         workspace = open_workspace(root)
     except ConfigError as error:
-        faults += error.faults or [str(error)]
+        faults += _placed(MARKER, error)
         workspace = Workspace(root, Settings.model_construct())
-    for part in (_sources, _pipelines, _store):
+    models = look_at(workspace.root / "models")
+    faults += models.faults
+    codes = Codes(models.regions, models.domains) if models.regions and models.domains else None
+    try:
+        told += _sources(workspace, codes)
+    except ConfigError as error:
+        faults += _placed(workspace.sources.name, error)
+    told.append(
+        _("models: {examples} examples, {domains} domains, {regions} regions.").format(
+            examples=models.examples, domains=len(models.domains), regions=len(models.regions)
+        )
+    )
+    for part in (_pipelines, _store):
         try:
             told += part(workspace)
         except ConfigError as error:
@@ -40,19 +54,28 @@ def verify(root: Path) -> list[str]:
     return told
 
 
-def _sources(workspace: Workspace) -> list[str]:
-    registry = load_registry(workspace.sources)
+def _placed(name: str, error: ConfigError) -> list[str]:
+    return [f"{name}: {one}" for one in error.faults] or [str(error)]
+
+
+def _sources(workspace: Workspace, codes: Codes | None) -> list[str]:
+    registry = load_registry(workspace.sources, codes)
+    total = len(registry.sources)
     active = sum(source.active for source in registry.sources)
     told = [
-        _("sources.yaml: {total} sources, {active} at work, {waiting} waiting.").format(
-            total=len(registry.sources), active=active, waiting=len(registry.sources) - active
-        )
+        _n(
+            "sources.yaml: {total} source, {active} at work, {waiting} waiting.",
+            "sources.yaml: {total} sources, {active} at work, {waiting} waiting.",
+            total,
+        ).format(total=total, active=active, waiting=total - active)
     ]
     if located_later := len(registry.to_locate):
         told.append(
-            _("sources.yaml: {n} organisations whose site is still to be found.").format(
-                n=located_later
-            )
+            _n(
+                "sources.yaml: {n} organisation whose site is still to be found.",
+                "sources.yaml: {n} organisations whose site is still to be found.",
+                located_later,
+            ).format(n=located_later)
         )
     if active and not workspace.settings.fetch.contact and not workspace.settings.veille.sample:
         told.append(
@@ -63,15 +86,17 @@ def _sources(workspace: Workspace) -> list[str]:
 
 def _pipelines(workspace: Workspace) -> list[str]:
     names = pipeline_names(workspace)
+    if not names:
+        raise ConfigError(_("pipelines: there is none; a file such as nightly.py is wanted."))
     faults: list[str] = []
     for name in names:
         try:
             load_pipeline(workspace, name)
         except ConfigError as error:
-            faults.append(str(error))
+            faults.append(str(error).replace("\n  - ", " "))
     if faults:
         raise ConfigError("", tuple(faults))
-    return [_("pipelines: {names}.").format(names=", ".join(names) or "-")]
+    return [_("pipelines: {names}.").format(names=", ".join(names))]
 
 
 def _store(workspace: Workspace) -> list[str]:

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from veille.config import SCHEMA, Settings, load_settings, read_yaml
+from veille.config import SCHEMA, Settings, load_settings
 from veille.errors import ConfigError, UsageError, VeilleError, WorkspaceError
+from veille.faults import read_yaml
 from veille.i18n import _
 from veille.pipeline import Run
 
@@ -40,6 +41,11 @@ class Workspace:
         return self.root / "pipelines"
 
     @property
+    def models(self) -> Path:
+        """The folder of what judges."""
+        return self.root / "models"
+
+    @property
     def var(self) -> Path:
         """All state, in one folder that is not kept in version control."""
         return self.root / "var"
@@ -48,6 +54,11 @@ class Workspace:
     def watch(self) -> Path:
         """The working store."""
         return self.var / "watch.duckdb"
+
+    @property
+    def catalogue(self) -> Path:
+        """The folder of what is published."""
+        return self.var / "catalogue"
 
     @property
     def status(self) -> Path:
@@ -172,7 +183,7 @@ def _is_marker(path: Path) -> bool:
     if not path.is_file():
         return False
     try:
-        data = read_yaml(path)
+        data = read_yaml(path, [])
     except ConfigError:
         return b"veille:" in path.read_bytes()  # a broken one of ours: let loading say what breaks
     return isinstance(data, dict) and "veille" in data

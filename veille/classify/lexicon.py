@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from veille.classify.vocabulary import ELSEWHERE, FIELD, Concept, Entry, Vocabulary
-from veille.config import faults, read_yaml
 from veille.errors import ConfigError
+from veille.faults import faults, read_yaml
 from veille.i18n import _
+from veille.published import Label
 
 Language = Literal["fr", "en", "es", "pt", "it", "ca", "de", "ko"]
 Terms = dict[Language, list[Annotated[str, Field(min_length=1)]]]
@@ -31,6 +32,7 @@ class _ConceptEntry(_Part):
 
 class _Group(_Part):
     id: str
+    label_fr: str = ""
     concepts: list[_ConceptEntry] = []
 
 
@@ -66,12 +68,7 @@ class Lexicon:
 
 def load_lexicon(path: Path) -> Lexicon:
     """Read a vocabulary; raise ConfigError with every fault and its place."""
-    try:
-        file = _File.model_validate(read_yaml(path))
-    except ValidationError as error:
-        raise ConfigError(
-            _("{path} cannot be used:").format(path=path), tuple(faults(error))
-        ) from None
+    file = _read(path)
     entries = list(_entries(file))
     cues = list(_cues(file))
     return Lexicon(
@@ -80,6 +77,29 @@ def load_lexicon(path: Path) -> Lexicon:
         domains=tuple(domain.id for domain in file.domains),
         labels={entry.concept.id: entry.concept.label for entry in (*entries, *cues)},
     )
+
+
+def facet_labels(path: Path) -> Iterator[Label]:
+    """Yield what a vocabulary calls its domains, themes, kinds of document and axes, in French.
+
+    Raises as `load_lexicon` does, and takes a fifth of its time.
+    """
+    file = _read(path)
+    for domain in file.domains:
+        yield Label("domain", domain.id, domain.label_fr or domain.id)
+    for kind, facets in (("theme", file.themes), ("type", file.item_types), ("axis", file.axes)):
+        for facet in facets:
+            yield Label(kind, facet.id, facet.label_fr)
+
+
+def _read(path: Path) -> _File:
+    try:
+        return _File.model_validate(read_yaml(path))
+    except ValidationError as error:
+        raise ConfigError(
+            _("{path} cannot be used:").format(path=path),
+            tuple(faults(error, page="models/README.md")),
+        ) from None
 
 
 def _entries(file: _File) -> Iterator[Entry]:

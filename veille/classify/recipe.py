@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from veille.config import faults, read_yaml
 from veille.errors import ConfigError
+from veille.faults import faults, read_yaml
 from veille.i18n import _
 
 RELEVANT = "relevant"
@@ -114,5 +114,6 @@ def load_recipe(path: Path) -> Recipe:
         return Recipe.model_validate(read_yaml(path))
     except ValidationError as error:
         raise ConfigError(
-            _("{path} cannot be used:").format(path=path), tuple(faults(error))
+            _("{path} cannot be used:").format(path=path),
+            tuple(faults(error, page="models/README.md")),
         ) from None

@@ -21,10 +21,11 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.scalarstring import SingleQuotedScalarString
 
-from veille.config import faults, read_yaml
 from veille.errors import ConfigError
+from veille.faults import faults, read_yaml, unreadable
 from veille.i18n import _
 from veille.model import Source, SourceKind
+from veille.sources.codes import Codes, strange
 from veille.sources.declaration import Declaration, Located
 from veille.sources.documents import Document
 from veille.sources.entries import Calendar
@@ -67,15 +68,17 @@ _Representer.add_representer(type(None), _Representer.represent_none)
 
 def load_sources(path: Path) -> tuple[Source, ...]:
     """Return the sources of a sources.yaml, in its order; raise ConfigError with every fault."""
-    return _registry(read_yaml(path), path).sources
+    return _registry(path).sources
 
 
-def load_registry(path: Path) -> Registry:
+def load_registry(path: Path, codes: Codes | None = None) -> Registry:
     """Read a sources.yaml, and try its listings' selectors on their stored examples.
 
-    Raises ConfigError with every fault, each with its key path: `sources[12] (tiess).kind: …`.
+    With `codes`, a code that is none of these, or no language's, is a fault: a run does not stop
+    for it, but its articles would be looked for in vain. Raises ConfigError with every fault, each
+    with its key path: `sources[12] (tiess).kind: …`.
     """
-    return _registry(read_yaml(path), path, examples=True)
+    return _registry(path, examples=True, codes=codes)
 
 
 def waiting_reason(source: Source) -> str:
@@ -147,10 +150,15 @@ def _written(value: object) -> object:
     return value
 
 
-def _registry(data: object, path: Path, *, examples: bool = False) -> Registry:
+def _registry(
+    path: Path, told: Path | None = None, *, examples: bool = False, codes: Codes | None = None
+) -> Registry:
+    """Read a registry; its faults are told as those of `told`, when it is a draft of that one."""
+    found: list[str] = []
+    data, path = read_yaml(path, found), told or path
     if not isinstance(data, dict):
         raise _config_error(path, [_("it should hold « sources: » and a list")])
-    found = [
+    found += [
         _("{key}: unknown key; there are {known}").format(key=key, known=", ".join(_KEYS))
         for key in data
         if key not in _KEYS
@@ -158,6 +166,8 @@ def _registry(data: object, path: Path, *, examples: bool = False) -> Registry:
     sources = _entries(data, "sources", Declaration, found)
     located = _entries(data, "to_locate", Located, found)
     found += _clashes(sources)
+    if codes:
+        found += strange(sources, located, codes)
     if examples:
         found += _stale_examples(sources, path.parent)
     if found:
@@ -183,7 +193,7 @@ def _entries(
         try:
             valid.append((place, model.model_validate(item)))
         except ValidationError as error:
-            found += faults(error, place)
+            found += faults(error, place, page="docs/sources.md")
     return valid
 
 
@@ -212,7 +222,8 @@ def _stale_examples(sources: Iterable[tuple[str, Declaration]], folder: Path) ->
                 read_listing(page, recipe, limit=10_000, calendar=Calendar(ZoneInfo("UTC"))).entries
             )
         except (OSError, UnicodeDecodeError) as error:
-            yield f"{place}.listing.example: {error}"
+            why = unreadable(Path(listing.example), error)
+            yield f"{place}.listing.example: {why}"
             continue
         if count != listing.expect:
             yield f"{place}.listing.expect: " + _("{example} gives {count} items").format(
@@ -255,7 +266,7 @@ def _replace(path: Path, editor: YAML, data: Any) -> None:  # noqa: ANN401
     draft = path.with_name(f".{path.name}.new")
     try:
         draft.write_text(written.getvalue(), encoding="utf-8")
-        _registry(read_yaml(draft), path)
+        _registry(draft, path)
         shutil.copymode(path, draft)
         draft.replace(path)
     finally:

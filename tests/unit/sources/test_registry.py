@@ -105,7 +105,7 @@ to_locate: all
         "sources[0] (Un Deux).id: « Un Deux » should be like « mon-site »",
         "sources[0] (Un Deux).name: this should not be empty",
         "sources[0] (Un Deux).url: « ftp://x » is not a web address",
-        "sources[0] (Un Deux).couleur: unknown key; see docs/config.md for those there are",
+        "sources[0] (Un Deux).couleur: unknown key; see docs/sources.md for those there are",
         "sources[1] (b).kind: « flux » is not one of 'feed', 'sitemap', 'listing', 'oai' or 'api'",
         "sources[1] (b).language: « {'a': 'b'} » should be a list",
         "sources[1] (b).excerpt: « tout » is not one of none, title, quote:N, full",
@@ -115,7 +115,8 @@ to_locate: all
         "sources[7] (G).id: this key is required",
         "sources[7] (G).url: this key is required",
         "sources[7] (G).kind: this key is required",
-        "sources[7] (G).country: « False » should be text",
+        "sources[7] (G).country: « False », as YAML reads it, should be text: "
+        "put it between quotes",
         "to_locate: this should be a list",
         "sources[2] (c).active: this kind is not read yet, so it has to wait",
         "sources[4] (e).oai: only goes with « kind: oai »",

@@ -1,0 +1,34 @@
+"""What people call a region code, and which codes there are: from the gazetteer's tables."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from babel import Locale
+
+from veille.classify.regions.hierarchy import UNION, WORLD, ancestors
+from veille.classify.regions.tables import read_names, read_yaml
+from veille.i18n import _, language
+
+_TOWNS_TOO: Final = {"QC-13": "Laval"}  # areas.yaml leaves this name to the table of towns
+
+
+def known_codes(folder: Path) -> frozenset[str]:
+    """Return every region code of `models/regions`, and those that hold them.
+
+    Raises ConfigError naming the table that cannot be read.
+    """
+    codes = {named.place.code for named in read_names(folder)}
+    return frozenset(codes.union(*map(ancestors, codes)) | {UNION, WORLD})
+
+
+def region_names(folder: Path) -> Mapping[str, str]:
+    """Return each region's name by its code: countries in the language in force, regions in theirs.
+
+    Without the table of `models/regions`, countries only.
+    """
+    table = folder / "areas.yaml"
+    areas = read_yaml(table) if table.is_file() else {}
+    regions = {code: kinds["region"][0] for code, kinds in areas.items() if "-" in code}
+    world = {UNION: _("European Union"), WORLD: _("International")}
+    return {**Locale(language()).territories, **regions, **_TOWNS_TOO, **world}
