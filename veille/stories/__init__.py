@@ -5,12 +5,14 @@ that the store looks up; `group` what tonight touched; keep the links, the membe
 `aliases` as facts. `reason` says why, to people.
 """
 
-from veille.stories.grouping import Alias, Member, Ruling, Story, aliases, group, story_id
-from veille.stories.items import Item, Kind, Link
+from veille.stories.grouping import aliases, group, story_id
+from veille.stories.items import Item
 from veille.stories.likeness import EVENT_DAYS
 from veille.stories.pairs import find_links
+from veille.stories.publishing import publish
 from veille.stories.reason import reason
 from veille.stories.signature import SCHEME, Signature, sign
+from veille.story import Alias, Kind, Link, Member, Ruling, Story
 
 __all__ = [
     "EVENT_DAYS",
@@ -26,6 +28,7 @@ __all__ = [
     "aliases",
     "find_links",
     "group",
+    "publish",
     "reason",
     "sign",
     "story_id",

@@ -5,70 +5,16 @@ it is enough to group again what tonight touched: the items linked to tonight's,
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from veille.model import digest
-from veille.stories.items import Item, Kind, Link
+from veille.stories.items import Item
 from veille.stories.origin import original
+from veille.story import Alias, Kind, Link, Member, Ruling, Story
 
 EVENT_SPAN = 14
 """Days that one event is told in: without it, a long affair would become one story by links from
 day to day. Copies may come later than that."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """A person's decision, at a time: these two items belong together, or they do not.
-
-    To take an item out of a story is a ruling for each of the other members.
-    """
-
-    one: str
-    other: str
-    together: bool
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """An item in its story, and the link that ties it there: to the original if it can be.
-
-    None for the original itself, for the first where there is no original, and for an item that
-    only a person put there.
-    """
-
-    item_id: str
-    tie: Link | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """Items that tell one thing; often a single one. The first member is the one it is named after.
-
-    Its id is made of the member that we saw first, its `anchor`: what comes later does not change
-    it. `by_hand` when a person's decision holds it together.
-    """
-
-    story_id: str
-    anchor: str
-    members: tuple[Member, ...]
-    original: str | None = None
-    by_hand: bool = False
-
-    @property
-    def ties(self) -> tuple[Link, ...]:
-        """Why its members are one story, strongest first."""
-        ties = {member.tie for member in self.members if member.tie}
-        return tuple(sorted(ties, key=lambda tie: tie.strength))
-
-
-@dataclass(frozen=True, slots=True)
-class Alias:
-    """A story's id that is no longer in use, and the story that its first member is in now."""
-
-    alias: str
-    story_id: str
 
 
 def group(

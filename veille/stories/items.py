@@ -1,9 +1,8 @@
-"""What grouping takes and gives: items as it knows them, and the links between two of them."""
+"""Items as grouping knows them."""
 
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from functools import cached_property
 
 from veille.model import Dated, DateOrigin
@@ -11,14 +10,6 @@ from veille.stories.facts import TITLE_LIMIT, stem
 from veille.stories.signature import Signature
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-
-
-class Kind(StrEnum):
-    """What makes two items one story."""
-
-    COPY = "copy"  # the same text, perhaps cut, with another title or beginning
-    EVENT = "event"  # the same event, told by another source in its own words
-    TRANSLATION = "translation"  # the same event, told in another language
 
 
 @dataclass(frozen=True)
@@ -68,26 +59,3 @@ class Item:
         """The words of its title."""
         words = _WORD.findall(self.title[:TITLE_LIMIT])
         return frozenset(stem(word) for word in words if len(word) > 2)
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """Two items of one story, `one` before `other` by id, and why.
-
-    `share` is the part of the text in common, 0 to 1, for events too. `points` weigh the facts in
-    common, `names` are the first of them, as written, and `numbers` counts figures and dates.
-    """
-
-    one: str
-    other: str
-    kind: Kind
-    share: float
-    points: float
-    days: int
-    names: tuple[str, ...] = ()
-    numbers: int = 0
-
-    @property
-    def strength(self) -> tuple[bool, float, float, str, str]:
-        """What links are sorted by, strongest first: copies before events."""
-        return self.kind is not Kind.COPY, -self.share, -self.points, self.one, self.other

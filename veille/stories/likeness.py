@@ -12,8 +12,9 @@ from functools import cached_property
 from math import sqrt
 
 from veille.stories.facts import NUMBERS, TITLE_LIMIT
-from veille.stories.items import Item, Kind, Link
+from veille.stories.items import Item
 from veille.stories.signature import PERMUTATIONS, Signature
+from veille.story import Kind, Link
 
 
 @dataclass(frozen=True, slots=True)
