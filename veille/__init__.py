@@ -13,14 +13,16 @@ if TYPE_CHECKING:
     from veille.pipeline import Run
     from veille.steps.judge import judge
     from veille.steps.poll import poll
+    from veille.steps.publish import publish
     from veille.steps.read import read
 
-__all__ = ["Run", "__version__", "judge", "poll", "read"]
+__all__ = ["Run", "__version__", "judge", "poll", "publish", "read"]
 
 _HOMES = {
     "Run": "veille.pipeline",
     "judge": "veille.steps.judge",
     "poll": "veille.steps.poll",
+    "publish": "veille.steps.publish",
     "read": "veille.steps.read",
 }
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from veille.classify.judge import Judge
@@ -100,6 +101,8 @@ class Run:
     clock: Clock
     open_fetcher: Callable[[], Fetcher]
     open_judge: Callable[[], Judge]
+    models: Path = Path("models")
+    catalogue: Path = Path("var/catalogue")
     options: Options = Options()
     watcher: Watcher = field(default_factory=Unwatched)
     stopping: threading.Event = field(default_factory=threading.Event)

@@ -104,7 +104,8 @@ class Label:
 class Edition:
     """All that one publication is made from; iterables are gone through once, in order.
 
-    Items come newest first: the order in which equals are shown.
+    Items come newest first: the order in which equals are shown. Two editions of one `digest` hold
+    the same, whenever they are published.
     """
 
     items: Iterable[PublishedItem]
@@ -113,6 +114,7 @@ class Edition:
     sources: Iterable[PublishedSource] = ()
     labels: Iterable[Label] = ()
     model_version: str = ""
+    digest: str = ""
     published_at: datetime = field(kw_only=True)
 
 

@@ -39,7 +39,12 @@ def summary(report: RunReport) -> str:
 
 def step_words(name: str, done: int, new: int) -> str:
     """Say in a few words what a step did."""
-    words = {"poll": _poll_words, "read": _read_words, "judge": _judge_words}
+    words = {
+        "poll": _poll_words,
+        "read": _read_words,
+        "judge": _judge_words,
+        "publish": _publish_words,
+    }
     return words[name](done, new) if name in words else f"{name}: {done}"
 
 
@@ -57,6 +62,12 @@ def _judge_words(done: int, new: int) -> str:
     judged = _n("{n} judged", "{n} judged", done).format(n=done)
     relevant = _n("{n} of them relevant", "{n} of them relevant", new).format(n=new)
     return f"{judged}, {relevant}"
+
+
+def _publish_words(done: int, _new: int) -> str:
+    if not done:
+        return _("catalogue unchanged")
+    return _n("{n} item published", "{n} items published", done).format(n=done)
 
 
 def write_status(

@@ -23,7 +23,9 @@ from veille.ports import Fetcher, RobotsCache
 from veille.report import write_status
 from veille.sampleweb import SampleServer
 from veille.sources.registry import load_sources
+from veille.steps.publish import edition_of, write_catalogue
 from veille.store import Watch, open_watch
+from veille.store.catalogue import Published
 from veille.version import __version__
 from veille.workers import Workers
 from veille.workspace import Workspace, load_pipeline
@@ -67,7 +69,9 @@ def run_pipeline(
             workers=workers,
             clock=clock,
             open_fetcher=lambda: stack.enter_context(opener(workspace, clock, store.robots)),
-            open_judge=partial(open_judge, workspace.root / "models", workspace.var),
+            open_judge=partial(open_judge, workspace.models, workspace.var),
+            models=workspace.models,
+            catalogue=workspace.catalogue,
             options=options or Options(),
             watcher=watcher or Unwatched(),
         )
@@ -86,6 +90,23 @@ def run_pipeline(
             store.finish_run(report)
             _tell(workspace, clock, store)
     return report
+
+
+def publish_now(workspace: Workspace, *, clock: Clock | None = None) -> Published:
+    """Publish what the working store holds, whether anything changed since the last time or not.
+
+    Raises UsageError when there is nothing yet, LockHeld while a run is at work, StoreError when
+    the store cannot be used or the catalogue not be written.
+    """
+    clock = clock or SystemClock()
+    if not workspace.watch.is_file():
+        raise UsageError(
+            _("Nothing was collected yet in {root}.").format(root=workspace.root),
+            _("« veille run nightly » collects, then publishes."),
+        )
+    with only_run(workspace), open_watch(workspace.watch, now=clock.now()) as store:
+        edition = edition_of(store, workspace.models, workspace.settings, clock)
+        return write_catalogue(edition, workspace.catalogue, workspace.settings)
 
 
 @contextmanager

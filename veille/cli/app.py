@@ -4,7 +4,20 @@ from typing import Annotated
 
 import typer
 
-from veille.cli import check, classify, evaluate, init, run, show, sources, status, train
+from veille.cli import (
+    check,
+    classify,
+    evaluate,
+    init,
+    publish,
+    query,
+    run,
+    search,
+    show,
+    sources,
+    status,
+    train,
+)
 from veille.cli.localised import Command, Group
 from veille.i18n import _
 from veille.version import __version__
@@ -43,6 +56,9 @@ app.add_typer(sources.app, name="sources")
 app.command("run", cls=Command)(run.run)
 app.command("status", cls=Command)(status.status)
 app.command("show", cls=Command)(show.show)
+app.command("search", cls=Command)(search.search)
+app.command("query", cls=Command)(query.query)
+app.command("publish", cls=Command)(publish.publish)
 app.command("classify", cls=Command)(classify.classify)
 app.command("evaluate", cls=Command)(evaluate.evaluate)
 app.command("train", cls=Command)(train.train)

@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from veille.i18n import _, _n
-from veille.store.catalogue import Found
+from veille.store.catalogue import OPEN, TEAM, Found, Published
 from veille.store.catalogue.formats import rows, shown
 
 
@@ -29,6 +29,13 @@ def answer_table(answer: pa.Table) -> RenderableType:
     for row in rows(answer):
         table.add_row(*(Text(shown(value)) for value in row))
     return table
+
+
+def published_words(made: Published) -> str:
+    """What a publication made, in a sentence."""
+    return _("Published as {name}: {team} items for the team, {open} of them open to all.").format(
+        name=made.snapshot_id, team=made.items[TEAM], open=made.items[OPEN]
+    )
 
 
 def _table(*columns: str) -> Table:

@@ -25,6 +25,7 @@ def step_titles() -> dict[str, str]:
         "poll": _("Asking the sources"),
         "read": _("Reading the pages"),
         "judge": _("Judging the articles"),
+        "publish": _("Publishing the catalogue"),
     }
 
 

@@ -1,6 +1,6 @@
 """The published catalogue: written whole, in two editions; searched and queried read-only."""
 
-from veille.store.catalogue.search import FACETS, Catalogue, Filters, Found
+from veille.store.catalogue.search import FACETS, Catalogue, Filters, Found, published_digest
 from veille.store.catalogue.snapshots import EDITIONS, OPEN, TEAM, kept, newest
 from veille.store.catalogue.write import Published, publish
 
@@ -16,4 +16,5 @@ __all__ = [
     "kept",
     "newest",
     "publish",
+    "published_digest",
 ]

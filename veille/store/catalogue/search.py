@@ -16,7 +16,7 @@ import duckdb
 
 from veille.errors import StoreError
 from veille.i18n import _
-from veille.store.catalogue.snapshots import newest
+from veille.store.catalogue.snapshots import EDITIONS, newest
 
 FACETS = ("domains", "regions", "themes", "item_types", "languages", "sources")
 """What a search is counted by, as `Filters` names them."""
@@ -156,6 +156,18 @@ class Catalogue:
     def snapshot(self) -> str:
         """Return the name of the snapshot, to cite it by."""
         return str(self.rows("SELECT snapshot_id FROM snapshot")[0]["snapshot_id"])
+
+
+def published_digest(root: Path) -> str | None:
+    """Return what both editions published now were made from; None when they cannot tell."""
+    told: set[str] = set()
+    for edition in EDITIONS:
+        try:
+            with Catalogue(root, edition) as catalogue:
+                told.add(str(catalogue.rows("SELECT digest FROM snapshot")[0]["digest"]))
+        except StoreError:
+            return None
+    return told.pop() if len(told) == 1 else None
 
 
 def _answers(query: str) -> str:

@@ -125,6 +125,7 @@ CREATE TABLE snapshot (
     items         INTEGER     NOT NULL,  -- how many items it holds
     relevant      INTEGER     NOT NULL,  -- how many of them are relevant
     model_version VARCHAR     NOT NULL,  -- what judged them
+    digest        VARCHAR     NOT NULL,  -- what it was made from: snapshots of one digest hold the same
     engine        VARCHAR     NOT NULL   -- version of veille that wrote it
 );
 

@@ -227,13 +227,14 @@ def _derive(
         connection.execute(schema.read("derive"))
         connection.execute(
             "INSERT INTO snapshot SELECT $name, $one, $at, $zone, count(*),"
-            " count(*) FILTER (relevant), $model, $engine FROM items",
+            " count(*) FILTER (relevant), $model, $digest, $engine FROM items",
             {
                 "name": name,
                 "one": one,
                 "at": edition.published_at,
                 "zone": str(zone),
                 "model": edition.model_version,
+                "digest": edition.digest,
                 "engine": __version__,
             },
         )

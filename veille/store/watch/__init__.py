@@ -15,8 +15,19 @@ from veille.cadence import Pace
 from veille.judgement import Judged, ToJudge
 from veille.model import RunReport, Source
 from veille.polls import PollResult, SourceHealth, SourceState
+from veille.published import Edition, Label, PublishedStory
 from veille.store.database import Database
-from veille.store.watch import items, judgements, opening, polls, readings, robots, runs, sources
+from veille.store.watch import (
+    editions,
+    items,
+    judgements,
+    opening,
+    polls,
+    readings,
+    robots,
+    runs,
+    sources,
+)
 
 Item = items.Item
 Version = items.Version
@@ -112,6 +123,16 @@ class Watch:
     def tag_counts(self) -> dict[str, dict[str, int]]:
         """Return, by facet and tag, how many relevant items have it now."""
         return judgements.tag_counts(self.db)
+
+    def edition(
+        self,
+        now: datetime,
+        *,
+        stories: Sequence[PublishedStory] = (),
+        labels: Sequence[Label] = (),
+    ) -> Edition:
+        """Return what there is to publish; see `editions.edition`."""
+        return editions.edition(self.db, now, stories=stories, labels=labels)
 
     def counts(self, *, backlog: int) -> dict[str, int]:
         """Return how many `items` and `articles` there are, and how many items are `waiting`."""

@@ -1,0 +1,40 @@
+"""Publish: make the catalogue anew, in both editions, where anything changed since the last one."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from veille.classify.labels import labels
+from veille.clock import Clock
+from veille.config import Settings
+from veille.model import digest
+from veille.pipeline import Run
+from veille.published import Edition
+from veille.store import Watch
+from veille.store.catalogue import EDITIONS, TEAM, Published, published_digest
+from veille.store.catalogue import publish as write
+from veille.version import __version__
+
+
+def publish(run: Run) -> None:
+    """Publish what the store holds, in both editions; a run that brought nothing publishes nothing.
+
+    Counts the items of the team's edition as done, the snapshot made as one new thing.
+    """
+    run.expect(len(EDITIONS))
+    edition = edition_of(run.store, run.models, run.settings, run.clock)
+    if edition.digest == published_digest(run.catalogue):
+        return
+    made = write_catalogue(edition, run.catalogue, run.settings)
+    run.tally.done, run.tally.new = made.items[TEAM], 1
+
+
+def edition_of(store: Watch, models: Path, settings: Settings, clock: Clock) -> Edition:
+    """Return what there is to publish now, as these settings want it."""
+    edition = store.edition(clock.now(), labels=tuple(labels(models)))
+    wanted = settings.publish.model_dump_json(exclude={"keep"})
+    return replace(edition, digest=digest(edition.digest, wanted, __version__, settings.timezone))
+
+
+def write_catalogue(edition: Edition, root: Path, settings: Settings) -> Published:
+    """Write both editions under `root` and swap them in; see `store.catalogue.publish`."""
+    return write(edition, root, zone=settings.zone, keep=settings.publish.keep)

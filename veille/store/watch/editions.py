@@ -1,0 +1,189 @@
+"""The working store as a catalogue is made from it: items as they stand, their tags, the sources.
+
+Texts and reasons are read in pages, so that memory does not grow with the store.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from veille.judgement import Kind
+from veille.model import Excerpt, Source, SourceKind, digest
+from veille.polls import Health
+from veille.published import (
+    Edition,
+    Label,
+    PublishedItem,
+    PublishedSource,
+    PublishedStory,
+    PublishedTag,
+)
+from veille.store.database import Database, Row
+from veille.store.watch.sources import health
+
+_ITEMS_AT_ONCE, _TAGS_AT_ONCE = 2_000, 20_000
+_STRICTEST_FIRST = ("none", "title", "quote", "full")
+_NAMED = (Kind.CONCEPT, Kind.PLACE)
+_MOST_REASONS = 5
+_UNKNOWN = Excerpt("title")
+
+# Which version and which judgement of each item; by row, so that a page of texts is read without
+# going through all of them.
+_CHOOSE = """
+CREATE OR REPLACE TEMP TABLE to_publish AS
+SELECT
+    row_number() OVER (ORDER BY coalesce(published_at, first_seen_at) DESC, item_id) AS place,
+    item_id, article_row, judgement_id, first_seen_at, announced_by, item_type, axis
+FROM (
+    SELECT item_id, published_at, rowid AS article_row FROM articles
+    QUALIFY row_number() OVER (PARTITION BY item_id ORDER BY version DESC, read_at DESC) = 1
+)
+JOIN (SELECT item_id, judgement_id FROM judgement_current) USING (item_id)
+JOIN (
+    SELECT
+        item_id, min(seen_at) AS first_seen_at,
+        list_sort(list(DISTINCT source_id)) AS announced_by
+    FROM entries GROUP BY item_id
+) USING (item_id)
+LEFT JOIN (
+    SELECT
+        judgement_id,
+        any_value(tag) FILTER (facet = 'item_type') AS item_type,
+        any_value(tag) FILTER (facet = 'axis') AS axis
+    FROM tags WHERE given AND facet IN ('item_type', 'axis') GROUP BY judgement_id
+) USING (judgement_id)
+"""
+_ALL_CHOSEN = """
+SELECT
+    count(*) AS items,
+    bit_xor(hash(item_id, article_row, judgement_id, first_seen_at, announced_by)) AS all_of_it
+FROM to_publish
+"""
+_ITEMS = """
+SELECT
+    to_publish.item_id, url, title, source_id, first_seen_at, announced_by, text, lead, author,
+    coalesce(judged.language, articles.language) AS language, published_at, date_origin, version,
+    words, relevant, probability, doubtful, item_type, axis
+FROM to_publish
+JOIN articles ON articles.rowid = article_row
+JOIN judgements AS judged USING (judgement_id)
+WHERE place BETWEEN $first AND $last
+ORDER BY place
+"""
+_TAGS = """
+SELECT to_publish.item_id, facet, tag, probability, evidence
+FROM tags JOIN to_publish USING (judgement_id)
+WHERE tags.rowid BETWEEN $first AND $last AND given AND facet IN ('domain', 'region', 'theme')
+"""
+_DECLARED = """
+FROM source_declarations
+QUALIFY row_number() OVER (PARTITION BY source_id ORDER BY declared_at DESC, declaration_id) = 1
+ORDER BY source_id
+"""
+
+
+def edition(
+    db: Database,
+    now: datetime,
+    *,
+    stories: Sequence[PublishedStory] = (),
+    labels: Sequence[Label] = (),
+) -> Edition:
+    """Return what the store holds to publish: each item read and judged, as it stands.
+
+    Items and tags come from the store while they are gone through. An item that several sources
+    announced passes on what the strictest of them allows. The edition's digest tells it from any
+    other, but for when sources were last asked.
+    """
+    db.run(_CHOOSE)
+    sources = list(_sources(db, now))
+    excerpts = {one.source.id: one.source.excerpt for one in sources}
+    [chosen] = db.rows(_ALL_CHOSEN)
+    told = [(one.source, one.state) for one in sources]
+    return Edition(
+        _items(db, chosen["items"], excerpts),
+        _tags(db),
+        stories,
+        sources,
+        labels,
+        _judged_by(db),
+        digest(repr(chosen), repr(told), repr(stories), repr(labels)),
+        published_at=now,
+    )
+
+
+def _items(db: Database, count: int, excerpts: Mapping[str, Excerpt]) -> Iterator[PublishedItem]:
+    for first in range(1, count + 1, _ITEMS_AT_ONCE):
+        for row in db.rows(_ITEMS, first=first, last=first + _ITEMS_AT_ONCE - 1):
+            announced_by = {*row.pop("announced_by"), row["source_id"]}
+            yield PublishedItem(
+                url=row.pop("url") or "",
+                relevance=row.pop("probability"),
+                excerpt=_strictest(excerpts.get(source, _UNKNOWN) for source in announced_by),
+                **row,
+            )
+
+
+def _strictest(excerpts: Iterable[Excerpt]) -> Excerpt:
+    return min(excerpts, key=lambda one: (_STRICTEST_FIRST.index(one.policy), one.words))
+
+
+def _tags(db: Database) -> Iterator[PublishedTag]:
+    [bounds] = db.rows("SELECT coalesce(max(rowid), -1) AS last FROM tags")
+    for first in range(0, bounds["last"] + 1, _TAGS_AT_ONCE):
+        for row in db.rows(_TAGS, first=first, last=first + _TAGS_AT_ONCE - 1):
+            yield PublishedTag(
+                row["item_id"],
+                row["facet"],
+                row["tag"],
+                row["probability"],
+                because=_reasons(json.loads(row["evidence"])),
+                evidence=row["evidence"],
+            )
+
+
+def _reasons(evidence: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return the names of the concepts and places that spoke for a tag, not the text's words."""
+    names = (
+        one["label"]
+        for one in evidence
+        if one["kind"] in _NAMED and one["label"] and one["contribution"] > 0
+    )
+    return tuple(dict.fromkeys(names))[:_MOST_REASONS]
+
+
+def _sources(db: Database, now: datetime) -> Iterator[PublishedSource]:
+    """Yield the declared sources, and of those withdrawn the ones that items came from."""
+    known = {one.source_id: one for one in health(db, now)}
+    cited = {row["source_id"] for row in db.rows("SELECT DISTINCT source_id FROM entries")}
+    for row in db.rows(_DECLARED):
+        source = _source(row)
+        if one := known.get(source.id):
+            yield PublishedSource(source, str(one.health), one.last_success, one.last_new)
+        elif source.id in cited:
+            yield PublishedSource(source, str(Health.RETIRED))
+
+
+def _source(row: Row) -> Source:
+    declared = json.loads(row["declaration"])
+    return Source(
+        id=row["source_id"],
+        name=row["name"],
+        url=row["url"],
+        kind=SourceKind(row["kind"]),
+        feed=row["feed"],
+        active=row["active"] and not row["withdrawn"],
+        languages=tuple(row["languages"]),
+        country=row["country"],
+        region=row["region"],
+        category=row["category"],
+        domains=tuple(row["domains"]),
+        excerpt=Excerpt(**declared["excerpt"]),
+    )
+
+
+def _judged_by(db: Database) -> str:
+    """Return the version of the model that judged last."""
+    rows = db.rows("SELECT arg_max(model_version, judged_at) AS last FROM judgements")
+    return rows[0]["last"] or ""
