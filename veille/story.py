@@ -59,6 +59,11 @@ class Ruling:
     together: bool
     at: datetime
 
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The two items."""
+        return self.one, self.other
+
 
 @dataclass(frozen=True, slots=True)
 class Member:

@@ -3,6 +3,7 @@
 from veille.store.watch import (
     Item,
     Readings,
+    Stories,
     Version,
     Watch,
     check_watch,
@@ -14,6 +15,7 @@ from veille.store.watch import (
 __all__ = [
     "Item",
     "Readings",
+    "Stories",
     "Version",
     "Watch",
     "check_watch",

@@ -1,12 +1,14 @@
 """One story once: which items are the same text, or tell the same event. Pure.
 
-A night goes so: `sign` each new version; `find_links` between tonight's items and the candidates
-that the store looks up; `group` what tonight touched; keep the links, the memberships and the
-`aliases` as facts. `reason` says why, to people.
+A night goes so (`veille.steps.group`): each new version is `signed`; `find_links` between tonight's
+items and the candidates that the store looks up; `group` what tonight touched; the links, the
+stories and the `aliases` are kept as facts. `reason` says why, to people, and `publish` gives a
+story the form in which catalogues tell it.
 """
 
 from veille.stories.grouping import aliases, group, story_id
 from veille.stories.items import Item
+from veille.stories.keeping import item_of, signed
 from veille.stories.likeness import EVENT_DAYS
 from veille.stories.pairs import find_links
 from veille.stories.publishing import publish
@@ -28,8 +30,10 @@ __all__ = [
     "aliases",
     "find_links",
     "group",
+    "item_of",
     "publish",
     "reason",
     "sign",
+    "signed",
     "story_id",
 ]

@@ -27,11 +27,13 @@ from veille.store.watch import (
     robots,
     runs,
     sources,
+    stories,
 )
 
 Item = items.Item
 Version = items.Version
 Readings = readings.Readings
+Stories = stories.Stories
 
 
 class Watch:
@@ -45,6 +47,8 @@ class Watch:
         self.db = db
         self.robots = robots.Robots(db)
         """What robots.txt files said (a `ports.RobotsCache`)."""
+        self.stories = stories.Stories(db)
+        """Which items tell one thing."""
 
     def __enter__(self) -> "Watch":
         return self

@@ -1,0 +1,236 @@
+"""Stories in the working store: what lacks a signature, what to compare it with, what was found.
+
+What is looked up for a night is looked up by band, by day or by item; nothing goes through all the
+texts or all the signatures that are kept.
+"""
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+
+from veille.model import digest
+from veille.store.database import Database, Row
+from veille.store.watch import story_rows
+from veille.story import Grouped, Link, Ruling, Signed, Story, ToSign
+
+_PUBLISHERS = """
+publishers AS (   -- as they were last declared, those withdrawn too
+    SELECT source_id, arg_max(name, declared_at) AS publisher
+    FROM source_declarations GROUP BY source_id
+)
+"""
+
+
+class Stories:
+    """What the step `group` asks of the working store and tells it, and what others read of it."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def lacking(self, scheme: str, *, limit: int | None = None) -> list[str]:
+        """Return the articles to sign, by id: present versions without a signature of this scheme.
+
+        Those of the items that we saw first come first: stories are named after them.
+        """
+        rows = self._db.rows(
+            """
+            WITH unsigned AS (
+                SELECT article_id, item_id, version, read_at FROM articles
+                ANTI JOIN (FROM story_signatures WHERE scheme = $scheme) USING (article_id)
+            ),
+            present AS (
+                SELECT item_id, max(version) AS version
+                FROM articles SEMI JOIN unsigned USING (item_id) GROUP BY item_id
+            )
+            SELECT article_id FROM unsigned SEMI JOIN present USING (item_id, version)
+            ORDER BY read_at, item_id
+            LIMIT $limit""",
+            scheme=scheme,
+            limit=limit,
+        )
+        return [row["article_id"] for row in rows]
+
+    def to_sign(self, article_ids: Sequence[str]) -> list[ToSign]:
+        """Return what signing needs of these articles, in the order given."""
+        rows = self._db.rows(
+            f""", {_PUBLISHERS},
+            wanted AS (FROM articles SEMI JOIN given USING (article_id)),
+            seen AS (
+                SELECT item_id, min(seen_at) AS first_seen_at
+                FROM entries SEMI JOIN wanted USING (item_id) GROUP BY item_id
+            )
+            SELECT * FROM wanted
+            LEFT JOIN seen USING (item_id) LEFT JOIN publishers USING (source_id)""",
+            given={"article_id": list(article_ids)},
+        )
+        by_id = {row["article_id"]: story_rows.to_sign(row) for row in rows}
+        return [by_id[article_id] for article_id in article_ids]
+
+    def candidates(
+        self, scheme: str, bands: Collection[int], days: Collection[date]
+    ) -> list[Signed]:
+        """Return the items that have one of these bands or were told on one of these days."""
+        return self._signed(
+            """
+            SELECT item_id FROM story_signatures WHERE scheme = $scheme AND (told_on IN $days)
+            UNION
+            SELECT item_id FROM (
+                SELECT item_id, unnest(bands) AS band FROM story_signatures WHERE scheme = $scheme
+            )
+            SEMI JOIN (SELECT unnest($bands::BIGINT[]) AS band) USING (band)""",
+            scheme=scheme,
+            bands=list(bands),
+            days=list(days),
+        )
+
+    def signed(self, item_ids: Collection[str]) -> list[Signed]:
+        """Return these items by the last version signed, under whatever scheme."""
+        wanted = """SELECT unnest(from_json_strict($ids, '["VARCHAR"]')) AS item_id"""
+        return self._signed(wanted, ids=json.dumps(list(item_ids))) if item_ids else []
+
+    def links(self, item_ids: Collection[str]) -> list[Link]:
+        """Return the links that these items have now."""
+        return [story_rows.link(row) for row in self._revisions_of_links(item_ids) if row["kind"]]
+
+    def rulings(self) -> list[Ruling]:
+        """Return all that people ruled."""
+        return [
+            story_rows.ruling(row) for row in self._db.rows("FROM story_rulings ORDER BY ruled_at")
+        ]
+
+    def unfollowed(self) -> list[Ruling]:
+        """Return what people ruled since stories were last told."""
+        rows = self._db.rows(
+            """FROM story_rulings ANTI JOIN story_rulings_followed USING (ruling_id)
+            ORDER BY ruled_at"""
+        )
+        return [story_rows.ruling(row) for row in rows]
+
+    def save_rulings(self, rulings: Sequence[Ruling]) -> None:
+        """Keep what people ruled; the next grouping follows it."""
+        rows = [story_rows.ruling_row(ruling) for ruling in rulings]
+        with self._db.transaction():
+            self._db.append("story_rulings", rows, key="ruling_id")
+
+    def story_of(self, item_ids: Collection[str]) -> dict[str, str]:
+        """Return the story that each of these items is told in, of those that are in one."""
+        rows = self._db.rows(
+            "SELECT item_id, story_id FROM story_member_current SEMI JOIN given USING (item_id)",
+            given={"item_id": list(item_ids)},
+        )
+        return {row["item_id"]: row["story_id"] for row in rows}
+
+    def told(self) -> Iterator[tuple[Story, tuple[str, ...]]]:
+        """Yield each story of several items, with the ids it had before (its aliases)."""
+        kept = self._db.rows("FROM story_current WHERE len(members) > 1 ORDER BY story_id")
+        links = {
+            link.ends: link
+            for link in map(story_rows.link, self._db.rows("FROM story_link_current"))
+        }
+        former = _former(self._db.rows("FROM story_alias_current"))
+        for row in kept:
+            yield story_rows.story(row, links), tuple(sorted(former.get(row["story_id"], ())))
+
+    def count(self) -> int:
+        """Return how many stories of several items there are."""
+        [row] = self._db.rows("SELECT count(*) AS n FROM story_current WHERE len(members) > 1")
+        return int(row["n"])
+
+    def save(self, grouped: Grouped) -> int:
+        """Keep what grouping led to, where it is not known so yet, in one transaction.
+
+        A story of one item is kept only once it had others. Returns how many stories are new.
+        """
+        db = self._db
+        with db.transaction():
+            signatures = [story_rows.signature_row(one, grouped) for one in grouped.signed]
+            stories = list(self._changed_stories(grouped))
+            db.append("story_signatures", signatures, key="signature_id")
+            db.append("story_links", list(self._changed_links(grouped)), key="link_id")
+            db.append("stories", stories, key="telling_id")
+            followed = [story_rows.followed_row(ruling, grouped) for ruling in grouped.rulings]
+            db.append("story_rulings_followed", followed, key="ruling_id")
+        return sum(row["revision"] == 1 for row in stories)
+
+    def _signed(self, wanted: str, **values: object) -> list[Signed]:
+        """Return the items that a query wants, by their last version signed (of a scheme)."""
+        of_scheme = "WHERE scheme = $scheme" if "scheme" in values else ""
+        rows = self._db.rows(
+            f"""
+            WITH {_PUBLISHERS},
+            wanted AS ({wanted}),
+            present AS (
+                SELECT * EXCLUDE (bands, run_id)
+                FROM story_signatures SEMI JOIN wanted USING (item_id)
+                {of_scheme}
+                QUALIFY row_number() OVER (
+                    PARTITION BY item_id ORDER BY version DESC, signed_at DESC
+                ) = 1
+            )
+            SELECT
+                present.*, source_id, publisher, title, published_at, date_origin, date_precise
+            FROM present
+            JOIN articles USING (article_id) LEFT JOIN publishers USING (source_id)""",
+            given=None,
+            **values,
+        )
+        return [story_rows.signed(row) for row in rows]
+
+    def _revisions_of_links(self, item_ids: Collection[str]) -> list[Row]:
+        """Return the last row of each pair of which one is among these items."""
+        return self._db.rows(
+            """FROM story_links
+            WHERE one IN (FROM given) OR other IN (FROM given)
+            QUALIFY row_number() OVER (PARTITION BY one, other ORDER BY revision DESC) = 1
+            ORDER BY one, other""",
+            given={"item_id": list(item_ids)},
+        )
+
+    def _changed_links(self, grouped: Grouped) -> Iterator[Row]:
+        told: dict[tuple[str, str], Link | None] = dict.fromkeys(grouped.broken)
+        told |= {link.ends: link for link in grouped.links}
+        ends = {end for pair in told for end in pair}
+        known = {(row["one"], row["other"]): row for row in self._revisions_of_links(ends)}
+        for pair, link in told.items():
+            before = known.get(pair)
+            if link != (story_rows.link(before) if before and before["kind"] else None):
+                yield story_rows.link_row(
+                    pair, link, before["revision"] + 1 if before else 1, grouped
+                )
+
+    def _changed_stories(self, grouped: Grouped) -> Iterator[Row]:
+        became = {alias.alias: alias.story_id for alias in grouped.aliases}
+        known = {
+            row["story_id"]: row
+            for row in self._db.rows(
+                """FROM stories SEMI JOIN given USING (story_id)
+                QUALIFY row_number() OVER (PARTITION BY story_id ORDER BY revision DESC) = 1""",
+                given={"story_id": [*(story.story_id for story in grouped.stories), *became]},
+            )
+        }
+        rows = [story_rows.story_row(story) for story in grouped.stories]
+        rows += [story_rows.ended_row(known[old], new) for old, new in became.items()]
+        for row in rows:
+            before = known.get(row["story_id"])
+            if before is None and len(row["members"]) == 1:
+                continue
+            if before is None or any(before[name] != value for name, value in row.items()):
+                revision = before["revision"] + 1 if before else 1
+                yield row | {
+                    "telling_id": digest("telling", row["story_id"], str(revision)),
+                    "revision": revision,
+                    "run_id": grouped.run_id,
+                    "grouped_at": grouped.at,
+                }
+
+
+def _former(aliases: Sequence[Row]) -> dict[str, list[str]]:
+    """Return, by story, the ids that lead to it, some by way of others."""
+    became = {row["alias"]: row["story_id"] for row in aliases}
+    former: dict[str, list[str]] = {}
+    for alias in became:
+        story = became[alias]
+        while story in became:
+            story = became[story]
+        former.setdefault(story, []).append(alias)
+    return former
