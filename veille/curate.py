@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +11,14 @@ from pathlib import Path
 from veille import scouting
 from veille.ask import Asker
 from veille.clock import SystemClock
-from veille.errors import UsageError
+from veille.errors import FailureKind, ReadError, UsageError
+from veille.faults import unreadable
 from veille.i18n import _
-from veille.model import SourceKind
+from veille.model import SourceKind, StepReport
+from veille.pipeline import Unwatched, Watcher
 from veille.runner import open_fetcher
 from veille.scouting import Trial, try_source
-from veille.sources.opml import read_opml
+from veille.sources.opml import OpmlList, Outline, read_opml
 from veille.sources.registry import amend_sources, append_sources, load_sources
 from veille.workers import Workers
 from veille.workspace import Workspace
@@ -31,10 +33,12 @@ class Imported:
     without_address: tuple[str, ...]
 
 
-def try_sources(workspace: Workspace, ids: Sequence[str]) -> list[Trial]:
+def try_sources(
+    workspace: Workspace, ids: Sequence[str], watcher: Watcher | None = None
+) -> list[Trial]:
     """Ask these sources now (all of them when none is named), without storing anything.
 
-    Raises UsageError for an id that is not in sources.yaml.
+    `watcher` looks on, a source at a time. Raises UsageError for an id that is not in sources.yaml.
     """
     sources = load_sources(workspace.sources)
     by_id = {source.id: source for source in sources}
@@ -48,7 +52,18 @@ def try_sources(workspace: Workspace, ids: Sequence[str]) -> list[Trial]:
         asker(workspace) as asking,
         ThreadPoolExecutor(workspace.settings.fetch.hosts_at_once) as pool,
     ):
-        return list(pool.map(lambda source: try_source(source, asking), chosen))
+        return _watched([pool.submit(try_source, source, asking) for source in chosen], watcher)
+
+
+def _watched(asked: Sequence[Future[Trial]], watcher: Watcher | None) -> list[Trial]:
+    watcher = watcher or Unwatched()
+    watcher.begin("try", len(asked))
+    for _done in as_completed(asked):
+        watcher.advance()
+    trials = [one.result() for one in asked]
+    failed = sum(trial.failure is not None for trial in trials)
+    watcher.end(StepReport("try", len(trials), len(trials) - failed, failed))
+    return trials
 
 
 def activate_working(workspace: Workspace, trials: Sequence[Trial]) -> list[str]:
@@ -100,8 +115,11 @@ def add_source(workspace: Workspace, trial: Trial) -> str:
 
 
 def import_opml(workspace: Workspace, path: Path) -> Imported:
-    """Append the feeds of an OPML file that are not there yet; they wait to be seen working."""
-    found = read_opml(path.read_bytes())
+    """Append the feeds of an OPML file that are not there yet; they wait to be seen working.
+
+    Their group becomes their category. Raises UsageError for a file that is no OPML.
+    """
+    found = _opml(path)
     sources = load_sources(workspace.sources)
     ids, addresses = {s.id for s in sources}, {s.address for s in sources}
     fresh, known = [], []
@@ -112,19 +130,43 @@ def import_opml(workspace: Workspace, path: Path) -> Imported:
         addresses.add(outline.url)
         ident = _free(_slug(outline.title), ids)
         ids.add(ident)
-        fresh.append(
-            {
-                "id": ident,
-                "name": outline.title,
-                "url": outline.site or outline.url,
-                "feed": outline.url,
-                "kind": str(SourceKind.FEED),
-                "active": False,
-            }
-        )
+        fresh.append(_declared(ident, outline))
     if fresh:
         append_sources(workspace.sources, fresh)
     return Imported(tuple(str(one["id"]) for one in fresh), tuple(known), found.without_url)
+
+
+def _opml(path: Path) -> OpmlList:
+    try:
+        return read_opml(path.read_bytes())
+    except OSError as error:
+        raise UsageError(unreadable(path, error)) from None
+    except ReadError as error:
+        told = {
+            FailureKind.EMPTY: _("{path} is empty."),
+            FailureKind.TOO_LARGE: _("{path} is too large for a list of subscriptions."),
+        }.get(error.kind) or _("{path} is not an OPML file.")
+        raise UsageError(
+            told.format(path=path),
+            _("Feed readers write one when asked to export subscriptions."),
+        ) from None
+
+
+def _declared(ident: str, outline: Outline) -> dict[str, object]:
+    """Return an outline as the keys of sources.yaml."""
+    category = outline.category
+    if not re.fullmatch(r"[a-z0-9_-]*", category):  # a group's title, from another reader
+        category = _slug(category)
+    said = {"language": [outline.language] * bool(outline.language), "category": category}
+    return {
+        "id": ident,
+        "name": outline.title,
+        "url": outline.site or outline.url,
+        "feed": outline.url,
+        "kind": str(SourceKind.FEED),
+        "active": False,
+        **{key: value for key, value in said.items() if value},
+    }
 
 
 @contextmanager

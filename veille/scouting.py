@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
 from veille.ask import Asker, newest
-from veille.errors import ItemError
+from veille.errors import FailureKind, ItemError
 from veille.model import Entry, Failure, Reading, Request, Source, SourceKind
+from veille.sources.registry import lacking
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,11 @@ class Trial:
 def try_source(source: Source, asker: Asker) -> Trial:
     """Ask a source what it announces; failures are part of the answer.
 
-    A sitemap whose address is not declared is looked for where sites keep theirs.
+    A source that cannot be read yet is not asked. A sitemap whose address is not declared is looked
+    for where sites keep theirs.
     """
+    if lacking(source):
+        return Trial(source, failure=Failure(FailureKind.RECIPE, source.kind))
     if source.kind is not SourceKind.SITEMAP or source.feed:
         return _try(source, asker)
     failed: list[Trial] = []

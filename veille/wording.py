@@ -6,10 +6,38 @@ from veille.i18n import _
 
 def explain(kind: str, detail: str = "") -> str:
     """Say a failure in a sentence; an unknown kind (from a newer engine) is shown as it is."""
+    if kind == FailureKind.RECIPE and (lacking := explain_lack(detail)):
+        return lacking
     sentence = _sentences().get(kind, kind)
     if "{detail}" in sentence:
         return sentence.format(detail=detail)
     return f"{sentence} ({detail})" if detail else sentence
+
+
+def explain_lack(kind: str) -> str:
+    """Say what a source of this kind cannot be read without; empty for kinds that need nothing."""
+    return {
+        "listing": _("its selectors are to be written (« listing: » in sources.yaml)"),
+        "oai": _("its set is to be chosen (« oai: » in sources.yaml)"),
+        "api": _("« kind: api » is not read yet"),
+    }.get(kind, "")
+
+
+def explain_line(problem: str) -> str:
+    """Say what is wrong with a line of JSON Lines; what the library says stands in parentheses."""
+    if problem.startswith("JSON: "):
+        return _("not JSON ({problem})").format(problem=problem.removeprefix("JSON: "))
+    known = {
+        "not an object": _("not a JSON object (between braces)"),
+        "neither title nor text": _("it has neither « title » nor « text »"),
+        "relevant, domains or regions": _(
+            "« relevant » should be true or false, « domains » and « regions » lists of codes"
+        ),
+    }
+    name = problem.removesuffix(" is not text")
+    if name != problem:
+        return _("« {name} » should be text").format(name=name)
+    return known.get(problem, problem)
 
 
 def _sentences() -> dict[str, str]:
@@ -37,7 +65,10 @@ def _sentences() -> dict[str, str]:
         FailureKind.NOT_A_FEED: _("this is not a feed; « veille sources add URL » looks for one"),
         FailureKind.ENTITIES: _("the document declares entities: refused, it could be a trap"),
         FailureKind.MALFORMED: _("the document is malformed beyond repair"),
-        FailureKind.RECIPE: _("the page has changed: the listing’s selectors find nothing more"),
+        FailureKind.RECIPE: _(
+            "what is declared does not find anything any more: a listing’s selectors, "
+            "a repository’s set"
+        ),
         FailureKind.TOO_DEEP: _("more pages to follow than allowed (collect.max_documents)"),
         FailureKind.NOT_TEXT: _("not a page of text"),
         FailureKind.NO_TEXT: _("no article’s text on this page"),

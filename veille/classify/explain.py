@@ -1,8 +1,9 @@
 """A judgement in a few sentences that anyone understands, in the language in force."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from veille.classify.recipe import RELEVANT
+from veille.folding import fold
 from veille.i18n import _
 from veille.judgement import Evidence, Judgement, Kind, Part, Tag, Verdict
 
@@ -29,13 +30,16 @@ def axis_name(axis: str) -> str:
     return names.get(axis, axis)
 
 
-def explain(judgement: Judgement) -> str:
-    """Return why a document is tagged as it is: one sentence for each tag, one a line."""
+def explain(judgement: Judgement, regions: Mapping[str, str] | None = None) -> str:
+    """Return why a document is tagged as it is: one sentence for each tag, one a line.
+
+    `regions` has the names of regions by their codes; without it they are told by code.
+    """
     lines = [_relevance(judgement.relevant)]
     lines += [_domain(verdict) for verdict in judgement.domains]
     if judgement.relevant.value and not judgement.domains:
         lines.append(_("No domain stands out."))
-    lines += [_region(tag) for tag in judgement.regions]
+    lines += [_region(tag, regions or {}) for tag in judgement.regions]
     if judgement.axis is not None:
         lines.append(_("Axis of the watch: {axis}.").format(axis=axis_name(judgement.axis.id)))
     if judgement.doubtful:
@@ -63,11 +67,13 @@ def _domain(verdict: Verdict) -> str:
     )
 
 
-def _region(tag: Tag) -> str:
-    names = ", ".join(_place(one) for one in tag.evidence[:_MOST] if one.words)
-    if not names:
-        return _("Region {code}.").format(code=tag.id)
-    return _("Region {code}, for it names {names}.").format(code=tag.id, names=names)
+def _region(tag: Tag, names: Mapping[str, str]) -> str:
+    code = f"{names[tag.id]} ({tag.id})" if tag.id in names else tag.id
+    places = _distinct(one for one in tag.evidence if one.words)[:_MOST]
+    if not places:
+        return _("Region {code}.").format(code=code)
+    told = ", ".join(map(_place, places))
+    return _("Region {code}, for it names {names}.").format(code=code, names=told)
 
 
 def _place(place: Evidence) -> str:
@@ -88,7 +94,8 @@ def _because(verdict: Verdict) -> str:
     way = 1 if verdict.value else -1
     reasons = [one for one in verdict.evidence if one.contribution * way > 0]
     concepts = (one for one in reasons if one.kind is Kind.CONCEPT)
-    words = list({(one.part, one.start): one for one in concepts}.values())[:_MOST]
+    at_one_place = {(one.part, one.start): one for one in concepts}
+    words = _distinct(at_one_place.values())[:_MOST]
     if words:
         listed = _listed(words)
         if verdict.value or verdict.label != RELEVANT:
@@ -97,6 +104,14 @@ def _because(verdict: Verdict) -> str:
     if any(one.kind is Kind.PASSAGE for one in reasons):
         return _(": its passages resemble those of known examples")
     return "" if verdict.value else _(": nothing in it names the field")
+
+
+def _distinct(found: Iterable[Evidence]) -> list[Evidence]:
+    """Return evidence with each wording once, the strongest."""
+    first: dict[str, Evidence] = {}
+    for one in found:
+        first.setdefault(fold(one.words), one)
+    return list(first.values())
 
 
 def _listed(words: Sequence[Evidence]) -> str:

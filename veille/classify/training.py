@@ -16,6 +16,7 @@ from veille.classify.vectors import VectorCache
 from veille.classify.windows import windows_of
 from veille.errors import ConfigError
 from veille.i18n import _
+from veille.wording import explain_line
 
 Tell = Callable[[str, int, int], None]
 """Hears of progress: what is under way (`features`, `vectors`, `fit`), how much of it is done."""
@@ -56,11 +57,12 @@ def read_examples(path: Path, lexicon: Lexicon) -> tuple[Example, ...]:
         ) from None
     for number, one in enumerate(read_documents(lines), start=1):
         if isinstance(one, BadLine):
-            faults.append(f"{one.number}: {one.problem}")
+            faults.append(f"{one.number}: {explain_line(one.problem)}")
         elif one[1] is None:
             faults.append(f"{number}: " + _("« relevant » is missing"))
         elif strangers := one[1].domains - set(lexicon.domains):
-            faults.append(f"{number}: " + ", ".join(sorted(strangers)))
+            told = _("« {code} » is no known code").format(code=", ".join(sorted(strangers)))
+            faults.append(f"{number}: {told}")
         else:
             examples.append(Example(one[0], one[1]))
     if faults:

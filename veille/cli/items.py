@@ -1,6 +1,6 @@
 """How one item is shown to people."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,18 +8,37 @@ from babel.dates import format_datetime
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from veille.classify.explain import explain
-from veille.cli.tables import locale_name
+from veille.classify.explain import domain_name, explain
+from veille.cli.tables import locale_name, table_of
 from veille.i18n import _, _n
-from veille.store import Item, Version
+from veille.store import Brief, Item, Version
 from veille.wording import explain as explain_failure
 
 
-def item_screen(item: Item, sources: Mapping[str, str], zone: ZoneInfo) -> RenderableType:
-    """Return an item as a person reads it: what it is, then why it is tagged as it is."""
+def item_table(items: Sequence[Brief], zone: ZoneInfo) -> RenderableType:
+    """Return items in a line each; those not judged yet say so where the others say domains."""
+    if not items:
+        return Text(_("No article yet. « veille run nightly » collects some."))
+    table = table_of(_("item"), _("date"), _("title"), _("domains"))
+    for one in items:
+        day = _day(one.published_at, zone, "d MMM y") if one.published_at else _("undated")
+        domains = ", ".join(map(domain_name, one.domains))
+        if one.relevant is None:
+            domains = _("not judged yet")
+        table.add_row(one.item_id[:8], day, one.title, domains)
+    return table
+
+
+def item_screen(
+    item: Item, sources: Mapping[str, str], regions: Mapping[str, str], zone: ZoneInfo
+) -> RenderableType:
+    """Return an item as a person reads it: what it is, then why it is tagged as it is.
+
+    `sources` and `regions` have the names of those by their ids and codes.
+    """
     lines = [
         Text(item.title, style="bold"),
-        Text(item.url or ""),
+        Text(item.url or _("no address")),
         Text(_published(item, sources, zone)),
         Text(_n("{n} word; id {id}", "{n} words; id {id}", item.words).format(
             n=item.words, id=item.item_id[:12]
@@ -27,7 +46,7 @@ def item_screen(item: Item, sources: Mapping[str, str], zone: ZoneInfo) -> Rende
     ]  # fmt: skip
     lines += [Text(_version(one, zone)) for one in item.versions]
     judged = item.judgement
-    why = explain(judged) if judged else _("Not judged yet: the next run will.")
+    why = explain(judged, regions) if judged else _("Not judged yet: the next run will.")
     return Group(*lines, Text(""), Text(_("Why this article?"), style="bold"), Text(why))
 
 
@@ -56,5 +75,5 @@ def _version(version: Version, zone: ZoneInfo) -> str:
     return told
 
 
-def _day(at: datetime, zone: ZoneInfo) -> str:
-    return str(format_datetime(at.astimezone(zone), "d MMMM y", locale=locale_name()))
+def _day(at: datetime, zone: ZoneInfo, form: str = "d MMMM y") -> str:
+    return str(format_datetime(at.astimezone(zone), form, locale=locale_name()))

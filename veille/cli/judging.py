@@ -12,6 +12,7 @@ from rich.table import Table
 from veille.cli.speech import err
 from veille.errors import UsageError
 from veille.i18n import _
+from veille.wording import explain_line
 
 if TYPE_CHECKING:
     from veille.classify.documents import BadLine, Document, Truth
@@ -60,7 +61,8 @@ def documents_only(
             yield line
         else:
             told = _("Line {number}: {problem}; skipped.")
-            err.print(told.format(number=line.number, problem=line.problem), markup=False)
+            problem = explain_line(line.problem)
+            err.print(told.format(number=line.number, problem=problem), markup=False)
             yield None, None
 
 
@@ -87,11 +89,12 @@ def progress() -> Iterator["Tell"]:
 def evaluation_table(account: "Evaluation") -> Table:
     """Return an evaluation as people read it."""
     from veille.classify.explain import domain_name
+    from veille.cli.tables import decimal
 
     told = account.told()
     table = Table(
         title=_("{n} documents, {ms} ms each, by {version}").format(
-            n=told["n"], ms=told["ms_per_item"], version=told["model_version"]
+            n=told["n"], ms=decimal(told["ms_per_item"], 1), version=told["model_version"]
         )
     )
     for name in ("", _("precision"), _("recall"), "F1", _("documents")):
@@ -101,10 +104,10 @@ def evaluation_table(account: "Evaluation") -> Table:
     regions = told["regions"]
     rows.append((_("Regions"), {**regions, "f1": regions["micro_f1"]}))
     for name, row in rows:
-        figures = (f"{row[key]:.2f}" for key in ("precision", "recall", "f1"))
+        figures = (decimal(row[key]) for key in ("precision", "recall", "f1"))
         table.add_row(name, *figures, str(row["support"]))
-    table.add_row(_("Domains, mean"), "", "", f"{told['domains']['macro_f1']:.2f}", "")
+    table.add_row(_("Domains, mean"), "", "", decimal(told["domains"]["macro_f1"]), "")
     table.caption = _("calibration error {ece}; {share} % sent to people").format(
-        ece=told["ece"], share=round(100 * told["doubtful"])
+        ece=decimal(told["ece"], 3), share=round(100 * told["doubtful"])
     )
     return table

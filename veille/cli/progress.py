@@ -22,6 +22,7 @@ from veille.pipeline import Unwatched, Watcher
 def step_titles() -> dict[str, str]:
     """Return what each step of ours is called by people."""
     return {
+        "try": _("Trying the sources"),
         "poll": _("Asking the sources"),
         "read": _("Reading the pages"),
         "judge": _("Judging the articles"),
@@ -77,6 +78,8 @@ class Lines:
         pass
 
     def end(self, report: StepReport) -> None:
+        if report.name == "try":  # its table says the rest
+            return
         told = _("  {new} new, {failed} failed, {skipped} left for later").format(
             new=report.new, failed=report.failed, skipped=report.skipped
         )

@@ -39,20 +39,23 @@ def check(
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    from veille.cli.speech import out, print_json
+    from veille.cli.progress import looker_on
+    from veille.cli.speech import err, out, print_json
     from veille.cli.tables import trial_table
     from veille.curate import activate_working, try_sources
     from veille.workspace import open_workspace
 
     opened = open_workspace(workspace)
-    trials = try_sources(opened, ids or ())
+    with looker_on(quiet=json) as watcher:
+        trials = try_sources(opened, ids or (), watcher)
     if json:
         print_json([trial.told() for trial in trials])
     else:
         out.print(trial_table(trials))
     if activate:
         woken = activate_working(opened, trials)
-        out.print(_("Put to work: {names}.").format(names=", ".join(woken) or "-"))
+        told = _("Put to work: {names}.") if woken else _("No waiting source was put to work.")
+        (err if json else out).print(told.format(names=", ".join(woken)))
     if not any(trial.works for trial in trials):
         raise typer.Exit(4)
 

@@ -15,6 +15,7 @@ def status(
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
+    from veille.classify.regions.names import region_names
     from veille.cli.speech import out, print_json
     from veille.cli.tables import health_table, status_screen
     from veille.report import read_status
@@ -24,9 +25,11 @@ def status(
     told = read_status(opened.status)
     if json:
         print_json(told)
+    elif every:
+        out.print(health_table(told, opened.settings.zone))
     else:
-        shown = health_table if every else status_screen
-        out.print(shown(told, opened.settings.zone))
+        regions = region_names(opened.root / "models" / "regions")
+        out.print(status_screen(told, opened.settings.zone, regions))
 
 
 status.__doc__ = _("Show the last runs, the sources in trouble and what waits.")

@@ -1,11 +1,12 @@
 """What commands show as tables, for people."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
+from babel.numbers import format_decimal
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -16,15 +17,15 @@ from veille.model import Source
 from veille.report import step_words
 from veille.scouting import Trial
 from veille.sources.declaration import Located
-from veille.sources.registry import waiting_reason
-from veille.wording import explain
+from veille.sources.registry import Waiting, waiting_reason
+from veille.wording import explain, explain_lack
 
 SHOWN_ITEMS = 5
 
 
 def source_table(sources: Sequence[Source], later: Sequence[Located]) -> RenderableType:
     """The registry: each source, how it is read, and why it waits if it does."""
-    table = _table(_("id"), _("name"), _("kind"), _("state"))
+    table = table_of(_("id"), _("name"), _("kind"), _("state"))
     for source in sources:
         table.add_row(source.id, source.name, source.kind, _state(source))
     if not later:
@@ -40,7 +41,7 @@ def source_table(sources: Sequence[Source], later: Sequence[Located]) -> Rendera
 
 def trial_table(trials: Sequence[Trial]) -> RenderableType:
     """What asking each source gave."""
-    table = _table(_("id"), _("answer"), _("newest"))
+    table = table_of(_("id"), _("answer"), _("newest"))
     for trial in trials:
         table.add_row(trial.source.id, _answer(trial), trial.newest_day)
     working = sum(trial.works for trial in trials)
@@ -51,18 +52,23 @@ def trial_table(trials: Sequence[Trial]) -> RenderableType:
 def trial_items(trial: Trial) -> RenderableType:
     """The last items of a source that was tried."""
     title = _("{name}: {address}").format(name=trial.source.name, address=trial.address)
-    table = _table(_("date"), _("title"), title=title)
+    table = table_of(_("date"), _("title"), title=title)
     for entry in trial.entries[:SHOWN_ITEMS]:
         day = entry.published.at.date().isoformat() if entry.published else ""
         table.add_row(day, entry.title or entry.url or "")
     return table
 
 
-def status_screen(told: dict[str, Any], zone: ZoneInfo) -> RenderableType:
-    """What `veille status` shows: runs, counts, then the sources, those in trouble first."""
+def status_screen(
+    told: dict[str, Any], zone: ZoneInfo, regions: Mapping[str, str]
+) -> RenderableType:
+    """What `veille status` shows: runs, counts, then the sources, those in trouble first.
+
+    `regions` has the names of regions by their codes.
+    """
     if not told["runs"]:
         return Text(_("No run yet. « veille run nightly » makes the first."))
-    runs = _table(_("run"), _("begun"), _("state"), _("account"), title=_("Last runs"))
+    runs = table_of(_("run"), _("begun"), _("state"), _("account"), title=_("Last runs"))
     for run in told["runs"][:5]:
         steps = ", ".join(step_words(s["name"], s["done"], s["new"]) for s in run["steps"])
         runs.add_row(
@@ -72,18 +78,20 @@ def status_screen(told: dict[str, Any], zone: ZoneInfo) -> RenderableType:
         _("{name}: {count}").format(name=name, count=count)
         for name, count in _named(told["counts"])
     )
-    lines = [Text(""), Text(counts), *_tag_lines(told["tags"]), Text("")]
+    lines = [Text(""), Text(counts), *_tag_lines(told["tags"], regions), Text("")]
     return Group(runs, *lines, *_source_lines(told["sources"], zone))
 
 
-def _tag_lines(tags: dict[str, dict[str, int]]) -> list[RenderableType]:
+def _tag_lines(tags: dict[str, dict[str, int]], regions: Mapping[str, str]) -> list[RenderableType]:
     """How many relevant items each domain and each region has, most first."""
     titles = {"domain": _("Domains"), "region": _("Regions")}
     return [
         Text(
             _("{title}: {counts}").format(
                 title=title,
-                counts=", ".join(f"{domain_name(tag)} {n}" for tag, n in tags[facet].items()),
+                counts=", ".join(
+                    f"{regions.get(tag) or domain_name(tag)} {n}" for tag, n in tags[facet].items()
+                ),
             )
         )
         for facet, title in titles.items()
@@ -95,11 +103,14 @@ def _source_lines(sources: Sequence[dict[str, Any]], zone: ZoneInfo) -> list[Ren
     """Sources in trouble a line each; those that are well together in one."""
     active = [source for source in sources if source["active"]]
     well = sum(source["health"] == "ok" for source in active)
-    lines = [_n("{n} source is well.", "{n} sources are well.", well).format(n=well)]
+    told = _n("{n} source is well.", "{n} sources are well.", well).format(n=well)
+    lines = [told if well else _("No source is well.")]
     order = ["failing", "silent", "retired", "untried"]
     for state in order:
         lines += [
-            _("  {name}: {health}").format(name=source["name"], health=_health(source, zone))
+            _("  {name} ({id}): {health}").format(
+                name=source["name"], id=source["source_id"], health=_health(source, zone)
+            )
             for source in active
             if source["health"] == state
         ]
@@ -107,13 +118,21 @@ def _source_lines(sources: Sequence[dict[str, Any]], zone: ZoneInfo) -> list[Ren
 
 
 def health_table(told: dict[str, Any], zone: ZoneInfo) -> RenderableType:
-    """Every source at work: its last attempt, success and new item."""
-    table = _table(_("source"), _("last attempt"), _("last success"), _("last new item"))
-    for source in told["sources"]:
-        if source["active"]:
-            moments = (source[key] for key in ("last_attempt", "last_success", "last_new"))
-            table.add_row(source["name"], *(_moment(moment, zone) for moment in moments))
-    return table
+    """Every source at work: last attempt, success and new item; then why some are in trouble."""
+    active = [source for source in told["sources"] if source["active"]]
+    if not active:
+        return Text(_("No source has been asked yet. « veille run nightly » asks them."))
+    table = table_of(_("id"), _("last attempt"), _("last success"), _("last new item"), _("state"))
+    for source in active:
+        moments = (source[key] for key in ("last_attempt", "last_success", "last_new"))
+        told_moments = (_moment(moment, zone) or "–" for moment in moments)
+        table.add_row(source["source_id"], *told_moments, _health_word(source["health"]))
+    why = [
+        _("{name}: {health}").format(name=source["source_id"], health=_health(source, zone))
+        for source in active
+        if source["failure"]
+    ]
+    return Group(table, *map(Text, ["", *why] if why else []))
 
 
 def _run_state(status: str) -> str:
@@ -138,19 +157,26 @@ def _named(counts: dict[str, int]) -> list[tuple[str, int]]:
     return [(names.get(key, key), count) for key, count in counts.items()]
 
 
-def _health(source: dict[str, Any], zone: ZoneInfo) -> str:
-    health: str = source["health"]
-    state = {
+def _health_word(health: str) -> str:
+    return {
         "ok": _("well"),
         "untried": _("not asked yet"),
         "failing": _("in trouble"),
         "silent": _("silent for longer than usual"),
         "retired": _("retired"),
     }.get(health, health)
-    failure = source["failure"]
+
+
+def _health(source: dict[str, Any], zone: ZoneInfo) -> str:
+    """Return a source's state with its reason and since when."""
+    state, failure = _health_word(source["health"]), source["failure"]
     if not failure:
         return state
     since = _moment(source["failing_since"], zone)
+    if source["health"] == "retired":
+        return _("retired on {since}: the site has withdrawn it for good ({detail})").format(
+            since=since, detail=failure["detail"]
+        )
     return _("{state} since {since}: {why}").format(
         state=state, why=explain(failure["kind"], failure["detail"]), since=since
     )
@@ -164,12 +190,10 @@ def _state(source: Source) -> str:
 
 def _waiting(source: Source) -> str:
     return {
-        "api": _("its API is not read yet"),
-        "recipe": _("a listing without its recipe"),
-        "address": _("the address of its feed or sitemap is to be found"),
-        "unseen": _("to be seen working (« veille sources check --activate »)"),
-        "paused": _("paused"),
-    }[waiting_reason(source)]
+        Waiting.ADDRESS: _("the address of its feed or sitemap is to be found"),
+        Waiting.UNSEEN: _("to be seen working (« veille sources check --activate »)"),
+        Waiting.PAUSED: _("paused"),
+    }.get(Waiting(waiting_reason(source))) or explain_lack(source.kind)
 
 
 def _answer(trial: Trial) -> str:
@@ -192,8 +216,14 @@ def locale_name() -> str:
     return {"fr": "fr_CA", "en": "en_CA"}[language()]
 
 
-def _table(*columns: str, title: str | None = None) -> Table:
+def decimal(value: float, places: int = 2) -> str:
+    """Return a number as people write it: « 0,84 » in French."""
+    form = "0." + "0" * places
+    return str(format_decimal(value, format=form, locale=locale_name()))
+
+
+def table_of(*columns: str, title: str | None = None) -> Table:
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    for number, column in enumerate(columns):  # the first holds what people copy: never folded
+        table.add_column(column, overflow="fold", no_wrap=number == 0)
     return table

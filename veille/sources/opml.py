@@ -1,7 +1,8 @@
 """Lists of subscriptions: OPML in (any dialect that listparser knows), OPML 2.0 out."""
 
 import codecs
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
@@ -24,6 +25,7 @@ class Outline:
     url: str
     site: str = ""
     categories: tuple[tuple[str, ...], ...] = ()
+    language: str = ""  # ISO 639-1
 
     @property
     def category(self) -> str:
@@ -33,16 +35,13 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class OpmlList:
-    """What an OPML file holds: feeds, sites without one, and the names of what is left out.
+    """What an OPML file holds: feeds, and the names of what is left out.
 
-    `without_url` names each outline that is no feed and groups none, `repeated` each feed that
-    comes again under another name.
+    `without_url` names each outline that is no feed and groups none.
     """
 
     feeds: tuple[Outline, ...]
-    sites: tuple[Outline, ...] = ()
     without_url: tuple[str, ...] = ()
-    repeated: tuple[str, ...] = ()
     title: str = ""
 
 
@@ -62,16 +61,14 @@ def read_opml(data: bytes) -> OpmlList:
     except (etree.XMLSyntaxError, IndexError, KeyError) as error:  # listparser on unbalanced tags
         raise ReadError(FailureKind.NOT_A_FEED, "OPML", type(error).__name__) from None
     nodes = list(tree.iter("outline")) if tree is not None else []
-    homes = {_feed_of(node): node.get("htmlurl", "") for node in reversed(nodes)}
-    feeds = {item["url"]: outline for item in parsed.feeds if (outline := _outline(item, homes))}
+    by_feed = {_feed_of(node): node for node in reversed(nodes)}
+    feeds = {item["url"]: outline for item in parsed.feeds if (outline := _outline(item, by_feed))}
     if not (parsed.version or nodes or feeds):
         raise ReadError(FailureKind.NOT_A_FEED, "OPML")
     left_out = [node for node in nodes if _is_left_out(node, feeds)]
     return OpmlList(
         tuple(feeds.values()),
-        sites=tuple(_sites(left_out)),
         without_url=tuple(map(_name, left_out)),
-        repeated=tuple(_repeated(nodes, feeds)),
         title=line(parsed.meta.get("title", "")),
     )
 
@@ -103,16 +100,22 @@ def _attributes(source: Source) -> dict[str, str]:
     return {name: storable(value) for name, value in attributes.items()}
 
 
-def _outline(item: Any, homes: Mapping[str, str]) -> Outline | None:  # noqa: ANN401
+def _outline(
+    item: Any,  # noqa: ANN401 - what listparser gives
+    by_feed: Mapping[str, html.HtmlElement],
+) -> Outline | None:
     url = web_link("", item["url"].removeprefix("feed:"))
-    home = homes.get(item["url"])
     if url is None:
         return None
+    node = by_feed.get(item["url"])
+    said = node.attrib if node is not None else {}
+    language = re.match(r"[a-z]{2,3}(?![a-z])", said.get("language", "").strip().lower())
     return Outline(
         title=line(escape(item["title"])) or url,
         url=url,
-        site=web_link("", home) or "",
+        site=web_link("", said.get("htmlurl")) or "",
         categories=tuple(tuple(map(line, map(escape, path))) for path in item["categories"]),
+        language=language[0] if language else "",
     )
 
 
@@ -126,16 +129,3 @@ def _name(node: html.HtmlElement) -> str:
 
 def _is_left_out(node: html.HtmlElement, feeds: Mapping[str, Outline]) -> bool:
     return node.find("outline") is None and _feed_of(node) not in feeds
-
-
-def _sites(nodes: Iterable[html.HtmlElement]) -> Iterator[Outline]:
-    for node in nodes:
-        if url := web_link("", node.get("htmlurl")):
-            yield Outline(_name(node), url, site=url)
-
-
-def _repeated(nodes: Iterable[html.HtmlElement], feeds: Mapping[str, Outline]) -> Iterator[str]:
-    for node in nodes:
-        feed = feeds.get(_feed_of(node))
-        if feed and (name := _name(node)) != feed.title:
-            yield name

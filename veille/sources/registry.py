@@ -85,17 +85,22 @@ def waiting_reason(source: Source) -> str:
     """Return why a source is not asked, one of `Waiting`; empty when it is at work."""
     if source.active:
         return ""
+    if why := lacking(source):
+        return why
+    if source.feed is None and source.kind is not SourceKind.LISTING:
+        return Waiting.ADDRESS
+    return Waiting.PAUSED if source.feed_status == "documented" else Waiting.UNSEEN
+
+
+def lacking(source: Source) -> str:
+    """Return what a source cannot be read without, `Waiting.API` or `RECIPE`; empty for nothing."""
     lacks_recipe = {
         SourceKind.LISTING: source.listing is None,
         SourceKind.OAI: source.oai is None,
     }
     if source.kind is SourceKind.API:
         return Waiting.API
-    if lacks_recipe.get(source.kind):
-        return Waiting.RECIPE
-    if source.feed is None and source.kind is not SourceKind.LISTING:
-        return Waiting.ADDRESS
-    return Waiting.PAUSED if source.feed_status == "documented" else Waiting.UNSEEN
+    return Waiting.RECIPE if lacks_recipe.get(source.kind) else ""
 
 
 def append_sources(path: Path, declarations: Iterable[Mapping[str, Any]]) -> None:

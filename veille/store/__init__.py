@@ -11,14 +11,18 @@ from veille.store.watch import (
     open_watch_in_ducklake,
     read_item,
 )
+from veille.store.watch.recent import Brief, items_like, last_items
 
 __all__ = [
+    "Brief",
     "Item",
     "Readings",
     "Stories",
     "Version",
     "Watch",
     "check_watch",
+    "items_like",
+    "last_items",
     "open_watch",
     "open_watch_in_ducklake",
     "read_item",

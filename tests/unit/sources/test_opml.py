@@ -34,9 +34,8 @@ def test_nested_groups_are_kept_and_what_is_left_out_is_told():
     assert (pole.site, pole.category) == ("https://pole.example.org/", "Québec")
     assert pole.categories == (("Économie sociale", "Québec"),)
     assert (old.url, old.category) == ("https://vieux.example.org/rss", "Locale")
-    assert [site.url for site in found.sites] == ["https://site.example.org/"]
     assert found.without_url == ("Sans adresse", "Courriel", "Un site", "Une liste")
-    assert (found.repeated, found.title) == (("Le Pôle, encore",), "Mes abonnements")
+    assert found.title == "Mes abonnements"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1"])
@@ -88,6 +87,7 @@ sources = st.builds(
     kind=st.sampled_from([SourceKind.FEED, SourceKind.LISTING]),
     feed=st.one_of(st.none(), st.integers(0, 99).map("https://fil.example.org/{}?a=1&b=é".format)),
     category=st.one_of(st.just(""), words),
+    languages=st.sampled_from([(), ("fr",), ("ko",)]),
 )
 
 
@@ -96,7 +96,6 @@ def test_what_goes_out_comes_back(exported):
     feeds = [source for source in exported if source.kind is SourceKind.FEED]
     text = write_opml(exported, title="Veille")
     found = read_opml(text)
-    back = {(one.title, one.url, one.site, one.category) for one in found.feeds}
-    assert back == {(s.name, s.address, s.url, s.category) for s in feeds}
+    back = {(one.title, one.url, one.site, one.category, one.language) for one in found.feeds}
+    assert back == {(s.name, s.address, s.url, s.category, "".join(s.languages)) for s in feeds}
     assert len(found.without_url) == len(exported) - len(feeds)
-    assert not found.repeated

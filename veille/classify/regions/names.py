@@ -31,4 +31,7 @@ def region_names(folder: Path) -> Mapping[str, str]:
     areas = read_yaml(table) if table.is_file() else {}
     regions = {code: kinds["region"][0] for code, kinds in areas.items() if "-" in code}
     world = {UNION: _("European Union"), WORLD: _("International")}
-    return {**Locale(language()).territories, **regions, **_TOWNS_TOO, **world}
+    countries = {
+        code: name for code, name in Locale(language()).territories.items() if len(code) == 2
+    }
+    return {**countries, **regions, **_TOWNS_TOO, **world}

@@ -132,10 +132,8 @@ def _explained(path: Path) -> Iterator[None]:
             ) from error
         if "Could not set lock" in problem or "file handle conflict" in problem:
             raise LockHeld(
-                _("{path} is open in another program: {problem}").format(
-                    path=path, problem=problem
-                ),
-                _("Wait until a run ends, or close that program."),
+                _("A run, or another program, holds {path} for now.").format(path=path),
+                _("Try again when it ends; « veille status » answers meanwhile."),
             ) from error
         raise StoreError(
             _("{path} cannot be opened: {problem}").format(path=path, problem=problem),
