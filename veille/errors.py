@@ -3,7 +3,12 @@
 VeilleError
 ├── UsageError            wrong use or configuration (exit 2)
 │   ├── ConfigError       config.yaml, sources.yaml, pipelines: every fault at once
-│   └── WorkspaceError    no workspace here, or one made by a newer engine
+│   ├── WorkspaceError    no workspace here, or one made by a newer engine
+│   ├── AddressError      what was typed is not an e-mail address
+│   ├── ChoiceError       a domain, region, language or frequency that is not one
+│   ├── ConsentError      nobody is written to without a basis that can be proved
+│   └── LinkError         a link to one's choices that is altered, spent or too old
+├── Outdated              somebody else changed the same thing meanwhile
 ├── StoreError            a store cannot be opened, read or written
 │   └── SchemaError       a store written by a newer engine, or by something else
 ├── LockHeld              another run holds the workspace (exit 3)
@@ -86,6 +91,26 @@ class ConfigError(UsageError):
 
 class WorkspaceError(UsageError):
     """No workspace where one was looked for, or one this engine cannot serve."""
+
+
+class AddressError(UsageError):
+    """What was typed is not an e-mail address."""
+
+
+class ChoiceError(UsageError):
+    """A domain, region, language or frequency that is not one."""
+
+
+class ConsentError(UsageError):
+    """A consent that is missing, cannot be proved, or holds no more."""
+
+
+class LinkError(UsageError):
+    """A link to one's choices that is altered, spent or too old."""
+
+
+class Outdated(VeilleError):
+    """Somebody else changed the same thing meanwhile; look again."""
 
 
 class StoreError(VeilleError):

@@ -1,0 +1,169 @@
+"""Erasing people: rows gone, bytes gone, a keyed hash left so that nothing brings them back."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from veille.errors import StoreError
+from veille.store.sqlite import Row, SqliteDatabase, from_text
+from veille.store.subscribers import people
+from veille.store.subscribers.opening import Opened
+from veille.subscribers.addresses import Address
+from veille.subscribers.people import State
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """One line of the erasure ledger. `cause`: asked, left, bounced."""
+
+    address_hash: str
+    erased_at: datetime
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What the retention clock took, or would: people by state; sign-ups and counters apart.
+
+    `rewritten` is False when another program kept old bytes in the file: purge again.
+    """
+
+    people: dict[State, int]
+    sign_ups: int = 0
+    rewritten: bool = True
+
+
+def erase(store: Opened, address: Address, now: datetime) -> bool:
+    """Delete a person who asked for it, and keep their hash; return whether they were there."""
+    with store.db.transaction():
+        found = people.by_address(store.db, address)
+        if found:
+            _delete(store, [found.subscriber_id])
+            _remember(store, address_hash(store, address.key), now, "asked")
+        attempt = store.keys.hash_of("attempt", address.key)
+        store.db.run("DELETE FROM attempts WHERE kind = 'address' AND who = $who", who=attempt)
+    return found is not None
+
+
+def was_erased(store: Opened, address: Address) -> bool:
+    """Whether this address is in the erasure ledger."""
+    told = address_hash(store, address.key)
+    return bool(store.db.rows("SELECT 1 FROM erasures WHERE address_hash = $told", told=told))
+
+
+def purge(store: Opened, now: datetime, *, dry_run: bool) -> Purged:
+    """See `Subscribers.purge`."""
+    with store.db.transaction():
+        old = {
+            state: _too_old(store.db, state, before, now)
+            for state, before in store.rules.retention.kept_from(now).items()
+        }
+        counted = {state: len(rows) for state, rows in old.items()}
+        sign_ups = _sign_ups_ended(store.db, now)
+        if not dry_run:
+            for state, rows in old.items():
+                _forget(store, state, rows, now)
+            _drop_ended(store.db, now)
+    if dry_run or not (sign_ups or any(counted.values())):
+        return Purged(counted, sign_ups)
+    return Purged(counted, sign_ups, rewrite(store.db))
+
+
+def erasures(store: Opened) -> list[Erasure]:
+    """Return the erasure ledger, the oldest first."""
+    return [
+        Erasure(row["address_hash"], from_text(row["erased_at"]), row["cause"])
+        for row in store.db.rows("SELECT * FROM erasures ORDER BY erased_at, address_hash")
+    ]
+
+
+def replay(store: Opened, ledger: Iterable[Erasure]) -> int:
+    """See `Subscribers.replay`."""
+    told = {one.address_hash: one for one in ledger}
+    gone = []
+    with store.db.transaction():
+        for row in store.db.rows("SELECT subscriber_id, address_key, created_at FROM subscribers"):
+            erasure = told.get(address_hash(store, row["address_key"]))
+            if erasure and from_text(row["created_at"]) <= erasure.erased_at:
+                gone.append(row["subscriber_id"])
+        _delete(store, gone)
+        for one in told.values():
+            _remember(store, one.address_hash, one.erased_at, one.cause)
+    return len(gone)
+
+
+def rewrite(db: SqliteDatabase) -> bool:
+    """Write the whole file anew, without the bytes of what was deleted, its log emptied.
+
+    False when another program has the file open in the midst of something and does not let go:
+    what was deleted is gone for all who read the store, yet bytes of it may still be in the log.
+    """
+    try:
+        db.run("VACUUM")
+        [row] = db.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    except StoreError as error:
+        log.warning("the store of subscribers was not rewritten: %s", error.message)
+        return False
+    return not row["busy"]
+
+
+def address_hash(store: Opened, address_key: str) -> str:
+    """Return the keyed hash by which an address is known once it is gone."""
+    return store.keys.hash_of("erasure", address_key)
+
+
+def _delete(store: Opened, subscriber_ids: Sequence[str]) -> None:
+    """Delete people and all that refers to them; only here does the ledger let lines go."""
+    for subscriber_id in subscriber_ids:
+        store.db.insert("erasing", {"subscriber_id": subscriber_id})
+        store.db.run("DELETE FROM subscribers WHERE subscriber_id = $id", id=subscriber_id)
+    store.db.run("DELETE FROM erasing")
+
+
+def _remember(store: Opened, told: str, at: datetime, cause: str) -> None:
+    store.db.run(
+        """INSERT INTO erasures VALUES ($told, $at, $cause)
+        ON CONFLICT DO UPDATE SET erased_at = max(erased_at, excluded.erased_at)""",
+        told=told,
+        at=at,
+        cause=cause,
+    )
+
+
+def _forget(store: Opened, state: State, rows: Sequence[Row], now: datetime) -> None:
+    """Delete people whose time is over; of those who left or bounced, keep the hash."""
+    _delete(store, [row["subscriber_id"] for row in rows])
+    if state is not State.PENDING:  # who never confirmed may be asked again
+        for row in rows:
+            _remember(store, address_hash(store, row["address_key"]), now, str(state))
+
+
+def _too_old(db: SqliteDatabase, state: State, before: datetime, now: datetime) -> list[Row]:
+    return db.rows(
+        """SELECT subscriber_id, address_key FROM subscribers
+        WHERE state = $state AND since <= $before
+          AND NOT EXISTS (
+              SELECT 1 FROM sign_ups
+              WHERE sign_ups.subscriber_id = subscribers.subscriber_id
+                AND confirmed_at IS NULL AND expires_at > $now
+          )""",
+        state=state,
+        before=before,
+        now=now,
+    )
+
+
+_ENDED = "(confirmed_at IS NULL AND expires_at <= $now)"
+
+
+def _sign_ups_ended(db: SqliteDatabase, now: datetime) -> int:
+    [row] = db.rows(f"SELECT count(*) AS n FROM sign_ups WHERE {_ENDED}", now=now)
+    return int(row["n"])
+
+
+def _drop_ended(db: SqliteDatabase, now: datetime) -> None:
+    db.run(f"DELETE FROM sign_ups WHERE {_ENDED}", now=now)
+    db.run("DELETE FROM attempts WHERE expires_at <= $now", now=now)
