@@ -13,10 +13,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from veille.digest_settings import DigestSettings
 from veille.errors import ConfigError
 from veille.faults import faults, read_yaml
 from veille.i18n import _
 from veille.mail_settings import DeliverSettings
+from veille.subscriber_settings import SubscriberSettings
 
 SCHEMA = 1
 _WAYS_TO_REACH = r"https?://[^\s/]+\.[^\s/]+(/\S*)?|(mailto:)?[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+"
@@ -159,7 +161,9 @@ class Settings(BaseSettings):
     collect: CollectSettings = CollectSettings()
     read: ReadSettings = ReadSettings()
     publish: PublishSettings = PublishSettings()
+    digest: DigestSettings = DigestSettings()
     deliver: DeliverSettings = DeliverSettings()
+    subscribers: SubscriberSettings = SubscriberSettings()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -6,6 +6,8 @@
 
 import gettext
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from importlib.resources import as_file, files
@@ -44,6 +46,17 @@ _language: ContextVar[str] = ContextVar("language", default="fr")
 def use_language(language: str) -> None:
     """Put a language in force for this context (a command, or one web request)."""
     _language.set(language if language in LANGUAGES else LANGUAGES[0])
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Put a language in force within a `with`, then the one before."""
+    before = _language.get()
+    use_language(language)
+    try:
+        yield
+    finally:
+        _language.set(before)
 
 
 def language() -> str:
