@@ -30,8 +30,11 @@ demo: setup ## run the whole job on the bundled sample web, in var/demo
 	@echo
 	@$(BIN)/veille show --workspace var/demo $(SHOWN)
 	@echo
+	@echo "Les sources en difficulté le sont exprès : le petit web d’essai montre aussi ce qui arrive en vrai"
+	@echo "(un site en panne, un autre muet, un troisième retiré pour de bon). Le reste de la nuit n’en souffre pas."
+	@echo
 	@echo "Tout est dans var/demo : son état dans var/demo/var, ses réglages dans var/demo/config.yaml."
-	@echo "Ensuite : $(BIN)/veille status -w var/demo, $(BIN)/veille show -w var/demo ADRESSE"
+	@echo "Ensuite : $(BIN)/veille status -w var/demo, $(BIN)/veille show -w var/demo"
 
 test: setup check ## everything CI does: style, types, layers, tests
 	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile

@@ -6,15 +6,16 @@ What the libraries say in English stands in parentheses, after our sentence.
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from veille.errors import ConfigError
 from veille.i18n import _
 
+Model = TypeVar("Model", bound=BaseModel)
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is 8 times faster, if built
 _SHOWN = 60  # characters of a value that a fault repeats
 
@@ -47,6 +48,21 @@ def read_yaml(path: Path, twice: list[str] | None = None) -> Any:  # noqa: ANN40
     elif repeated:
         raise ConfigError(_("{path} cannot be used:").format(path=path), tuple(repeated))
     return data
+
+
+def read_as(model: type[Model], path: Path, *, page: str) -> Model:
+    """Return what a YAML file holds as a value of this model.
+
+    Raises ConfigError with every fault and its key path; `page` is where the keys can be read.
+    """
+    found: list[str] = []
+    try:
+        value = model.model_validate(read_yaml(path, found))
+    except ValidationError as error:
+        found += faults(error, page=page)
+    if found:
+        raise ConfigError(_("{path} cannot be used:").format(path=path), tuple(found))
+    return value
 
 
 def unreadable(path: Path, error: Exception) -> str:

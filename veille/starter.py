@@ -16,6 +16,8 @@ from veille.verify import verify
 from veille.workspace import MARKER, Workspace, open_workspace
 
 _IGNORED = "/var/\n__pycache__/\n"
+_LEFT = frozenset({"__pycache__", "build.py", "build.txt", "fit.py"})
+"""What stays behind: compiled leftovers, and what made the tables (the wheel has none of it)."""
 
 
 def make_workspace(
@@ -52,10 +54,10 @@ def starter_root() -> Traversable:
 
 
 def _copy(origin: Traversable, target: Path) -> None:
-    """Copy a file or a folder as new, writable files, leaving compiled leftovers behind."""
+    """Copy a file or a folder as new, writable files."""
     if origin.is_dir():
         for child in origin.iterdir():
-            if child.name != "__pycache__":
+            if child.name not in _LEFT:
                 _copy(child, target / child.name)
         return
     target.parent.mkdir(parents=True, exist_ok=True)

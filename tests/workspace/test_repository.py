@@ -17,6 +17,8 @@ from veille.verify import verify
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTER = ("config.yaml", "sources.yaml", "pipelines", "models")
+MAKERS = {"models/regions/build.py", "models/regions/build.txt", "models/regions/fit.py"}
+"""What made the tables of places: ours, and no part of anybody's workspace."""
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
@@ -46,8 +48,8 @@ def test_init_copies_the_root_and_writes_the_name(tmp_path):
     workspace = make_workspace(tmp_path / "notre veille", now=NOW)
     assert workspace.settings.veille.name == "notre veille"
     mine, root = files_of(workspace.root), files_of(ROOT)
-    assert mine.keys() == root.keys()
-    changed = {name for name in root if mine[name] != root[name]}
+    assert mine.keys() == root.keys() - MAKERS
+    changed = {name for name in mine if mine[name] != root[name]}
     assert changed == {"config.yaml"}
 
 
@@ -68,11 +70,38 @@ def test_check_tells_every_fault_at_once_with_its_key(tmp_path):
     (workspace.pipelines / "broken.py").write_text("from veille import nothing\n")
     text = workspace.sources.read_text(encoding="utf-8")
     workspace.sources.write_text(text.replace("kind: oai", "kind: oia"), encoding="utf-8")
+    recipe = workspace.root / "models" / "domains" / "model.yaml"
+    recipe.write_text(recipe.read_text(encoding="utf-8") + "seed: 1\ncolour: blue\n")
+    with (workspace.root / "models" / "domains" / "examples.jsonl").open("a") as examples:
+        examples.write('{"title": 3}\n')
     with pytest.raises(ConfigError) as told:
         verify(workspace.root)
     faults = "\n".join(told.value.faults)
-    for place in ("timezone", "fetch.timeout", "fetch.tiemout", ".kind", "broken.py:1"):
+    for place in (
+        "config.yaml: timezone", "config.yaml: fetch.timeout", "config.yaml: fetch.tiemout",
+        ".kind", "broken.py:1", "model.yaml: seed: ", "model.yaml: colour: ", "examples.jsonl: ",
+    ):  # fmt: skip
         assert place in faults
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("region: QC-01", "region: QC-41", "region: « QC-41 » n’est pas un code connu"),
+        ("country: FR", "country: FX", "country: « FX » n’est"),
+        ("category: network", "domains: [gouvernance]", "domains: « gouvernance »"),
+        ("language: [ko]", "language: [kor, xx]", "language: « xx »"),
+    ],
+)
+def test_check_knows_the_codes_of_sources(tmp_path, old, new, fault):
+    workspace = make_workspace(tmp_path / "w", sample=True, now=NOW)
+    text = workspace.sources.read_text(encoding="utf-8")
+    assert old in text
+    workspace.sources.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(ConfigError) as told:
+        verify(workspace.root)
+    assert any(fault in one.replace("\xa0", " ") for one in told.value.faults)
+    assert all(one.startswith("sources.yaml: sources[") for one in told.value.faults)
 
 
 def test_importing_veille_and_asking_for_help_stays_light():
@@ -98,6 +127,7 @@ def test_the_wheel_works_away_from_the_checkout(tmp_path):
     names = zipfile.ZipFile(wheel).namelist()
     assert "veille/_starter/config.yaml" in names
     assert "veille/_starter/pipelines/nightly.py" in names
+    assert not any(name.endswith(("regions/build.py", "regions/fit.py")) for name in names)
     assert "veille/locale/fr/LC_MESSAGES/veille.mo" in names
     assert not [name for name in names if name.startswith(("pipelines/", "config", "tests/"))]
 

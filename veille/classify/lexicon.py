@@ -1,15 +1,15 @@
 """`models/vocabulary.yaml`, read: concepts to find, and the cues of themes, item types and axes."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from veille.classify.vocabulary import ELSEWHERE, FIELD, Concept, Entry, Vocabulary
-from veille.errors import ConfigError
-from veille.faults import faults, read_yaml
+from veille.faults import read_as
 from veille.i18n import _
 from veille.published import Label
 
@@ -51,6 +51,15 @@ class _File(_Part):
     item_types: list[_Facet] = []
     axes: list[_Facet] = []
 
+    @model_validator(mode="after")
+    def _ids_are_distinct(self) -> Self:
+        groups = (self.field, *self.domains, self.elsewhere)
+        ids = Counter(concept.id for group in groups for concept in group.concepts)
+        if repeated := [one for one, times in ids.items() if times > 1]:
+            told = _("several concepts have the same id: {ids}")
+            raise ValueError(told.format(ids=", ".join(repeated)))
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
@@ -68,7 +77,7 @@ class Lexicon:
 
 def load_lexicon(path: Path) -> Lexicon:
     """Read a vocabulary; raise ConfigError with every fault and its place."""
-    file = _read(path)
+    file = read_as(_File, path, page="models/README.md")
     entries = list(_entries(file))
     cues = list(_cues(file))
     return Lexicon(
@@ -84,22 +93,12 @@ def facet_labels(path: Path) -> Iterator[Label]:
 
     Raises as `load_lexicon` does, and takes a fifth of its time.
     """
-    file = _read(path)
+    file = read_as(_File, path, page="models/README.md")
     for domain in file.domains:
         yield Label("domain", domain.id, domain.label_fr or domain.id)
     for kind, facets in (("theme", file.themes), ("type", file.item_types), ("axis", file.axes)):
         for facet in facets:
             yield Label(kind, facet.id, facet.label_fr)
-
-
-def _read(path: Path) -> _File:
-    try:
-        return _File.model_validate(read_yaml(path))
-    except ValidationError as error:
-        raise ConfigError(
-            _("{path} cannot be used:").format(path=path),
-            tuple(faults(error, page="models/README.md")),
-        ) from None
 
 
 def _entries(file: _File) -> Iterator[Entry]:

@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from veille.errors import ConfigError
-from veille.faults import faults, read_yaml
-from veille.i18n import _
+from veille.faults import read_as
 
 RELEVANT = "relevant"
 
@@ -110,10 +108,4 @@ class Recipe(_Part):
 
 def load_recipe(path: Path) -> Recipe:
     """Read a recipe; raise ConfigError with every fault and its key path."""
-    try:
-        return Recipe.model_validate(read_yaml(path))
-    except ValidationError as error:
-        raise ConfigError(
-            _("{path} cannot be used:").format(path=path),
-            tuple(faults(error, page="models/README.md")),
-        ) from None
+    return read_as(Recipe, path, page="models/README.md")

@@ -52,7 +52,8 @@ def look_at(models: Path) -> Soundness:
     tried(places / "weights.yaml", lambda: Weights.read(places / "weights.yaml"))
     recipe = tried(recipe_path(models), lambda: load_recipe(recipe_path(models)))
     lexicon = tried(vocabulary_path(models), lambda: load_lexicon(vocabulary_path(models)))
-    if lexicon and recipe:
+    recipe = recipe or Recipe()
+    if lexicon:
         found.domains = frozenset(lexicon.domains)
         labels = {RELEVANT, *lexicon.domains}
         told = recipe_path(models).relative_to(models.parent)

@@ -1,5 +1,6 @@
 """`veille init DIR`: a new workspace."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -27,8 +28,24 @@ def init(
     workspace = make_workspace(folder, name=name, sample=sample, now=SystemClock().now())
     out.print(_("A workspace is ready in {root}.").format(root=workspace.root))
     out.print(_("Next:"))
-    for line in (f"cd {folder}", "veille check", "veille run nightly"):
+    for line in _next(folder, sample=sample):
         out.print(f"  {line}")
+
+
+def _next(folder: Path, *, sample: bool) -> list[str]:
+    """Return what to do next: the sample web needs nothing, live sources a word on who we are."""
+    enter = f"cd {shlex.quote(str(folder))}"
+    if sample:
+        return [enter, "veille check", "veille run nightly", "veille show"]
+    return [
+        enter,
+        _("in config.yaml, under « fetch: », write who runs this watch: « contact: https://… » or"),
+        _("« contact: name@organisation.org »; the sites visited will see it"),
+        "veille check",
+        "veille sources check --activate",
+        "veille run nightly",
+        "veille show",
+    ]
 
 
 init.__doc__ = _("Make a new workspace: settings, sources, pipelines.")

@@ -1,5 +1,6 @@
 """Open the working store: a DuckDB file, or a DuckLake whose catalogue is a DuckDB file."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -132,13 +133,21 @@ def _explained(path: Path) -> Iterator[None]:
             ) from error
         if "Could not set lock" in problem or "file handle conflict" in problem:
             raise LockHeld(
-                _("A run, or another program, holds {path} for now.").format(path=path),
+                _("A run, or another program, holds {path} for now{process}.").format(
+                    path=path, process=_process(problem)
+                ),
                 _("Try again when it ends; « veille status » answers meanwhile."),
             ) from error
         raise StoreError(
             _("{path} cannot be opened: {problem}").format(path=path, problem=problem),
             _("Check the folder's permissions, or restore a backup."),
         ) from error
+
+
+def _process(problem: str) -> str:
+    """Return the process that DuckDB names, in parentheses; empty when it names none."""
+    named = re.search(r"PID (\d+)", problem)
+    return _(" (process {pid})").format(pid=named[1]) if named else ""
 
 
 def _quoted(text: str) -> str:
