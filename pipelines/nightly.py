@@ -1,10 +1,11 @@
-"""Nightly: ask what is due, read what is new, judge it, publish. What is there is left alone."""
+"""Nightly: ask what is due, read it, tell stories once, judge, publish. What is there stays."""
 
-from veille import Run, judge, poll, publish, read
+from veille import Run, group, judge, poll, publish, read
 
 
 def pipeline(run: Run) -> None:
     run.do(poll)  # sources -> entries: what each source announces
     run.do(read)  # entries -> articles: the text, dated, sourced
+    run.do(group)  # articles -> stories: what several sources tell, once
     run.do(judge)  # articles -> tags: relevant, domains, regions… with the reasons
     run.do(publish)  # the catalogue that people search and query, anew where anything changed

@@ -11,15 +11,17 @@ from veille.version import __version__
 
 if TYPE_CHECKING:
     from veille.pipeline import Run
+    from veille.steps.group import group
     from veille.steps.judge import judge
     from veille.steps.poll import poll
     from veille.steps.publish import publish
     from veille.steps.read import read
 
-__all__ = ["Run", "__version__", "judge", "poll", "publish", "read"]
+__all__ = ["Run", "__version__", "group", "judge", "poll", "publish", "read"]
 
 _HOMES = {
     "Run": "veille.pipeline",
+    "group": "veille.steps.group",
     "judge": "veille.steps.judge",
     "poll": "veille.steps.poll",
     "publish": "veille.steps.publish",

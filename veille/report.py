@@ -42,6 +42,7 @@ def step_words(name: str, done: int, new: int) -> str:
     words = {
         "poll": _poll_words,
         "read": _read_words,
+        "group": _group_words,
         "judge": _judge_words,
         "publish": _publish_words,
     }
@@ -56,6 +57,10 @@ def _poll_words(done: int, new: int) -> str:
 
 def _read_words(done: int, new: int) -> str:
     return _n("{n} article", "{n} articles", new).format(n=new)
+
+
+def _group_words(_done: int, new: int) -> str:
+    return _n("{n} new story", "{n} new stories", new).format(n=new)
 
 
 def _judge_words(done: int, new: int) -> str:

@@ -191,7 +191,7 @@ def _tell(workspace: Workspace, clock: Clock, store: Watch) -> None:
         now,
         store.last_runs(10),
         store.health(now),
-        store.counts(backlog=backlog),
+        store.counts(backlog=backlog) | {"stories": store.stories.count()},
         store.tag_counts(),
     )
 

@@ -25,6 +25,7 @@ def step_titles() -> dict[str, str]:
         "try": _("Trying the sources"),
         "poll": _("Asking the sources"),
         "read": _("Reading the pages"),
+        "group": _("Finding what several sources tell"),
         "judge": _("Judging the articles"),
         "publish": _("Publishing the catalogue"),
     }
