@@ -18,6 +18,7 @@ from veille.errors import ConfigError
 from veille.faults import faults, read_yaml
 from veille.i18n import _
 from veille.mail_settings import DeliverSettings
+from veille.publish_settings import PublishSettings
 from veille.subscriber_settings import SubscriberSettings
 
 SCHEMA = 1
@@ -125,14 +126,6 @@ class ReadSettings(_Section):
 
     attempts: int = Field(default=6, ge=1)
     """Tries for one page, further and further apart, before it is left with the feed's own text."""
-
-
-class PublishSettings(_Section):
-    """The published catalogue."""
-
-    keep: int = Field(default=8, ge=2, le=1_000)
-    """Dated copies kept of each edition, the newest included, so that a figure can be checked
-    against the snapshot it was taken from."""
 
 
 class Settings(BaseSettings):

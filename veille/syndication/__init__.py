@@ -1,0 +1,1 @@
+"""What goes out to other people's programs: feeds, lists of sources, references, bundles."""
