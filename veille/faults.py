@@ -67,13 +67,20 @@ def read_as(model: type[Model], path: Path, *, page: str) -> Model:
 
 def unreadable(path: Path, error: Exception) -> str:
     """Say that a file cannot be read, and why."""
-    why: dict[type[Exception], str] = {
+    return _("{path} cannot be read: {error}").format(path=path, error=why_not(error))
+
+
+def why_not(error: Exception) -> str:
+    """Say what the system has against a file, without its name; in its own words if need be."""
+    known: dict[type[Exception], str] = {
         FileNotFoundError: _("it is not there"),
         IsADirectoryError: _("it is a folder"),
+        NotADirectoryError: _("a folder of its path is a file"),
+        FileExistsError: _("a file is in its place"),
         PermissionError: _("its permissions do not allow it"),
     }
-    told = why.get(type(error)) or " ".join(str(error).split())
-    return _("{path} cannot be read: {error}").format(path=path, error=told)
+    told = error.strerror if isinstance(error, OSError) else None
+    return known.get(type(error)) or " ".join((told or str(error)).split())
 
 
 def faults(

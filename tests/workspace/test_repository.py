@@ -89,7 +89,7 @@ def test_check_tells_every_fault_at_once_with_its_key(tmp_path):
     [
         ("region: QC-01", "region: QC-41", "region: « QC-41 » n’est pas un code connu"),
         ("country: FR", "country: FX", "country: « FX » n’est"),
-        ("category: network", "domains: [gouvernance]", "domains: « gouvernance »"),
+        ("domains: [governance]", "domains: [gouvernance]", "domains: « gouvernance »"),
         ("language: [ko]", "language: [kor, xx]", "language: « xx »"),
     ],
 )

@@ -29,7 +29,10 @@ def main() -> None:
     except OSError as error:  # a file that is not there, a folder that may not be written
         if error.filename is None:
             raise
-        complain(UsageError(f"{error.filename}: {error.strerror}"))
+        from veille.faults import why_not
+
+        told = i18n._("{path}: {why}").format(path=error.filename, why=why_not(error))
+        complain(UsageError(told))
         sys.exit(UsageError.exit_code)
 
 

@@ -24,9 +24,9 @@ def classify(
     from veille.classify.told import as_json
     from veille.cli.judging import documents_only, judge_of, lines_of
 
-    judge = judge_of(workspace)
     bad = 0
     with lines_of(file) as lines:
+        judge = judge_of(workspace)
         for document, _truth in documents_only(read_documents(lines)):
             if document is None:
                 bad += 1

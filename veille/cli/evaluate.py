@@ -25,11 +25,11 @@ def evaluate(
     from veille.cli.judging import documents_only, evaluation_table, judge_of, lines_of
     from veille.cli.speech import err, out, print_json
 
-    judge = judge_of(workspace)
-    judge.judge(Document("", _("Relevance"), _("Relevance")))  # loads what the first one loads
-    account = Evaluation(judge.lexicon.domains)
     bad = untagged = 0
     with lines_of(file) as lines:
+        judge = judge_of(workspace)
+        judge.judge(Document("", _("Relevance"), _("Relevance")))  # loads what the first one loads
+        account = Evaluation(judge.lexicon.domains)
         for document, truth in documents_only(read_documents(lines)):
             if document is None or truth is None:
                 bad, untagged = bad + (document is None), untagged + (document is not None)

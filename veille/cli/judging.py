@@ -11,6 +11,7 @@ from rich.table import Table
 
 from veille.cli.speech import err
 from veille.errors import UsageError
+from veille.faults import unreadable
 from veille.i18n import _
 from veille.wording import explain_line
 
@@ -45,9 +46,7 @@ def lines_of(file: Path) -> Iterator[BinaryIO]:
     try:
         opened = file.open("rb")
     except OSError as error:
-        raise UsageError(
-            _("{path} cannot be read: {error}").format(path=file, error=error)
-        ) from None
+        raise UsageError(unreadable(file, error)) from None
     with opened:
         yield opened
 

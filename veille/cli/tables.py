@@ -103,9 +103,13 @@ def _source_lines(sources: Sequence[dict[str, Any]], zone: ZoneInfo) -> list[Ren
     """Sources in trouble a line each; those that are well together in one."""
     active = [source for source in sources if source["active"]]
     well = sum(source["health"] == "ok" for source in active)
+    untried = sum(source["health"] == "untried" for source in active)
     told = _n("{n} source is well.", "{n} sources are well.", well).format(n=well)
-    lines = [told if well else _("No source is well.")]
-    order = ["failing", "silent", "retired", "untried"]
+    lines = [told if well else _("No source is well.")] if untried < len(active) else []
+    if untried:
+        told = _n("{n} source not asked yet.", "{n} sources not asked yet.", untried)
+        lines.append(told.format(n=untried))
+    order = ["failing", "silent", "retired"]
     for state in order:
         lines += [
             _("  {name} ({id}): {health}").format(
