@@ -4,9 +4,8 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from veille.config import CollectSettings
+from veille.config import Settings
 from veille.errors import FailureKind, ItemError, ReadError
 from veille.model import Entry, Fetched, Reading, Request, Source, SourceKind, digest_bytes
 from veille.ports import Fetcher
@@ -43,8 +42,7 @@ class Asker:
 
     fetcher: Fetcher
     workers: Workers
-    settings: CollectSettings
-    zone: ZoneInfo
+    settings: Settings
 
     def ask(
         self,
@@ -89,20 +87,22 @@ class Asker:
 
     def _read(self, source: Source, fetched: Fetched) -> Reading:
         return self.workers.call(
-            read_source, source, fetched, limit=self.settings.max_entries, zone=self.zone
+            read_source,
+            source,
+            fetched,
+            limit=self.settings.collect.max_entries,
+            zone=self.settings.zone,
+            max_bytes=self.settings.fetch.max_bytes,
         )
 
     def _follow(self, source: Source, fetched: Fetched, first: Reading) -> Answer:
-        entries: list[Entry] = list(first.entries)
+        collect, entries = self.settings.collect, list(first.entries)
         waiting, known, documents, flaw = deque(first.follow), {fetched.url}, 1, first.flaw
         while waiting:
             url = waiting.popleft()
             if url in known:
                 continue
-            if (
-                documents >= self.settings.max_documents
-                or len(entries) >= self.settings.max_entries
-            ):
+            if documents >= collect.max_documents or len(entries) >= collect.max_entries:
                 flaw = FailureKind.TOO_DEEP
                 break
             known.add(url)

@@ -177,7 +177,7 @@ def asker(workspace: Workspace) -> Iterator[Asker]:
         open_fetcher(workspace, clock) as fetcher,
         Workers(settings.read, settings.workers) as workers,
     ):
-        yield Asker(fetcher, workers, settings.collect, settings.zone)
+        yield Asker(fetcher, workers, settings)
 
 
 def _slug(title: str) -> str:

@@ -91,8 +91,17 @@ class SourceState:
         return bool(self.etag or self.last_modified)
 
     def is_due(self, now: datetime) -> bool:
-        """Whether the source is to be polled now."""
-        return self.retired_at is None and (self.next_due is None or self.next_due <= now)
+        """Whether the source is to be polled now.
+
+        One last polled in the future is: the clock was set back, and what it said means nothing.
+        """
+        if self.retired_at is not None:
+            return False
+        return self.next_due is None or self.next_due <= now or self.is_ahead(now)
+
+    def is_ahead(self, now: datetime) -> bool:
+        """Whether the last poll was made by a clock that was ahead of this moment."""
+        return self.last_attempt is not None and self.last_attempt > now
 
 
 class Health(StrEnum):

@@ -8,37 +8,17 @@ Every second file is served with validators. A sample of the corpus here; all of
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from socket import create_connection
 
-import duckdb
 import pytest
 import realworld
-import yaml
-from fakes.clock import FakeClock
-from fakes.night import resolve
+from fakes.live import Live, declared
 from fakes.server import FakeServer
 from realworld import Case
 
 from veille.model import RunReport
-from veille.pipeline import Options
-from veille.runner import open_fetcher, run_pipeline
-from veille.workspace import Workspace, open_workspace
 
 KINDS = {"feeds": "feed", "json feeds": "feed", "oai": "oai", "sitemap": "sitemap"}
-SETTINGS = {
-    "veille": {"schema": 1, "name": "corpus"},
-    "fetch": {"contact": "https://watch.example.org/", "host_delay": 0},
-    "collect": {"failing_share": 1},
-}
-POLL = """\
-from veille import poll
-
-def pipeline(run):
-    run.do(poll)
-"""
 STAMP = re.compile(rb"(?<=<lastBuildDate>)[^<>]*(?=</lastBuildDate>)")
 MARKUP_TO_THE_END = re.compile(rb"<\?xml [^\0]*</[\w:]+>\s*\Z")
 
@@ -53,54 +33,35 @@ class Poll:
     entries: int
 
 
-@dataclass
+@dataclass(frozen=True)
 class Corpus:
     """Cases as the sources of a workspace; what is served can change between two polls."""
 
-    workspace: Workspace
-    server: FakeServer
+    live: Live
     cases: Sequence[Case]
-    clock: FakeClock
 
     def poll(self, bodies: Sequence[bytes]) -> tuple[RunReport, list[Poll]]:
         for number, body in enumerate(bodies):
             validators = {"ETag": f'"{hash(body)}"'} if number % 2 else {}
-            self.server.serve("/it", body, validators, host=host(number))
-        opener = partial(
-            open_fetcher,
-            resolve=resolve,
-            connect=lambda *_where: create_connection(("127.0.0.1", self.server.port), 5),
-        )
-        self.clock.advance(hours=24)
-        options = Options(force=True)
-        report = run_pipeline(self.workspace, "poll", options, clock=self.clock, opener=opener)
-        found = self.rows(
+            self.live.server.serve("/it", body, validators, host=f"case-{number}.example.org")
+        self.live.clock.advance(hours=24)
+        report = self.live.run()
+        found = self.live.rows(
             "SELECT source_id, status, outcome, entries FROM polls WHERE run_id = ?", report.run_id
         )
         return report, [Poll(self.cases[int(name[5:])], *told) for name, *told in found]
 
-    def rows(self, sql: str, *values: str) -> list[tuple]:
-        with duckdb.connect(str(self.workspace.watch), read_only=True) as store:
-            return store.execute(sql, values).fetchall()
-
-
-def host(number: int) -> str:
-    return f"case-{number}.example.org"
+    def entries(self) -> list[tuple]:
+        return self.live.rows("SELECT entry_id FROM entries ORDER BY ALL")
 
 
 def corpus(folder: Path, server: FakeServer, cases: Sequence[Case]) -> Corpus:
     sources = [
-        {"id": f"case-{number}", "name": case.path, "kind": KINDS[case.family], "active": True}
-        | {"url": f"http://{host(number)}/", "feed": f"http://{host(number)}/it"}
+        declared(f"case-{number}", KINDS[case.family], name=case.path)
         | ({"oai": {}} if case.family == "oai" else {})
         for number, case in enumerate(cases)
     ]
-    (folder / "config.yaml").write_text(yaml.safe_dump(SETTINGS))
-    (folder / "sources.yaml").write_text(yaml.safe_dump({"sources": sources}))
-    (folder / "pipelines").mkdir()
-    (folder / "pipelines" / "poll.py").write_text(POLL)
-    clock = FakeClock(datetime(2026, 11, 21, 8, tzinfo=UTC))
-    return Corpus(open_workspace(folder), server, cases, clock)
+    return Corpus(Live(folder, server, sources), cases)
 
 
 def stamped(body: bytes) -> bytes:
@@ -117,7 +78,7 @@ def polled_three_times(folder: Path, cases: Sequence[Case]) -> dict[str, int]:
         report, first = watched.poll(bodies)
         assert report.steps[0].done == len(first) == len(cases)
         assert entries_not_as_stated(first) == set()
-        kept = watched.rows("SELECT entry_id FROM entries ORDER BY ALL")
+        kept = watched.entries()
         second = watched.poll(bodies)
         third = watched.poll([stamped(body) for body in bodies])
     failing = failures(first)
@@ -125,7 +86,7 @@ def polled_three_times(folder: Path, cases: Sequence[Case]) -> dict[str, int]:
         assert report.steps[0].new == 0
         assert failures(polls) == failing
         assert {poll.case.path for poll in polls if poll.outcome == "ok"} == set()
-    assert watched.rows("SELECT entry_id FROM entries ORDER BY ALL") == kept
+    assert watched.entries() == kept
     return {
         "sources": len(cases),
         "failing": len(failing),

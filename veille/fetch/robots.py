@@ -14,6 +14,7 @@ from veille.clock import Clock
 from veille.errors import FailureKind, FetchError
 from veille.model import RobotsRecord
 from veille.ports import RobotsCache
+from veille.text import redact
 
 MAX_BYTES = 500 * 1024
 """Bytes of a robots.txt that are read; RFC 9309 (2.5) asks for 500 KiB at least."""
@@ -26,6 +27,7 @@ LIFETIME = timedelta(hours=24)
 
 _ORIGINS_IN_MIND = 500  # the rules of more origins than that are read again from the cache
 
+_COMMENT = re.compile(r"[ \t]*#.*")
 _AGENT_LINE = re.compile(r"\s*user(?:-|\s*)agent(?=[:\s])\s*:?([^#]*)", re.I)
 
 
@@ -97,7 +99,7 @@ class Robots:
     def _learn(self, origin: str) -> Rules | FetchError:
         record = self._kept(origin)
         now = self._clock.now()
-        if record is None or now >= record.at + LIFETIME:
+        if record is None or not record.at <= now < record.at + LIFETIME:
             try:
                 record = RobotsRecord(self._text(origin), now)
                 self._keep(origin, record)
@@ -110,7 +112,7 @@ class Robots:
 
     def _text(self, origin: str) -> str:
         try:
-            return decode(self._ask(f"{origin}/robots.txt"))
+            return _rules_only(decode(self._ask(f"{origin}/robots.txt")))
         except FetchError as error:
             if _says_there_is_none(error):
                 return ""
@@ -137,6 +139,11 @@ class Robots:
         if self._cache is not None:
             with self._cache_turn:
                 self._cache.put(origin, record)
+
+
+def _rules_only(text: str) -> str:
+    """Return a robots.txt without its comments, where its authors like to give their address."""
+    return redact(_COMMENT.sub("", text))
 
 
 def _renamed(line: str, agent: str) -> str:

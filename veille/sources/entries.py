@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from itertools import islice
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 from babel.core import get_global
@@ -23,6 +23,9 @@ MAX_LINE = 1_000
 MAX_SUMMARY = 50_000
 MAX_CONTENT = 1_000_000
 MAX_TAGS = 50
+
+_LAYERS = 4  # of percent escapes; an address within a parameter within an address has three
+_YEARS = range(1500, 2200)  # others are mistakes; and in the first and the last, zones overflow
 
 _TIME = re.compile(r"\d\s*[:hH]\s*\d\d|T\d\d|\d\s*(?:am|pm|h)\b", re.I)
 _MONTH = re.compile(r"(\d{4})(?:-(\d\d))?")
@@ -79,7 +82,7 @@ def make_entry(
         summary=redact(plain(summary[:MAX_CONTENT]))[:MAX_SUMMARY],
         content=redact(tidy(content[:MAX_CONTENT])),
         author=line(author).replace(REDACTED, "").strip(" ()<>,;"),
-        published=published,
+        published=published if published and published.at.year in _YEARS else None,
         language=language_code(language),
         tags=tuple(name for name in names if name),
     )
@@ -98,7 +101,8 @@ def _line(markup: str) -> str:
 def web_link(base: str, link: str | None) -> str | None:
     """Return the absolute http(s) address that `link` means on a page at `base`; None if none.
 
-    Parameters that hold an e-mail address are left out; a page named by one has no address.
+    Parameters that hold an e-mail address, however escaped, are left out; a page named by one has
+    no address.
     """
     try:
         url = urljoin(base, storable(link or "").strip()) if link else ""
@@ -106,11 +110,22 @@ def web_link(base: str, link: str | None) -> str | None:
         return None
     if not is_web(url):
         return None
-    if redact(url) != url:
+    if _names_somebody(url):
         parts = urlsplit(url)
-        safe = "&".join(part for part in parts.query.split("&") if redact(part) == part)
+        safe = "&".join(part for part in parts.query.split("&") if not _names_somebody(part))
         url = parts._replace(query=safe, fragment="").geturl()
-    return url if redact(url) == url else None
+    return None if _names_somebody(url) else url
+
+
+def _names_somebody(url: str) -> bool:
+    """Return whether a part of a URL holds an e-mail address, or is escaped beyond reason."""
+    for _layer in range(_LAYERS):
+        if redact(url) != url:
+            return True
+        url, escaped = unquote(url), url
+        if url == escaped:
+            return False
+    return True
 
 
 def newest_first(entries: list[Entry], limit: int) -> tuple[Entry, ...]:

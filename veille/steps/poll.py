@@ -10,9 +10,13 @@ from veille.errors import FetchError, ItemError
 from veille.model import Entry, Failure, Request, Source, digest
 from veille.pipeline import Run, batches
 from veille.polls import Announced, PollResult, SourceState
+from veille.sources.entries import web_link
 from veille.urls import canonical, host_of, is_web, item_id
 
 SAVED_AT_ONCE = 200
+
+LONGEST_VALIDATOR = 500
+"""Characters of an ETag or a date beyond which it is not kept: real ones stay under a hundred."""
 
 FIRST_HARVEST = timedelta(days=365)
 """How far back a repository is harvested the first time; some hold millions of records."""
@@ -26,7 +30,7 @@ def poll(run: Run) -> None:
     if not due:
         return
     collect = run.settings.collect
-    asker = Asker(run.fetcher, run.workers, collect, run.settings.zone)
+    asker = Asker(run.fetcher, run.workers, run.settings)
     outcomes = run.each(
         due,
         partial(_poll_one, run, asker),
@@ -70,6 +74,7 @@ def _answered(
     announced = _announced(source, reading.entries) if reading else ()
     items_hash = _items_hash(announced) if reading else None
     unchanged = reading is None or items_hash == state.items_hash
+    moved_to = fetched.moved_to
     return PollResult(
         run_id=run.run_id,
         source_id=source.id,
@@ -78,10 +83,10 @@ def _answered(
         asked=fetched.asked,
         status=fetched.status,
         unchanged=unchanged,
-        final_url=fetched.url,
-        moved_to=fetched.moved_to,
-        etag=fetched.headers.get("etag") if answer.whole else None,
-        last_modified=fetched.headers.get("last-modified") if answer.whole else None,
+        final_url=web_link("", fetched.url),
+        moved_to=moved_to if moved_to == web_link("", moved_to) else None,
+        etag=_validator(answer, "etag"),
+        last_modified=_validator(answer, "last-modified"),
         body_hash=answer.body_hash if answer.whole else None,
         items_hash=items_hash,
         bytes=len(fetched.body),
@@ -89,6 +94,11 @@ def _answered(
         flaw=reading.flaw if reading else None,
         announced=() if unchanged else announced,
     )
+
+
+def _validator(answer: Answer, name: str) -> str | None:
+    value = answer.fetched.headers.get(name) if answer.whole else None
+    return value if value and len(value) <= LONGEST_VALIDATOR else None
 
 
 def _failed(

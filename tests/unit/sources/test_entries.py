@@ -24,6 +24,11 @@ BASE = "https://site.example.org/dossier/fil.xml"
             "https://site.example.org/?a=1&mel=nom@site.example.org#x",
             "https://site.example.org/?a=1",
         ),
+        # however they are escaped
+        ("/p?mel=nom%40site%2Eexample%2Eorg&a=1", "https://site.example.org/p?a=1"),
+        ("/p?mel=%6eom%25%34%30site.example.org", "https://site.example.org/p"),
+        ("/nom%40site%2Eexample.org/a", None),
+        ("/%2525252540", None),
         ("https://nom:secret@site.example.org/", None),
         ("javascript:alert(1)", None),
         ("data:text/html,a", None),

@@ -39,6 +39,7 @@ queue AS (
         item_id,
         announced.entry_id,
         arg_max(tries.not_before, tries.tried_at) AS not_before,
+        max(tries.tried_at) AS tried_at,
         coalesce(max(tries.attempt) FILTER (tries.entry_id = announced.entry_id), 0) AS attempts,
         coalesce(max(tries.reading), 0) AS readings
     FROM announced ANTI JOIN settled USING (entry_id)
@@ -78,7 +79,7 @@ def lacking_articles(
         f"""{_QUEUE}
         SELECT entries.*, attempts, readings
         FROM queue JOIN entries USING (entry_id)
-        WHERE not_before IS NULL OR not_before <= $now
+        WHERE not_before IS NULL OR not_before <= $now OR tried_at > $now  -- a clock set back
         QUALIFY row_number() OVER (PARTITION BY entry_id) = 1
         ORDER BY least(coalesce(published_at, seen_at), seen_at) DESC, entry_id
         LIMIT $limit""",

@@ -36,16 +36,17 @@ def remember_sources(db: Database, sources: Sequence[Source], now: datetime) -> 
 def due(
     db: Database, sources: Iterable[Source], now: datetime, *, force: bool = False
 ) -> list[SourceState]:
-    """Return those of these sources that are to be polled now, or with `force` all of them.
+    """Return those of these sources that are to be polled now; with `force` all but retired ones.
 
-    Those never polled at their present address come first, then those due for longest.
+    Those never polled at their present address come first, then those due for longest. A retired
+    source is asked again once another address is declared for it.
     """
     known = load_states(db)
     states = [
         declared_at(known.get(source.id) or SourceState.of(source), source.address)
         for source in sources
     ]
-    wanted = [state for state in states if force or state.is_due(now)]
+    wanted = [one for one in states if one.is_due(now) or (force and one.retired_at is None)]
     return sorted(wanted, key=lambda state: (state.next_due is not None, state.next_due or now))
 
 
