@@ -136,7 +136,8 @@ def _broken(error: yaml.MarkedYAMLError) -> str:
 def _sentence(detail: ErrorDetails, page: str) -> str:
     found, context = detail["input"], dict(detail.get("ctx", {}))
     if "expected" in context:  # `'fr' or 'en'`
-        context["expected"] = str(context["expected"]).replace(" or ", f" {_('or')} ")
+        between = _("or")
+        context["expected"] = str(context["expected"]).replace(" or ", f" {between} ")
     values: Mapping[str, Any] = {"found": _shown(found), "page": page, **context}
     number, whole, several = (
         _("« {found} » should be a number"),

@@ -61,6 +61,8 @@ def look_at(models: Path) -> Soundness:
         path = examples_path(models, recipe)
         examples = tried(path, lambda: read_examples(path, lexicon)) or ()
         found.examples = len(examples)
+        if path.is_file() and not path.stat().st_size:
+            found.faults.append(_("{path} holds no example.").format(path=path))
         told = path.relative_to(models.parent)
         found.faults += [f"{told}: {one}" for one in _odd(examples, found.regions)]
     floors = models / "domains" / "floors.json"

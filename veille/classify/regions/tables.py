@@ -6,13 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import yaml
-
+from veille import faults
 from veille.errors import ConfigError
 from veille.folding import fold
-from veille.i18n import _
-
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where libyaml is
 
 
 class Place(NamedTuple):
@@ -141,19 +137,14 @@ def _rows(path: Path) -> Iterator[list[str]]:
 
 def read_yaml(path: Path) -> Mapping[str, Any]:
     """Return what a YAML file holds. Raises ConfigError naming it when it cannot be read."""
-    try:
-        return dict(yaml.load(_text(path), Loader=_LOADER))
-    except yaml.YAMLError as error:
-        message = _("{place}: not valid YAML: {problem}")
-        raise ConfigError(message.format(place=path, problem=error)) from error
+    return dict(faults.read_yaml(path))
 
 
 def _text(path: Path) -> str:
     try:
         return path.read_text("utf-8")
     except (OSError, UnicodeError) as error:
-        message = _("{path} cannot be read: {error}")
-        raise ConfigError(message.format(path=path, error=error)) from error
+        raise ConfigError(faults.unreadable(path, error)) from error
 
 
 def _is_acronym(name: str) -> bool:
