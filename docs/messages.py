@@ -36,10 +36,13 @@ METHODS = [("sampleweb/**", "ignore"), ("**.py", "python"), ("**.j2", "jinja2")]
 def extracted() -> Catalog:
     """Return the sentences that the code holds now."""
     catalog = Catalog(project="veille", charset="utf-8")
-    for name, _line, message, comments, context in extract_from_dir(
-        ROOT / "veille", METHODS, keywords=KEYWORDS, comment_tags=("Translators:",)
-    ):
-        catalog.add(message, None, [(f"veille/{name}", 0)], auto_comments=comments, context=context)
+    for folder in ("veille", "digests"):
+        for name, _line, message, comments, context in extract_from_dir(
+            ROOT / folder, METHODS, keywords=KEYWORDS, comment_tags=("Translators:",)
+        ):
+            catalog.add(
+                message, None, [(f"{folder}/{name}", 0)], auto_comments=comments, context=context
+            )
     for setting in settings():
         catalog.add(setting.meaning)
     for name in ("tables", "views", "search"):

@@ -1,0 +1,44 @@
+"""The issues on disk: composed from the catalogue, edited by a person, approved, frozen, rendered.
+
+    var/bulletins/2026-W47/draft.yaml    what a person edits
+                           issue.json    once approved: the issue, by whom, when, and a hash of it
+                           mail.html mail.txt web.html calendar.ics    the whole of it, in French
+
+A draft is never overwritten; newcomers are added at its end. An approved issue never changes.
+"""
+
+from veille.bulletins.desk import (
+    Built,
+    State,
+    approve,
+    build,
+    close_month,
+    current_week,
+    draft_issue,
+    load_draft,
+    state_of,
+    told_before,
+)
+from veille.bulletins.forms import Rendered, mail_of, rendered, write_forms
+from veille.bulletins.place import Bulletins
+from veille.bulletins.shelf import approved_issue, archive
+
+__all__ = [
+    "Built",
+    "Bulletins",
+    "Rendered",
+    "State",
+    "approve",
+    "approved_issue",
+    "archive",
+    "build",
+    "close_month",
+    "current_week",
+    "draft_issue",
+    "load_draft",
+    "mail_of",
+    "rendered",
+    "state_of",
+    "told_before",
+    "write_forms",
+]

@@ -1,0 +1,224 @@
+"""What is done with an issue: compose it, add to it, look at it, approve it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from veille.bulletin import Approved, Candidate, Issue
+from veille.bulletins.files import write
+from veille.bulletins.forms import rendered, write_forms
+from veille.bulletins.place import Bulletins
+from veille.bulletins.shelf import approved_issue, archive, freeze, refuse_approved
+from veille.digest.draft import OPEN_CALLS, Draft, Line, compose, deadline_of, issue_from
+from veille.digest.draft_file import append_lines, read_draft, write_draft
+from veille.digest.months import month_before, month_issue
+from veille.digest.typography import inert_line, spoken_day
+from veille.digest.weeks import Leaves, period, week_of, when_due
+from veille.errors import ConfigError, UsageError
+from veille.i18n import _, language
+from veille.store.catalogue import OPEN, TEAM, Catalogue
+from veille.store.catalogue.candidates import candidates
+
+DRAFT, AUTOMATIC = "draft.yaml", "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What composing made: the draft as it stands, whether it is new, how many items were added."""
+
+    week: str
+    path: Path
+    draft: Draft
+    is_new: bool = False
+    added: int = 0
+    left_out: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where an issue stands: `state` is none, draft, approved or sent late (held)."""
+
+    week: str
+    state: str
+    kept: int = 0
+    offered: int = 0
+    approved: Approved | None = None
+    leaves: Leaves | None = None
+
+
+def current_week(bulletins: Bulletins, now: datetime) -> str:
+    """Return the week that it is in the workspace's time zone."""
+    return week_of(now.astimezone(bulletins.settings.zone).date())
+
+
+def build(bulletins: Bulletins, week: str, now: datetime, kept: Mapping[str, str] = {}) -> Built:
+    """Compose a week's draft from the newest catalogue, or add to it what is new since.
+
+    What a person wrote stays as it is: newcomers go to the end, not kept unless this workspace
+    approves by itself. `kept` are the items that the team kept, with their notes. Raises UsageError
+    for an approved week, ConfigError for a draft that cannot be read, StoreError without catalogue.
+    """
+    refuse_approved(bulletins, week)
+    path = bulletins.folder / week / DRAFT
+    draft = load_draft(bulletins, week) if path.is_file() else None
+    there = {line.item_id for line in draft.lines} if draft else set()
+    found = _candidates(bulletins, week, [*kept, *there])
+    fresh = compose(
+        found,
+        week,
+        draft.number if draft else _next_number(bulletins, week),
+        bulletins.settings.digest,
+        kept=kept,
+        told=told_before(bulletins, week) | there,
+        today=now.astimezone(bulletins.settings.zone).date(),
+    )
+    facts = _facts(bulletins, found, fresh.lines)
+    if draft is None:
+        write(path, write_draft(fresh, facts))
+        return Built(week, path, fresh, is_new=True, added=len(fresh.lines))
+    if fresh.lines:
+        lines = _newcomers(bulletins, draft, fresh)
+        write(path, append_lines(path.read_text(encoding="utf-8-sig"), lines, facts))
+        draft = load_draft(bulletins, week)
+    _issue, left_out = draft_issue(bulletins, week)
+    return Built(week, path, draft, added=len(fresh.lines), left_out=left_out)
+
+
+def load_draft(bulletins: Bulletins, week: str) -> Draft:
+    """Return a week's draft; raise ConfigError with every fault, UsageError when there is none."""
+    path = bulletins.folder / week / DRAFT
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise UsageError(
+            _("There is no draft of week {week}.").format(week=week),
+            _("« veille digest build » composes it."),
+        ) from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            _("{path} is not text in UTF-8 (byte {at}).").format(path=path, at=error.start)
+        ) from None
+    draft = read_draft(text, str(path))
+    if draft.week != week:
+        raise ConfigError(
+            _("{path} cannot be used:").format(path=path),
+            (
+                _("it says week {found}, in the folder of {week}").format(
+                    found=draft.week, week=week
+                ),
+            ),
+        )
+    return draft
+
+
+def draft_issue(bulletins: Bulletins, week: str) -> tuple[Issue, tuple[Line, ...]]:
+    """Return the issue that the draft makes now, and its kept lines that are not in it.
+
+    Those were withdrawn from the catalogue since, or told by an issue approved since.
+    """
+    draft = load_draft(bulletins, week)
+    found = _candidates(bulletins, week, [line.item_id for line in draft.lines])
+    told = told_before(bulletins, week)
+    return issue_from(draft, found, bulletins.settings.digest, told)
+
+
+def approve(bulletins: Bulletins, week: str, by: str, now: datetime) -> Approved:
+    """Freeze a week's draft as its issue, and write it in all its forms.
+
+    Raises UsageError when the week is approved already or its draft keeps nothing, ConfigError for
+    a draft that cannot be read, or a template.
+    """
+    refuse_approved(bulletins, week)
+    issue, _left_out = draft_issue(bulletins, week)
+    if not issue.pieces:
+        raise UsageError(
+            _("The draft of week {week} keeps nothing: there is nothing to send.").format(
+                week=week
+            ),
+            _("Write « keep: yes » for what should go in."),
+        )
+    approved = Approved(issue, inert_line(by), now)
+    written = rendered(bulletins, approved.issue, now)  # before: a template may not do
+    freeze(bulletins, approved)
+    write_forms(bulletins.folder / week, written)
+    return approved
+
+
+def told_before(bulletins: Bulletins, week: str) -> frozenset[str]:
+    """Return the ids of all that the approved issues of other weeks told."""
+    issues = (one.issue for one in archive(bulletins) if one.issue.name != week)
+    return frozenset(name for issue in issues for piece in issue.pieces for name in piece.ids)
+
+
+def close_month(bulletins: Bulletins, now: datetime) -> Approved | None:
+    """Put together the issue of the month that is over, if its weeks have one and it was not yet.
+
+    Its weeks were approved, so it is.
+    """
+    month = month_before(now.astimezone(bulletins.settings.zone).date())
+    if approved_issue(bulletins, month):
+        return None
+    issue = month_issue(month, archive(bulletins), bulletins.settings.digest.send_on)
+    if issue is None or not issue.pieces:
+        return None
+    approved = Approved(issue, AUTOMATIC, now)
+    freeze(bulletins, approved)
+    write_forms(bulletins.folder / month, rendered(bulletins, issue, now))
+    return approved
+
+
+def state_of(bulletins: Bulletins, week: str, now: datetime) -> State:
+    """Return where a week's issue stands; raise ConfigError or StoreError for a broken one."""
+    settings = bulletins.settings
+    if approved := approved_issue(bulletins, week):
+        due = when_due(week, now, settings.digest, settings.zone)
+        return State(week, "approved", len(approved.issue.pieces), 0, approved, due)
+    if not (bulletins.folder / week / DRAFT).is_file():
+        return State(week, "none")
+    draft = load_draft(bulletins, week)
+    return State(week, "draft", len(draft.kept), len(draft.lines))
+
+
+def _candidates(bulletins: Bulletins, week: str, wanted: Collection[str]) -> list[Candidate]:
+    first, last = period(week, bulletins.settings.digest.days)
+    root = bulletins.catalogue
+    with Catalogue(root, TEAM) as team, Catalogue(root, OPEN) as shown:
+        return candidates(team, shown, first - OPEN_CALLS, last, bulletins.excerpts, wanted=wanted)
+
+
+def _newcomers(bulletins: Bulletins, draft: Draft, fresh: Draft) -> list[Line]:
+    """Return what is new since a draft was made; a person says what of it goes in."""
+    settings = bulletins.settings.digest
+    room = max(0, settings.cap - len(draft.kept)) if settings.approve == "auto" else 0
+    return [replace(line, keep=line.keep and n < room) for n, line in enumerate(fresh.lines)]
+
+
+def _facts(
+    bulletins: Bulletins, found: Sequence[Candidate], lines: Sequence[Line]
+) -> dict[str, str]:
+    """Return what a person wants to know of each item, in the language in force."""
+    wanted = {line.item_id for line in lines}
+    names = bulletins.names(language())
+    return {one.item.item_id: _fact(one, names) for one in found if one.item.item_id in wanted}
+
+
+def _fact(one: Candidate, names: Mapping[str, str]) -> str:
+    sure = _("{n} % sure").format(n=round(100 * one.item.relevance))
+    places = ", ".join(names.get(code, code) for code in one.regions)
+    doubt = _("to be checked") if one.item.doubtful else ""
+    day = spoken_day(one.day, language())
+    told = " · ".join(word for word in (one.source, day, places, sure, doubt) if word)
+    lines = [told, one.item.url]
+    if found := deadline_of(one):
+        year = _(", without a year: check it") if found.completed else ""
+        lines.append(
+            _("Date found in the text: « {words} »{year}").format(words=found.words, year=year)
+        )
+    return "\n".join(map(inert_line, lines))
+
+
+def _next_number(bulletins: Bulletins, week: str) -> int:
+    return 1 + max(
+        (one.issue.number for one in archive(bulletins) if one.issue.name < week), default=0
+    )

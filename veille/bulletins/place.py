@@ -1,0 +1,53 @@
+"""Where a workspace's issues are, and all that they are made from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from veille.bulletin import Masthead
+from veille.classify.regions.names import region_names
+from veille.config import Settings
+from veille.i18n import speaking
+from veille.model import Excerpt, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletins:
+    """Where a workspace's issues are, and all that they are made from."""
+
+    folder: Path
+    catalogue: Path
+    models: Path
+    templates: Path
+    settings: Settings
+    excerpts: Mapping[str, Excerpt]
+
+    @classmethod
+    def of(cls, root: Path, settings: Settings, sources: Sequence[Source]) -> Self:
+        """Return those of the workspace in `root`."""
+        return cls(
+            folder=root / "var" / "bulletins",
+            catalogue=root / "var" / "catalogue",
+            models=root / "models",
+            templates=root / "digests" / "weekly",
+            settings=settings,
+            excerpts={source.id: source.excerpt for source in sources},
+        )
+
+    @property
+    def masthead(self) -> Masthead:
+        """Who publishes."""
+        deliver = self.settings.deliver
+        return Masthead(
+            name=self.settings.digest.title or self.settings.veille.name,
+            organisation=deliver.organisation,
+            postal_address=deliver.postal_address,
+            contact=deliver.contact,
+            public_url=deliver.public_url,
+        )
+
+    def names(self, in_language: str) -> Mapping[str, str]:
+        """Return the regions' names by code, in this language."""
+        with speaking(in_language):
+            return region_names(self.models / "regions")

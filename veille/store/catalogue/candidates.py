@@ -1,0 +1,119 @@
+"""What of the catalogue may go into a bulletin: items of some days, with their tags and story."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from veille.bulletin import Candidate
+from veille.model import Excerpt
+from veille.published import PublishedItem
+from veille.store.catalogue.search import Catalogue
+
+_CANDIDATES = """
+SELECT
+    item_id, url, items.title, source_id, items.source, first_seen_at, text, lead, items.language,
+    published_at, published_on, words, relevant, relevance, decided_by, doubtful, item_type, axis,
+    note, story_id, coalesce(aliases, []) AS aliases,
+    coalesce(place, 1) AS place,
+    coalesce(domains, []) AS domains, coalesce(domain_probability, 0) AS domain_probability,
+    coalesce(regions, []) AS regions
+FROM items
+LEFT JOIN stories USING (story_id)
+LEFT JOIN story_members USING (story_id, item_id)
+LEFT JOIN (
+    SELECT
+        item_id,
+        list(domain ORDER BY probability DESC, domain) AS domains,
+        max(probability) AS domain_probability
+    FROM item_domains GROUP BY item_id
+) USING (item_id)
+LEFT JOIN (
+    SELECT item_id, list(region ORDER BY probability DESC, region) AS regions
+    FROM item_regions GROUP BY item_id
+) USING (item_id)
+WHERE (relevant AND published_on BETWEEN $first AND $last) OR list_contains($wanted, item_id)
+ORDER BY published_on DESC, item_id
+"""
+_SHOWN = """
+SELECT item_id, text = '' AS nothing, ends_with(text, ' …') AS is_cut,
+       CASE WHEN ends_with(text, ' …') THEN len(string_split_regex(text, '\\s+')) - 1 END AS words
+FROM items WHERE list_contains($ids, item_id)
+"""
+_STRICTEST_FIRST = ("none", "title", "quote", "full")
+
+
+def candidates(
+    team: Catalogue,
+    shown: Catalogue,
+    first: date,
+    last: date,
+    excerpts: Mapping[str, Excerpt],
+    *,
+    wanted: Collection[str] = (),
+) -> list[Candidate]:
+    """Return the relevant items of these days, newest first, and those `wanted` whatever their day.
+
+    They come from the team's edition; `shown` is the open one: what it does not hold, or only the
+    title of, is not quoted (one of several sources of an item may be stricter than the first).
+    `excerpts` are what the registry says now of each source's texts: the stricter holds. Of a
+    source that is no longer there, the title at most.
+    """
+    rows = team.rows(_CANDIDATES, first=first, last=last, wanted=list(wanted))
+    passed = {row["item_id"]: row for row in shown.rows(_SHOWN, ids=[r["item_id"] for r in rows])}
+    return [
+        _candidate(
+            row,
+            _stricter(
+                excerpts.get(row["source_id"], Excerpt()), _as_shown(passed.get(row["item_id"]))
+            ),
+        )
+        for row in rows
+    ]
+
+
+def _candidate(row: dict[str, Any], excerpt: Excerpt) -> Candidate:
+    return Candidate(
+        item=PublishedItem(
+            item_id=row["item_id"],
+            url=row["url"],
+            title=row["title"],
+            source_id=row["source_id"],
+            first_seen_at=row["first_seen_at"],
+            text=row["text"],
+            lead=row["lead"],
+            language=row["language"],
+            published_at=row["published_at"],
+            words=row["words"],
+            relevant=row["relevant"],
+            relevance=row["relevance"],
+            decided_by=row["decided_by"],
+            doubtful=row["doubtful"],
+            item_type=row["item_type"],
+            axis=row["axis"],
+            note=row["note"],
+            excerpt=excerpt,
+        ),
+        source=row["source"],
+        day=row["published_on"],
+        domains=tuple(row["domains"]),
+        regions=tuple(row["regions"]),
+        domain_probability=row["domain_probability"],
+        story_ids=tuple(one for one in (row["story_id"], *row["aliases"]) if one),
+        place=row["place"],
+    )
+
+
+def _as_shown(row: dict[str, Any] | None) -> Excerpt:
+    """Return the policy under which the open edition shows an item."""
+    if row is None:
+        return Excerpt("none")
+    if row["nothing"]:
+        return Excerpt("title")
+    return Excerpt("quote", row["words"]) if row["is_cut"] else Excerpt("full")
+
+
+def _stricter(one: Excerpt, other: Excerpt) -> Excerpt:
+    """Return the policy of two that passes on less."""
+    return min(
+        one, other, key=lambda excerpt: (_STRICTEST_FIRST.index(excerpt.policy), excerpt.words)
+    )
