@@ -1,0 +1,117 @@
+"""One rendered edition and one recipient → the bytes of a message. Pure.
+
+All headers are made here, so no text of others can add one: each is put on one line first, and the
+library refuses what would still break out.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage
+from email.policy import SMTP, EmailPolicy, Policy
+from html import escape
+from typing import Any
+
+from veille.bulletin import PERSONAL_LINK, RenderedMail
+from veille.deliver.addresses import Mailbox, read_mailbox
+from veille.deliveries import Addressee
+from veille.mail_settings import DeliverSettings, read_address
+from veille.text import tidy
+
+SUBJECT_LIMIT = 200
+"""Characters of a subject; programs show some 60 of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What all messages of a workspace have in common."""
+
+    sender: Address
+    return_path: Mailbox
+    list_id: str
+    reply_to: Address | None = None
+    verp: bool = False
+
+    def return_to(self, key: str) -> str:
+        """Return the address where the message of this key comes back when it is not delivered."""
+        if not self.verp:
+            return self.return_path.spec
+        return Mailbox(f"{self.return_path.local}+{key}", self.return_path.domain).spec
+
+
+def letterhead(settings: DeliverSettings) -> Letterhead:
+    """Return the letterhead of these settings, which must hold a `from`."""
+    sender = _for_header(settings.sender)
+    return Letterhead(
+        sender=sender,
+        return_path=read_mailbox(read_address(settings.return_path or settings.sender).addr_spec),
+        list_id=settings.list_id or f"veille.{sender.domain}",
+        reply_to=_for_header(settings.reply_to) if settings.reply_to else None,
+        verp=settings.verp,
+    )
+
+
+def write_message(
+    mail: RenderedMail, addressee: Addressee, head: Letterhead, *, key: str, at: datetime
+) -> bytes:
+    """Return the message with CRLF lines, the personal links put in, not signed yet.
+
+    `key` names it (`deliveries.message_key`). Raises ValueError for an address that is none.
+    """
+    mailbox = read_mailbox(addressee.address)
+    message = EmailMessage(policy=_POLICY.clone(utf8=mailbox.needs_utf8))
+    message["From"] = head.sender
+    message["To"] = Address(one_line(addressee.name), mailbox.local, mailbox.domain)
+    if head.reply_to:
+        message["Reply-To"] = head.reply_to
+    message["Subject"] = one_line(mail.subject)[:SUBJECT_LIMIT]
+    message["Date"] = at
+    message["Message-ID"] = f"<{key}@{head.sender.domain}>"
+    message["List-Id"] = f"<{head.list_id}>"
+    message["List-Unsubscribe"] = f"<{addressee.leave}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message["Auto-Submitted"] = "auto-generated"
+    message["Precedence"] = "bulk"  # for answering machines that know nothing newer
+    text = mail.text.replace(PERSONAL_LINK, addressee.link)
+    message.set_content(text, cte="quoted-printable")
+    html = mail.html.replace(PERSONAL_LINK, escape(addressee.link))
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    message.set_boundary(f"=_{key}")  # the same bytes each time, and in no text: = is encoded
+    return message.as_bytes()
+
+
+def one_line(text: str) -> str:
+    """Return a text as a header can hold it: one line, without controls."""
+    return " ".join(tidy(text).split())
+
+
+def _for_header(text: str) -> Address:
+    parsed = read_address(text)
+    mailbox = read_mailbox(parsed.addr_spec)
+    return Address(one_line(parsed.display_name), mailbox.local, mailbox.domain)
+
+
+class _Verbatim(UnstructuredHeader):
+    """A header that is never folded: the library would break a long URL up as encoded words."""
+
+    max_count = 1
+    name: str  # of the class that the registry makes of this one
+
+    @classmethod
+    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
+        if not (value.isascii() and value.isprintable()):
+            raise ValueError("not a header")
+        super().parse(value, kwds)
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+def _policy() -> "EmailPolicy[EmailMessage]":
+    registry = HeaderRegistry()
+    for name in ("list-unsubscribe", "list-id", "list-unsubscribe-post"):
+        registry.map_to_type(name, _Verbatim)  # type: ignore[arg-type] # as the library itself does
+    return SMTP.clone(header_factory=registry)
+
+
+_POLICY = _policy()
