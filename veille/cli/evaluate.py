@@ -24,6 +24,7 @@ def evaluate(
     from veille.classify.evaluate import Evaluation
     from veille.cli.judging import documents_only, evaluation_table, judge_of, lines_of
     from veille.cli.speech import err, out, print_json
+    from veille.errors import UsageError
 
     bad = untagged = 0
     with lines_of(file) as lines:
@@ -46,6 +47,8 @@ def evaluate(
         err.print(told.format(n=untagged))
     if json:
         print_json(account.told())
+    elif not account.n:
+        raise UsageError(_("{path}: no document to compare.").format(path=file))
     else:
         out.print(evaluation_table(account))
     raise typer.Exit(1 if bad else 0)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from rich.table import Table
 
+from veille.cli.progress import stage_titles
 from veille.cli.speech import err
 from veille.errors import UsageError
 from veille.faults import unreadable
-from veille.i18n import _
+from veille.i18n import _, _n
 from veille.wording import explain_line
 
 if TYPE_CHECKING:
@@ -68,11 +69,7 @@ def documents_only(
 @contextmanager
 def progress() -> Iterator["Tell"]:
     """Tell of a model being fitted, on stderr, in one line that grows."""
-    names = {
-        "features": _("Reading the examples"),
-        "vectors": _("Making their vectors"),
-        "fit": _("Fitting the model"),
-    }
+    names = stage_titles()
     last: list[str] = []
 
     def tell(stage: str, done: int, total: int) -> None:
@@ -91,8 +88,13 @@ def evaluation_table(account: "Evaluation") -> Table:
     from veille.cli.tables import decimal
 
     told = account.told()
+    title = _n(
+        "{n} document, {ms} ms each, by {version}",
+        "{n} documents, {ms} ms each, by {version}",
+        told["n"],
+    )
     table = Table(
-        title=_("{n} documents, {ms} ms each, by {version}").format(
+        title=title.format(
             n=told["n"], ms=decimal(told["ms_per_item"], 1), version=told["model_version"]
         )
     )
