@@ -16,6 +16,7 @@ from veille.cli import (
     show,
     sources,
     status,
+    subscribers,
     train,
 )
 from veille.cli.localised import Command, Group
@@ -62,3 +63,4 @@ app.command("publish", cls=Command)(publish.publish)
 app.command("classify", cls=Command)(classify.classify)
 app.command("evaluate", cls=Command)(evaluate.evaluate)
 app.command("train", cls=Command)(train.train)
+app.add_typer(subscribers.app, name="subscribers")

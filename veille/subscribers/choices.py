@@ -29,6 +29,14 @@ class Frequency(StrEnum):
     MONTHLY = "monthly"
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The codes that a workspace's models know; empty when they are not to be had."""
+
+    domains: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Choices:
     """One person's edition. No domain named means all of them, and so with regions.
@@ -50,27 +58,29 @@ class Choices:
         language: str = Language.FR,
         frequency: str = Frequency.WEEKLY,
         *,
-        known_domains: Iterable[str] | None = None,
+        known: Known | None = None,
     ) -> Self:
-        """Return these choices, checked; domains against those that the workspace knows, if given.
+        """Return these choices, checked against the codes that the workspace knows, if given.
 
-        Raises ChoiceError that names the first one which cannot be.
+        Raises ChoiceError that names one which cannot be.
         """
-        named = _set(domains, _DOMAIN)
-        if known_domains is not None:
-            for stray in set(named) - set(known_domains):
-                raise _unknown(stray, sorted(known_domains))
         if language not in set(Language):
             raise _unknown(language, list(Language))
         if frequency not in set(Frequency):
             raise _unknown(frequency, list(Frequency))
-        return cls(named, _set(regions, _REGION), Language(language), Frequency(frequency))
+        known = known or Known()
+        return cls(
+            _set(domains, _DOMAIN, known.domains),
+            _set(regions, _REGION, known.regions),
+            Language(language),
+            Frequency(frequency),
+        )
 
 
-def _set(codes: Iterable[str], form: re.Pattern[str]) -> tuple[str, ...]:
+def _set(codes: Iterable[str], form: re.Pattern[str], known: frozenset[str]) -> tuple[str, ...]:
     named = tuple(sorted(set(codes)))
     for code in named:
-        if not form.fullmatch(code):
+        if not form.fullmatch(code) or (known and code not in known):
             raise ChoiceError(_("« {code} » is not a domain or a region.").format(code=code[:40]))
     if len(named) > _MOST:
         raise ChoiceError(_("{n} domains or regions are too many.").format(n=len(named)))

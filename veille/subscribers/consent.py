@@ -88,6 +88,16 @@ class Consent:
     asked_origin: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """Somebody whose implied consent ends soon; `reminded_at` if that was told to them already."""
+
+    person: Subscriber
+    basis: Basis
+    expires_at: datetime
+    reminded_at: datetime | None = None
+
+
 def expiry(basis: Basis, since: date, periods: Periods, zone: ZoneInfo) -> datetime | None:
     """Return the first moment at which a consent holds no more, None for one that does not end.
 

@@ -74,13 +74,3 @@ class Audience:
 
     choices: Choices
     people: tuple[Recipient, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Renewal:
-    """Somebody whose implied consent ends soon; `reminded_at` if that was told to them already."""
-
-    person: Subscriber
-    basis: str
-    expires_at: datetime
-    reminded_at: datetime | None = None

@@ -16,8 +16,8 @@ from veille.store.subscribers.opening import Opened, open_store
 from veille.subscribers.addresses import read_address
 from veille.subscribers.arrivals import Arrival, Fate
 from veille.subscribers.choices import Choices, Frequency
-from veille.subscribers.consent import Consent, ConsentText
-from veille.subscribers.people import Audience, Renewal, SignUp, State, Subscriber
+from veille.subscribers.consent import Consent, ConsentText, Renewal
+from veille.subscribers.people import Audience, SignUp, State, Subscriber
 from veille.subscribers.rules import Rules
 from veille.subscribers.tokens import Keys, unknown_link
 

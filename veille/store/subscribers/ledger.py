@@ -16,10 +16,11 @@ from veille.subscribers.consent import (
     Consent,
     ConsentText,
     Declared,
+    Renewal,
     beginning,
     expiry,
 )
-from veille.subscribers.people import Audience, Recipient, Renewal
+from veille.subscribers.people import Audience, Recipient
 
 
 def keep_text(db: SqliteDatabase, text: ConsentText, now: datetime) -> str:
@@ -195,4 +196,4 @@ def _recipient(row: Row) -> Recipient:
 
 def _renewal(row: Row) -> Renewal:
     ends = from_text(row["expires_at"])
-    return Renewal(person(row), row["basis"], ends, from_text(row["reminded_at"]))
+    return Renewal(person(row), Basis(row["basis"]), ends, from_text(row["reminded_at"]))
