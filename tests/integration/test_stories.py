@@ -1,0 +1,253 @@
+"""The step `group` on a real store: one story whatever comes when, and whatever stops it."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from fakes.items import sample_articles
+from fakes.telling import take_in
+from fakes.watched import DAY, NOW, source
+from retold import Text, retold
+
+from veille import stories
+from veille.config import Settings
+from veille.model import digest
+from veille.pipeline import Options, Run
+from veille.steps import group as step
+from veille.store import open_watch
+from veille.stories import item_of, story_id
+from veille.story import Ruling
+
+KEPT = ("story_signatures", "story_links", "stories", "story_rulings_followed")
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """An article as it comes: from whom, announced and published when."""
+
+    name: str
+    text: Text
+    by: str
+    at: datetime
+    published: datetime
+
+    @property
+    def item_id(self) -> str:
+        return digest(f"https://example.org/{self.name}")
+
+
+def arrivals():
+    """The sample web's stories, and two other articles with their copies."""
+    rng = random.Random(4)
+    told = [(item, text) for item, text, story in sample_articles() if story]
+    others = [text for _item, text, story in sample_articles() if not story][:2]
+    for number, (item, text) in enumerate(told):
+        yield Arrival(f"t{number}", text, item.source_id, NOW + number * DAY, item.told_at)
+    for number, text in enumerate(others):
+        for changes in range(3):
+            copy = retold(text, rng, changes)
+            at = NOW - number * DAY + changes * timedelta(hours=5)
+            yield Arrival(f"c{number}-{changes}", copy, f"s{changes}", at, at)
+
+
+ARRIVALS = list(arrivals())
+
+
+@pytest.fixture
+def watch(tmp_path):
+    with open_watch(tmp_path / "watch.duckdb", now=NOW) as watch:
+        watch.remember_sources([source(one.by) for one in ARRIVALS], NOW)
+        yield watch
+
+
+def bring(watch, arrived):
+    for one in arrived:
+        take_in(
+            watch, one.name, one.text.title, one.text.text,
+            by=one.by, at=one.at, published=one.published,
+        )  # fmt: skip
+
+
+def group(watch, clock, **options):
+    run = Run(
+        run_id="r", pipeline="nightly", started_at=clock.now(), settings=Settings(), sources=(),
+        store=watch, workers=SimpleNamespace(cpu_seconds=0.0), clock=clock,
+        open_fetcher=lambda: None, open_judge=lambda: None, options=Options(**options),
+    )  # fmt: skip
+    run.do(step.group)
+    [report] = run.report().steps
+    return report
+
+
+def told(watch):
+    return {story.story_id: story for story, _aliases in watch.stories.told()}
+
+
+def groups(watch):
+    return [{member.item_id for member in story.members} for story in told(watch).values()]
+
+
+def rows(watch):
+    return {table: watch.db.rows(f"SELECT count(*) AS n FROM {table}") for table in KEPT}
+
+
+def at_once(watch, rulings=()):
+    """The stories of all that is kept, told in one go, without the store."""
+    items = [item_of(one) for one in watch.stories.signed([one.item_id for one in ARRIVALS])]
+    whole = stories.group(items, stories.find_links(items, ()), rulings)
+    return {story.story_id: story for story in whole if len(story.members) > 1}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_stories_are_the_same_in_whatever_order_and_nights_things_come(
+    watch, clock, monkeypatch, seed
+):
+    rng = random.Random(seed)
+    monkeypatch.setattr(step, "SAVED_AT_ONCE", rng.choice((2, 3, 500)))
+    order = rng.sample(ARRIVALS, len(ARRIVALS))
+    pairs = [rng.sample(ARRIVALS, 2) for _number in range(2)]
+    rulings = [
+        Ruling(one.item_id, other.item_id, bool(together), NOW + together * DAY)
+        for together, (one, other) in enumerate(pairs)
+    ]
+    ids = set()
+    while order:
+        count = rng.randrange(1, 7)
+        bring(watch, order[:count])
+        if rng.random() < 0.5:
+            watch.stories.save_rulings(rulings)
+        group(watch, clock)
+        ids |= told(watch).keys()
+        order = order[count:]
+    watch.stories.save_rulings(rulings)
+    group(watch, clock)
+    assert told(watch) == at_once(watch, rulings)
+    aliases = {old for _story, former in watch.stories.told() for old in former}
+    alone = {row["story_id"] for row in watch.db.rows("FROM story_current")}
+    assert ids <= told(watch).keys() | aliases | alone, "an id is never lost"
+
+
+@pytest.fixture
+def night(watch, clock):
+    """A store after one night, and the report of its step."""
+    bring(watch, ARRIVALS)
+    return group(watch, clock)
+
+
+def test_a_night_tells_each_story_once(watch, night):
+    assert (night.done, night.new, night.failed) == (len(ARRIVALS), 4, 0)
+    sizes = sorted(len(story.members) for story in told(watch).values())
+    assert sizes == [3, 3, 3, 3]
+    assert watch.stories.count() == 4
+
+
+def test_straight_after_nothing_is_added(watch, clock, night):
+    before = rows(watch)
+    again = group(watch, clock)
+    assert (again.done, again.new) == (0, 0)
+    assert rows(watch) == before
+
+
+def test_a_night_in_parts_leaves_the_same_stories(watch, clock):
+    bring(watch, ARRIVALS)
+    done = 0
+    while report := group(watch, clock, limit=5):
+        done += report.done
+        if not report.done:
+            break
+    assert done == len(ARRIVALS)
+    assert told(watch) == at_once(watch)
+
+
+class Killed(BaseException):
+    """As if the process had died there."""
+
+
+@pytest.mark.parametrize("table", KEPT)
+@pytest.mark.parametrize("save", [1, 3])
+def test_a_killed_night_is_taken_up_where_it_stopped(watch, clock, monkeypatch, table, save):
+    bring(watch, ARRIVALS)
+    append, saves = type(watch.db).append, []
+
+    def die(db, into, rows, *, key):
+        saves.append(into)
+        if saves.count(table) == save:
+            raise Killed
+        append(db, into, rows, key=key)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(step, "SAVED_AT_ONCE", 4)
+        patched.setattr(type(watch.db), "append", die)
+        with pytest.raises(Killed):
+            group(watch, clock)
+    assert watch.db.rows("SELECT count(*) AS n FROM story_signatures") == [{"n": 4 * (save - 1)}]
+    assert group(watch, clock).done == len(ARRIVALS) - 4 * (save - 1)
+    assert told(watch) == at_once(watch)
+
+
+def copies():
+    """An article and two changed copies of it."""
+    return [one for one in ARRIVALS if one.name.startswith("c1")]
+
+
+def test_a_late_bridge_makes_the_younger_story_an_alias_of_the_older(watch, clock):
+    text = [f"mot{number} phrase{number % 9} suite{number * 3}." for number in range(160)]
+    parts = {"a": text[:90], "b": text[:84], "c": text[70:], "d": text[76:], "bridge": text}
+    for number, name in enumerate("abcd"):
+        take_in(watch, name, "Le budget de Magog", " ".join(parts[name]), by=name, at=NOW)
+        clock.advance(hours=number)
+    group(watch, clock)
+    before = told(watch)
+    assert sorted(len(story.members) for story in before.values()) == [2, 2]
+    late = NOW + 3 * DAY
+    take_in(watch, "bridge", "Le budget de Magog", " ".join(parts["bridge"]), by="e", at=late)
+    group(watch, clock)
+    [(story, aliases)] = watch.stories.told()
+    assert len(story.members) == 5
+    assert {story.story_id, *aliases} == before.keys()
+
+
+def test_a_new_version_is_signed_again_and_may_leave_its_story(watch, clock):
+    one, *others = copies()
+    bring(watch, copies())
+    group(watch, clock)
+    later = {"by": one.by, "at": one.at + 9 * DAY, "published": one.published}
+    take_in(watch, one.name, one.text.title, f"{one.text.text} Précision.", **later)
+    report = group(watch, clock)
+    assert (report.done, report.new) == (1, 0)
+    [story] = told(watch).values()
+    assert story.story_id == story_id(min(copies(), key=lambda each: each.at).item_id)
+    assert len(story.members) == 3, "a light edit is a version, in the same story"
+    later["at"] += DAY
+    take_in(watch, one.name, "Tout autre chose", ARRIVALS[0].text.text, **later)
+    group(watch, clock)
+    assert groups(watch) == [{other.item_id for other in others}]
+
+
+def test_what_people_rule_holds_on_later_nights(watch, clock, night):
+    one, other, third = copies()
+    apart = [Ruling(one.item_id, each.item_id, False, NOW) for each in (other, third)]
+    watch.stories.save_rulings(apart)
+    assert group(watch, clock).done == 0
+    assert {other.item_id, third.item_id} in groups(watch)
+    take_in(watch, one.name, one.text.title, one.text.text + " Bis.", by=one.by, at=NOW + 9 * DAY)
+    group(watch, clock)
+    assert {other.item_id, third.item_id} in groups(watch)
+    watch.stories.save_rulings([Ruling(one.item_id, other.item_id, True, NOW + 10 * DAY)])
+    group(watch, clock)
+    assert {one.item_id, other.item_id} in [each - {third.item_id} for each in groups(watch)]
+
+
+@pytest.mark.parametrize("limit", [None, 5])
+def test_another_scheme_signs_all_again_and_changes_no_story(
+    watch, clock, night, monkeypatch, limit
+):
+    before = told(watch)
+    for module in (step, stories.keeping):
+        monkeypatch.setattr(module, "SCHEME", "another")
+    while group(watch, clock, limit=limit).done:
+        assert told(watch).keys() == before.keys()
+    assert told(watch) == before
+    assert watch.db.rows("SELECT count(*) AS n FROM story_signatures") == [{"n": 2 * len(ARRIVALS)}]
