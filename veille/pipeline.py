@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from veille.classify.judge import Judge
+from veille.classify.training import Tell
 from veille.clock import Clock
 from veille.config import Settings
 from veille.errors import FailureKind, ItemError, UsageError, VeilleError
@@ -33,8 +34,16 @@ NETWORK_FAILURES = frozenset(
 )
 
 
+class Interrupted(Exception):
+    """The run was asked to stop while a step made ready what it works with."""
+
+
 class Watcher(Protocol):
     """Looks on while a run works: a progress bar, or lines in a log."""
+
+    def prepare(self, stage: str, done: int, total: int) -> None:
+        """A step makes something ready: so much of this stage is done."""
+        ...
 
     def begin(self, step: str, total: int) -> None:
         """A step starts on so many things."""
@@ -51,6 +60,9 @@ class Watcher(Protocol):
 
 class Unwatched:
     """Nobody looks on."""
+
+    def prepare(self, stage: str, done: int, total: int) -> None:
+        pass
 
     def begin(self, step: str, total: int) -> None:
         pass
@@ -100,7 +112,7 @@ class Run:
     workers: Workers
     clock: Clock
     open_fetcher: Callable[[], Fetcher]
-    open_judge: Callable[[], Judge]
+    open_judge: Callable[[Tell], Judge]
     models: Path = Path("models")
     catalogue: Path = Path("var/catalogue")
     options: Options = Options()
@@ -129,8 +141,13 @@ class Run:
     def judge(self) -> Judge:
         """What judges articles, opened (and fitted, if it was not) when a step first needs it."""
         if self._judge is None:
-            self._judge = self.open_judge()
+            self._judge = self.open_judge(self._prepare)
         return self._judge
+
+    def _prepare(self, stage: str, done: int, total: int) -> None:
+        if self.stopping.is_set():
+            raise Interrupted
+        self.watcher.prepare(stage, done, total)
 
     def do(self, step: Callable[["Run"], None]) -> None:
         """Take one step and account for it; after a failed step the later ones are not taken."""
@@ -147,6 +164,8 @@ class Run:
             self._failures.append(FailureReport(name, type(error).__name__, name, str(error)))
             if error.exit_code != VeilleError.exit_code:
                 raise
+        except Interrupted:
+            pass  # the next run makes it ready from where this one was
         finally:
             cpu = time.process_time() + self.workers.cpu_seconds - cpu_before
             tally = self.tally

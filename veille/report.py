@@ -1,6 +1,7 @@
 """What a run tells: a line for people, an exit code for cron, a file for `veille status`."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -9,7 +10,11 @@ from typing import Any
 
 from veille.errors import StoreError
 from veille.i18n import _, _n
-from veille.model import RunReport
+from veille.model import FailureReport, RunReport
+from veille.wording import brief
+
+KINDS_NAMED = 3
+"""Kinds of failure that the line about a run names, the most frequent first."""
 
 _EXIT_CODES = {"ok": 0, "partial": 0, "failed": 1, "impossible": 4, "interrupted": 130}
 
@@ -30,11 +35,19 @@ def summary(report: RunReport) -> str:
     }[report.status].format(pipeline=report.pipeline)
     parts = [step_words(step.name, step.done, step.new) for step in report.steps]
     if failed := len(report.failures):
-        parts.append(_n("{n} failure", "{n} failures", failed).format(n=failed))
+        told = _n("{n} failure ({kinds})", "{n} failures ({kinds})", failed)
+        parts.append(told.format(n=failed, kinds=_commonest_kinds(report.failures)))
     if report.finished_at:
         seconds = round((report.finished_at - report.started_at).total_seconds())
         parts.append(_("in {n} s").format(n=seconds))
     return _("{opening}: {account}.").format(opening=opening, account=", ".join(parts))
+
+
+def _commonest_kinds(failures: Sequence[FailureReport]) -> str:
+    """Name the three most frequent kinds of failure, and how often there was each."""
+    kinds = Counter(failure.kind for failure in failures).most_common()
+    named = [f"{count} × {brief(kind)}" for kind, count in kinds[:KINDS_NAMED]]
+    return ", ".join([*named, "…"] if len(kinds) > KINDS_NAMED else named)
 
 
 def step_words(name: str, done: int, new: int) -> str:

@@ -1,5 +1,7 @@
 """The sentences people read for what the program knows as codes."""
 
+import re
+
 from veille.errors import FailureKind
 from veille.i18n import _
 
@@ -38,6 +40,11 @@ def explain_line(problem: str) -> str:
     if name != problem:
         return _("« {name} » should be text").format(name=name)
     return known.get(problem, problem)
+
+
+def brief(kind: str) -> str:
+    """Say a failure in a few words: its sentence up to the first pause."""
+    return re.split(r"\s*[;:(,]", explain(kind))[0]
 
 
 def _sentences() -> dict[str, str]:

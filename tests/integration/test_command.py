@@ -168,3 +168,18 @@ def test_sigterm_ends_it_within_ten_seconds_and_the_next_run_resumes(tmp_path):
         told = json.loads(collect(folder, "--json").stdout)
     poll, read = told["steps"]
     assert (poll["done"], poll["new"], read["new"]) == (1, 1, 2)
+
+
+def test_sigterm_while_the_model_is_fitted_ends_it_in_order_too(sample):
+    """Fitting takes a minute or two: its stages are told, and it is broken off between them."""
+    process = start([VEILLE, "run", "nightly", "--only", "judge"], sample)
+    try:
+        said = iter(process.stderr.readline, "")
+        assert any("Lecture des exemples" in line for line in said)
+        asked = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+        assert time.monotonic() - asked < 10
+    finally:
+        kill_all(process)
+    assert process.returncode == 130

@@ -143,3 +143,22 @@ def test_the_verdict_weighs_the_sources(run, asked, status):
 def test_batches_keep_everything_in_order():
     assert list(batches(iter(range(7)), 3)) == [[0, 1, 2], [3, 4, 5], [6]]
     assert list(batches(iter(()), 3)) == []
+
+
+def test_what_a_step_makes_ready_is_told_and_can_be_interrupted(run):
+    told = []
+
+    def fit(tell):
+        tell("vectors", 1, 2)
+        run.stopping.set()
+        tell("vectors", 2, 2)
+
+    def judge(run):
+        assert run.judge
+
+    run.open_judge = fit
+    run.watcher = SimpleNamespace(prepare=lambda *stage: told.append(stage), end=lambda _report: 0)
+    run.do(judge)
+    report = run.report(run.clock.now())
+    assert told == [("vectors", 1, 2)]
+    assert (report.status, report.failures, report.steps[0].name) == ("interrupted", (), "judge")

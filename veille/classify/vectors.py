@@ -61,13 +61,15 @@ class VectorCache:
     ) -> Callable[[str], Vectors]:
         """Return a look-up that holds all these texts; `tell` hears how many are made."""
         unknown = sorted({text for text in texts if digest(text) not in self._known}, key=len)
-        for first in range(0, len(unknown), _BATCH):
-            batch = unknown[first : first + _BATCH]
-            for text, row in zip(batch, self._encoder(batch), strict=True):
-                self._known[digest(text)] = row
-            tell(min(first + _BATCH, len(unknown)), len(unknown))
-        if unknown:
-            self._save()
+        try:
+            for first in range(0, len(unknown), _BATCH):
+                batch = unknown[first : first + _BATCH]
+                for text, row in zip(batch, self._encoder(batch), strict=True):
+                    self._known[digest(text)] = row
+                tell(min(first + _BATCH, len(unknown)), len(unknown))
+        finally:  # whoever hears may break off: what was made by then is kept
+            if unknown and self._known:
+                self._save()
         return lambda text: self._known[digest(text)]
 
     def _save(self) -> None:

@@ -31,6 +31,15 @@ def step_titles() -> dict[str, str]:
     }
 
 
+def stage_titles() -> dict[str, str]:
+    """Return what people call the stages in which a model is made ready."""
+    return {
+        "features": _("Reading the examples"),
+        "vectors": _("Making their vectors"),
+        "fit": _("Fitting the model"),
+    }
+
+
 @contextmanager
 def looker_on(*, quiet: bool) -> Iterator[Watcher]:
     """Give the watcher that fits where stderr goes; `quiet` for machines."""
@@ -50,11 +59,18 @@ def looker_on(*, quiet: bool) -> Iterator[Watcher]:
 
 
 class Bars:
-    """One bar a step."""
+    """One bar a step, and one for each stage of what it makes ready first."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._task: TaskID | None = None
+        self._stages: dict[str, TaskID] = {}
+
+    def prepare(self, stage: str, done: int, total: int) -> None:
+        if stage not in self._stages:
+            title = stage_titles().get(stage, stage)
+            self._stages[stage] = self._progress.add_task(title, total=total)
+        self._progress.update(self._stages[stage], completed=done)
 
     def begin(self, step: str, total: int) -> None:
         title = step_titles().get(step, step)
@@ -69,9 +85,20 @@ class Bars:
 
 
 class Lines:
-    """One line when a step begins and one when it ends."""
+    """One line when a step begins, and one when it ends; one for each stage of making ready."""
+
+    def __init__(self) -> None:
+        self._stage = ""
+        self._has_begun = False
+
+    def prepare(self, stage: str, done: int, total: int) -> None:
+        if stage != self._stage:
+            self._stage = stage
+            title = stage_titles().get(stage, stage)
+            err.print(_("{title}: {total}").format(title=title, total=total))
 
     def begin(self, step: str, total: int) -> None:
+        self._has_begun = True
         title = step_titles().get(step, step)
         err.print(_("{title}: {total}").format(title=title, total=total))
 
@@ -79,7 +106,8 @@ class Lines:
         pass
 
     def end(self, report: StepReport) -> None:
-        if report.name == "try":  # its table says the rest
+        has_begun, self._has_begun = self._has_begun, False
+        if report.name == "try" or not has_begun:  # a table says the rest; there was nothing to do
             return
         told = _("  {new} new, {failed} failed, {skipped} left for later").format(
             new=report.new, failed=report.failed, skipped=report.skipped

@@ -75,6 +75,18 @@ def test_vectors_are_made_once(tmp_path):
     assert asked.count("un") == 2
 
 
+def test_vectors_made_before_an_interruption_are_kept(tmp_path):
+    def interrupt(_done, _total):
+        raise InterruptedError
+
+    texts = {str(number) for number in range(100)}
+    with pytest.raises(InterruptedError):
+        VectorCache(tmp_path / "v.npz", encode).vectors(texts, interrupt)
+    asked = []
+    VectorCache(tmp_path / "v.npz", lambda some: asked.extend(some) or encode(some)).vectors(texts)
+    assert 0 < len(asked) < 100
+
+
 @pytest.fixture
 def models(tmp_path, lines):
     """A workspace's models/, with few examples and without vectors, so that it fits in a moment."""
