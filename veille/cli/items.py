@@ -1,6 +1,6 @@
 """How one item is shown to people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from veille.classify.explain import domain_name, explain
 from veille.cli.tables import locale_name, table_of
 from veille.i18n import _, _n
 from veille.store import Brief, Item, Version
+from veille.stories import reason
 from veille.wording import explain as explain_failure
 
 
@@ -45,6 +46,7 @@ def item_screen(
         )),
     ]  # fmt: skip
     lines += [Text(_version(one, zone)) for one in item.versions]
+    lines += [Text(line) for line in _story(item, sources, zone)]
     judged = item.judgement
     why = explain(judged, regions) if judged else _("Not judged yet: the next run will.")
     return Group(*lines, Text(""), Text(_("Why this article?"), style="bold"), Text(why))
@@ -73,6 +75,23 @@ def _version(version: Version, zone: ZoneInfo) -> str:
         why = explain_failure(version.page_outcome) if version.page_outcome else ""
         told += _(": the feed’s own text") + (f" ({why})" if why else "")
     return told
+
+
+def _story(item: Item, sources: Mapping[str, str], zone: ZoneInfo) -> Iterator[str]:
+    """Say that others tell the same, why they do, and who told it when."""
+    if item.story is None:
+        return
+    because = reason(item.story.ties, by_hand=item.story.by_hand)
+    yield ""
+    yield _("One story: {reason}.").format(reason=because)
+    for one in item.tellings:
+        told = _("{name}, {date}: {title}").format(
+            name=sources.get(one.source_id, one.source_id),
+            date=_day(one.published_at, zone) if one.published_at else _("undated"),
+            title=_("this article") if one.item_id == item.item_id else one.title,
+        )
+        told += _(" (the original)") if one.item_id == item.story.original else ""
+        yield f"  {one.item_id[:8]}  {told}"
 
 
 def _day(at: datetime, zone: ZoneInfo, form: str = "d MMMM y") -> str:

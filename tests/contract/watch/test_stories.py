@@ -28,6 +28,8 @@ def test_stories_come_back_as_they_were_saved(watch):
     assert save(watch, TOLD, ALONE, links=[COPY]) == 1
     assert kept(watch) == {TOLD.story_id: (TOLD, ())}
     assert watch.stories.count() == 1
+    assert watch.stories.of("a") == watch.stories.of("b") == TOLD
+    assert watch.stories.of("c") is None
     assert watch.stories.links({"a"}) == watch.stories.links({"b"}) == [COPY]
     assert watch.stories.story_of(["a", "b", "c"]) == dict.fromkeys("ab", TOLD.story_id)
 

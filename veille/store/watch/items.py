@@ -6,6 +6,8 @@ from datetime import datetime
 from veille.judgement import Judgement
 from veille.store.database import Database, Row
 from veille.store.watch.judgements import judgement_of
+from veille.store.watch.stories import Stories
+from veille.story import Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +22,22 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """An item of a story, by its last version."""
+
+    item_id: str
+    source_id: str
+    title: str
+    url: str | None
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
-    """An item: where it comes from, its versions (oldest first), what was judged of the last."""
+    """An item: where it comes from, its versions (oldest first), what was judged of the last.
+
+    `tellings` are the items of its `story`, in order, itself among them; none where it is alone.
+    """
 
     item_id: str
     url: str | None
@@ -34,6 +50,8 @@ class Item:
     sources: tuple[str, ...]
     versions: tuple[Version, ...]
     judgement: Judgement | None
+    story: Story | None
+    tellings: tuple[Telling, ...]
 
 
 def find_item(db: Database, asked: str) -> Item | None:
@@ -61,6 +79,7 @@ def _item(db: Database, row: Row) -> Item:
         FROM articles WHERE item_id = $item ORDER BY version""",
         item=item_id,
     )
+    story = Stories(db).of(item_id)
     return Item(
         item_id=item_id,
         url=row["url"],
@@ -73,4 +92,18 @@ def _item(db: Database, row: Row) -> Item:
         sources=tuple(source["source_id"] for source in sources),
         versions=tuple(Version(**version) for version in versions),
         judgement=judgement_of(db, item_id),
+        story=story,
+        tellings=_tellings(db, story) if story else (),
     )
+
+
+def _tellings(db: Database, story: Story) -> tuple[Telling, ...]:
+    order = [member.item_id for member in story.members]
+    rows = db.rows(
+        """SELECT item_id, source_id, title, url, published_at
+        FROM articles SEMI JOIN given USING (item_id)
+        QUALIFY row_number() OVER (PARTITION BY item_id ORDER BY version DESC) = 1""",
+        given={"item_id": order},
+    )
+    by_id = {row["item_id"]: Telling(**row) for row in rows}
+    return tuple(by_id[item_id] for item_id in order if item_id in by_id)

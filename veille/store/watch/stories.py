@@ -122,6 +122,19 @@ class Stories:
         )
         return {row["item_id"]: row["story_id"] for row in rows}
 
+    def of(self, item_id: str) -> Story | None:
+        """Return the story of several items that tells this one, if there is one."""
+        rows = self._db.rows(
+            """FROM story_current
+            WHERE len(members) > 1
+            AND story_id IN (SELECT story_id FROM story_member_current WHERE item_id = $item)""",
+            item=item_id,
+        )
+        if not rows:
+            return None
+        links = self.links([member["item_id"] for member in rows[0]["members"]])
+        return story_rows.story(rows[0], {link.ends: link for link in links})
+
     def told(self) -> Iterator[tuple[Story, tuple[str, ...]]]:
         """Yield each story of several items, with the ids it had before (its aliases)."""
         kept = self._db.rows("FROM story_current WHERE len(members) > 1 ORDER BY story_id")
