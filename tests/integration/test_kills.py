@@ -32,6 +32,9 @@ CONTENTS = {
         language, text_from, page_outcome FROM articles""",
     "readings": "SELECT item_id, step, outcome, detail FROM attempts",
     "sources": "SELECT source_id, items_hash, failure, flaw FROM source_current",
+    "links": "SELECT one, other, kind, share FROM story_link_current",
+    "stories": """SELECT list(item_id ORDER BY item_id)
+        FROM story_member_current GROUP BY story_id""",
     "judgements": "SELECT item_id, model_version, relevant FROM judgements",
     "tags": "SELECT item_id, facet, tag, given FROM tags",
 }
@@ -43,6 +46,8 @@ ONCE = {
     "polls": "source_id, run_id",
     "source_current": "source_id",
     "attempts": "entry_id, run_id",
+    "story_signatures": "article_id, scheme",
+    "story_member_current": "item_id",
     "judgements": "article_id, model_version",
 }
 """By table, what is there once only."""

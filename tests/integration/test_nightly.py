@@ -48,6 +48,19 @@ def test_the_first_night_reads_the_sample_web(first_night, workspace):
     assert told["read"].cpu_seconds > 0
 
 
+def test_what_three_sites_tell_is_one_story(first_night, workspace):
+    assert steps(first_night)["group"].done == steps(first_night)["read"].new
+    told = rows(
+        workspace,
+        """SELECT list(regexp_extract(url, '//([a-z-]+)', 1) ORDER BY position)
+        FROM story_member_current JOIN article_current USING (item_id) GROUP BY story_id""",
+    )
+    [release] = [sites for (sites,) in told if "fonds-relais" in sites]
+    assert release[0] == "fonds-relais", "the original first"
+    assert len(release) == 3
+    assert steps(first_night)["group"].new == len(told)
+
+
 def test_nobody_s_address_is_kept(first_night, workspace):
     tables = [name for (name,) in rows(workspace, "SELECT table_name FROM duckdb_tables()")]
     for table in tables:
@@ -76,6 +89,7 @@ def test_a_second_run_straight_after_stores_nothing_new(first_night, workspace, 
     told = steps(again)
     assert told["poll"].new == 0
     assert told["read"].new == 0
+    assert (told["group"].done, told["group"].new) == (0, 0)
     assert rows(workspace, "SELECT count(*) FROM articles") == before
 
 
