@@ -27,16 +27,17 @@ def read_yaml(path: Path, twice: list[str] | None = None) -> Any:  # noqa: ANN40
     added to `twice` when it is given, for a caller that tells them with others; else raised.
     """
     try:
-        loader = _Loader(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        loader = _Loader(text)
         node = loader.get_single_node()
         repeated = list(_repeated(node))  # before values are made: `<<` merges keys then
         data = None if node is None else loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
-        raise ConfigError(
-            _("{place}: not valid YAML: {problem}").format(place=place, problem=_broken(error))
-        ) from None
+        found = text[mark.index : mark.index + 1] if mark else ""
+        told = _("{place}: not valid YAML: {problem}")
+        raise ConfigError(told.format(place=place, problem=_broken(error, found))) from None
     except UnicodeDecodeError as error:
         raise ConfigError(
             _("{path} is not text in UTF-8 (byte {at}).").format(path=path, at=error.start)
@@ -112,13 +113,20 @@ def _repeated(node: yaml.Node | None, path: str = "") -> Iterator[str]:
         yield from _repeated(value, place)
 
 
-def _broken(error: yaml.MarkedYAMLError) -> str:
-    """Say what breaks a YAML file; libyaml and its Python twin word it differently."""
+def _broken(error: yaml.MarkedYAMLError, found: str) -> str:
+    """Say what breaks a YAML file, at the character `found`.
+
+    libyaml and its Python twin word it differently.
+    """
     problem = str(error.problem)
+    tab = _("a tab: YAML wants spaces")
     said = (
         ("mapping values are not allowed", _("a colon where none can stand; is a quote missing?")),
-        (r"\\t|tab character", _("a tab: YAML wants spaces")),
-        ("cannot start any token", _("a character that has to stand between quotes")),
+        (r"\\t|tab character", tab),
+        (
+            "cannot start any token",
+            tab if found == "\t" else _("a character that has to stand between quotes"),
+        ),
         ("did not find expected key|block end|'-' indicator", _("a line that is not aligned")),
         ("expected ':'", _("a key without its colon")),
         (r"',' or '[\]}]'", _("a list or a group in brackets that is not closed")),

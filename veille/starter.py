@@ -26,20 +26,20 @@ def make_workspace(
     """Make a workspace in `folder` and check it.
 
     With `sample`, its sources are the bundled sample web, dated from the day of `now` in the
-    workspace's time zone. Raises WorkspaceError when the folder already is one.
+    workspace's time zone. Raises WorkspaceError when the folder already holds a part of one.
     """
     folder = folder.resolve()
-    if (folder / MARKER).exists():
-        raise WorkspaceError(
-            _("{folder} already holds a config.yaml: nothing was touched.").format(folder=folder),
-            _("Choose another folder."),
-        )
+    for part in (MARKER, "sources.yaml", "pipelines", "models"):
+        if (folder / part).exists():
+            told = _("{folder} already holds « {name} »: nothing was touched.")
+            raise WorkspaceError(told.format(folder=folder, name=part), _("Choose another folder."))
     starter = starter_root()
     sources = files("veille.sampleweb") if sample else starter
     for part in (MARKER, "pipelines", "models"):
         _copy(starter / part, folder / part)
     _copy(sources / "sources.yaml", folder / "sources.yaml")
-    (folder / ".gitignore").write_text(_IGNORED, encoding="utf-8")
+    if not (folder / ".gitignore").exists():
+        (folder / ".gitignore").write_text(_IGNORED, encoding="utf-8")
     workspace = open_workspace(folder)
     today = now.astimezone(workspace.settings.zone).date() if sample else None
     _mark(folder / MARKER, name or folder.name, today.isoformat() if today else None)

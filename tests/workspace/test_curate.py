@@ -9,6 +9,7 @@ from veille.errors import FailureKind, UsageError
 from veille.sources.opml import write_opml
 from veille.sources.registry import amend_sources, load_sources
 from veille.starter import make_workspace
+from veille.wording import explain
 
 
 @pytest.fixture
@@ -70,6 +71,29 @@ def test_opml_out_and_in_keeps_every_feed(workspace, tmp_path):
     assert {one.address for one in load_sources(empty.sources)} == feeds
     assert len(brought.added) == len(feeds)
     assert not any(one.active for one in load_sources(empty.sources))
+    told = {one.address: (one.category, one.languages[:1]) for one in everything}
+    assert all(
+        (one.category, one.languages) == told[one.address] for one in load_sources(empty.sources)
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"bonjour", "n’est pas un fichier OPML"), (b"", "est vide"), (None, "il n’y est pas")],
+)
+def test_a_file_that_is_no_opml_is_refused_in_words(workspace, tmp_path, content, words):
+    file = tmp_path / "liste.opml"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(UsageError, match=words):
+        curate.import_opml(workspace, file)
+
+
+def test_a_source_that_lacks_its_recipe_is_not_asked(workspace):
+    amend_sources(workspace.sources, {"depot-universitaire": {"oai": None, "active": False}})
+    [trial] = curate.try_sources(workspace, ["depot-universitaire"])
+    assert (trial.failure.kind, trial.failure.detail) == (FailureKind.RECIPE, "oai")
+    assert "son ensemble" in explain(trial.failure.kind, trial.failure.detail)
 
 
 def test_an_unknown_id_is_told(workspace):
