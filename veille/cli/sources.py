@@ -79,6 +79,7 @@ def add(
     if not yes and not _agreed(_("Add this source to sources.yaml? [y/N]")):
         raise typer.Exit(1)
     out.print(_("Added as « {id} ».").format(id=add_source(opened, trial)))
+    out.print(_("Give it its language, region and category in sources.yaml."))
 
 
 @app.command(
@@ -96,8 +97,11 @@ def import_(
     from veille.workspace import open_workspace
 
     result = import_opml(open_workspace(workspace), file)
-    n = len(result.added)
-    out.print(_n("{n} source added, waiting.", "{n} sources added, waiting.", n).format(n=n))
+    if n := len(result.added):
+        out.print(_n("{n} source added, waiting.", "{n} sources added, waiting.", n).format(n=n))
+        out.print(_("« veille sources check --activate » puts those that answer to work."))
+    else:
+        out.print(_("No source was added."))
     for title in result.known:
         out.print(_("Already there: {title}").format(title=title))
     for title in result.without_address:
