@@ -1,6 +1,7 @@
 """Publish: make the catalogue anew, in both editions, where anything changed since the last one."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from veille.classify.labels import labels
@@ -12,6 +13,7 @@ from veille.published import Edition
 from veille.store import Watch
 from veille.store.catalogue import EDITIONS, TEAM, Published, published_digest
 from veille.store.catalogue import publish as write
+from veille.syndication.edition import write_extras
 from veille.version import __version__
 
 
@@ -32,9 +34,11 @@ def edition_of(store: Watch, models: Path, settings: Settings, clock: Clock) -> 
     """Return what there is to publish now, as these settings want it."""
     edition = store.edition(clock.now(), labels=tuple(labels(models)))
     wanted = settings.publish.model_dump_json(exclude={"keep"})
-    return replace(edition, digest=digest(edition.digest, wanted, __version__, settings.timezone))
+    named = (settings.veille.name, settings.language, settings.timezone)
+    return replace(edition, digest=digest(edition.digest, wanted, __version__, *named))
 
 
 def write_catalogue(edition: Edition, root: Path, settings: Settings) -> Published:
     """Write both editions under `root` and swap them in; see `store.catalogue.publish`."""
-    return write(edition, root, zone=settings.zone, keep=settings.publish.keep)
+    extras = partial(write_extras, settings=settings)
+    return write(edition, root, zone=settings.zone, keep=settings.publish.keep, extras=extras)

@@ -64,14 +64,14 @@ def item_entry(notice: Notice, *, now: datetime, zone: ZoneInfo, reasons: bool) 
     """Return an item's entry; with `reasons`, what decided and what is in doubt are told too."""
     return FeedEntry(
         id=_urn("item", notice.item_id),
-        title=tidy(notice.title) or notice.url,
+        title=title_of(notice),
         url=_link(notice.url, "item", notice.item_id),
         html=_item_html(notice, reasons=reasons),
         updated=_told(min(notice.seen_at, now), zone),
         published=_published(notice.published_at, now, zone),
         language=_language(notice.language),
         author=tidy(notice.author) or tidy(notice.source),
-        tags=tuple(tidy(tag.label) for tag in notice.tags),
+        tags=tuple(filter(None, (tidy(tag.label) for tag in notice.tags))),
     )
 
 
@@ -81,15 +81,21 @@ def story_entry(story: StoryNotice, *, now: datetime, zone: ZoneInfo) -> FeedEnt
     tags = dict.fromkeys(tidy(tag.label) for notice in story.told for tag in notice.tags)
     return FeedEntry(
         id=_urn("story", story.story_id),
-        title=tidy(story.title) or first.url,
+        title=tidy(story.title) or title_of(first),
         url=_link(first.url, "story", story.story_id),
         html=_story_html(story),
         updated=_told(min(story.seen_at, now), zone),
         published=_published(first.published_at, now, zone),
         language=_language(first.language),
         author=tidy(first.source),
-        tags=tuple(tags),
+        tags=tuple(filter(None, tags)),
     )
+
+
+def title_of(notice: Notice) -> str:
+    """Return an item's title in one line, its address for want of one."""
+    title = tidy(notice.title) or tidy(notice.url) or _("Untitled")
+    return " ".join(title.split())
 
 
 def excerpt(text: str, words: int = WORDS) -> str:
@@ -147,7 +153,7 @@ def _story_html(story: StoryNotice) -> str:
 
 
 def _member_html(notice: Notice) -> str:
-    title = escape(tidy(notice.title) or notice.url)
+    title = escape(title_of(notice))
     if link := web_address(notice.url):
         title = f'<a href="{escape(link)}">{title}</a>'
     return f"{escape(tidy(notice.source))}, {notice.published_on.isoformat()} — {title}"

@@ -74,7 +74,7 @@ FROM stories JOIN story_members USING (story_id) JOIN items USING (item_id, stor
 WHERE stories.items > 1
 GROUP BY ALL
 HAVING bool_or(relevant)
-ORDER BY seen_at::DATE DESC, last_on DESC, story_id
+ORDER BY seen_at::DATE DESC, max(published_on) DESC, story_id
 LIMIT $most
 """
 
