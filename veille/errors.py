@@ -54,6 +54,9 @@ class FailureKind(StrEnum):
     NO_TEXT = "no_text"  # a page without an article's text
     NOT_AN_ARTICLE = "not_an_article"  # a home, listing or login page
     LIMIT = "limit"  # the reading process passed its time or memory limit
+    # the bulletin
+    EMPTY_WEEK = "empty_week"  # the draft keeps nothing
+    NOT_APPROVED = "not_approved"  # its hour came first
     DEFECT = "defect"  # a fault of ours, contained at the run's boundary
 
 

@@ -58,8 +58,14 @@ def step_words(name: str, done: int, new: int) -> str:
         "group": _group_words,
         "judge": _judge_words,
         "publish": _publish_words,
+        "compose": _compose_words,
     }
     return words[name](done, new) if name in words else f"{name}: {done}"
+
+
+def _compose_words(done: int, new: int) -> str:
+    drafts = _n("{n} draft composed", "{n} drafts composed", done).format(n=done)
+    return f"{drafts}, " + _n("{n} issue approved", "{n} issues approved", new).format(n=new)
 
 
 def _poll_words(done: int, new: int) -> str:

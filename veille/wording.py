@@ -81,5 +81,7 @@ def _sentences() -> dict[str, str]:
         FailureKind.NO_TEXT: _("no article’s text on this page"),
         FailureKind.NOT_AN_ARTICLE: _("a home, listing or login page, not an article"),
         FailureKind.LIMIT: _("reading took more time or memory than allowed"),
+        FailureKind.EMPTY_WEEK: _("nothing to send: the week’s draft keeps no item"),
+        FailureKind.NOT_APPROVED: _("its hour to leave came: the draft waits for approval"),
         FailureKind.DEFECT: _("a defect of veille; please report it with the log"),
     }

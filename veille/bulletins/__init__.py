@@ -8,6 +8,7 @@ A draft is never overwritten; newcomers are added at its end. An approved issue 
 """
 
 from veille.bulletins.desk import (
+    AUTOMATIC,
     Built,
     State,
     approve,
@@ -24,6 +25,7 @@ from veille.bulletins.place import Bulletins
 from veille.bulletins.shelf import approved_issue, archive
 
 __all__ = [
+    "AUTOMATIC",
     "Built",
     "Bulletins",
     "Rendered",

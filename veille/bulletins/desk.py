@@ -70,7 +70,8 @@ def build(bulletins: Bulletins, week: str, now: datetime, kept: Mapping[str, str
         draft.number if draft else _next_number(bulletins, week),
         bulletins.settings.digest,
         kept=kept,
-        told=told_before(bulletins, week) | there,
+        told=told_before(bulletins, week),
+        there=there,
         today=now.astimezone(bulletins.settings.zone).date(),
     )
     facts = _facts(bulletins, found, fresh.lines)

@@ -7,6 +7,7 @@ import typer
 from veille.cli import (
     check,
     classify,
+    digest,
     evaluate,
     init,
     publish,
@@ -63,4 +64,5 @@ app.command("publish", cls=Command)(publish.publish)
 app.command("classify", cls=Command)(classify.classify)
 app.command("evaluate", cls=Command)(evaluate.evaluate)
 app.command("train", cls=Command)(train.train)
+app.add_typer(digest.app, name="digest")
 app.add_typer(subscribers.app, name="subscribers")

@@ -28,6 +28,7 @@ def step_titles() -> dict[str, str]:
         "group": _("Finding what several sources tell"),
         "judge": _("Judging the articles"),
         "publish": _("Publishing the catalogue"),
+        "compose": _("Composing the bulletin"),
     }
 
 

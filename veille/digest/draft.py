@@ -102,13 +102,15 @@ def compose(
     *,
     kept: Mapping[str, str] = {},
     told: Collection[str] = (),
+    there: Collection[str] = (),
     today: date,
 ) -> Draft:
     """Return a week's first draft.
 
     `kept` are the items that the team kept, with their notes: all are in, then confident ones up to
     the cap, of each section in turn. Some more follow, not kept, for a person to choose from.
-    `told` are the ids of what earlier issues told. Calls and events of the past are left out.
+    `told` are the ids of what earlier issues told. Calls and events of the past are left out. With
+    `there`, the items of a draft in hand, only what that one lacks is returned.
     """
     offers = _offers(candidates, week, settings, kept, frozenset(told), today)
     of_team = [line for _story, line in offers if line.item_id in kept]
@@ -118,8 +120,10 @@ def compose(
     chosen = [*of_team, *sure[: max(0, settings.cap - len(of_team))]]
     ids = {line.item_id for line in chosen}
     spare = [replace(line, keep=False) for _story, line in ranked if line.item_id not in ids]
-    facts = {line.item_id: story.told_by for story, line in offers}
-    return Draft(week, number, lines=(*_in_order(chosen, facts), *spare[: _SPARE * settings.cap]))
+    by_id = {line.item_id: story for story, line in offers}
+    lines = (*_in_order(chosen, by_id), *spare[: _SPARE * settings.cap])
+    lacking = (line for line in lines if set(there).isdisjoint(by_id[line.item_id].ids))
+    return Draft(week, number, lines=tuple(lacking))
 
 
 def issue_from(
@@ -265,11 +269,11 @@ def _weight(story: Story) -> float:
     return one.item.relevance + one.domain_probability + 0.25 * min(len(story.others), 4)
 
 
-def _in_order(lines: Iterable[Line], facts: Mapping[str, Candidate]) -> list[Line]:
+def _in_order(lines: Iterable[Line], stories: Mapping[str, Story]) -> list[Line]:
     """Return lines by section, then region, then newest first; calls by deadline."""
 
     def place(line: Line) -> tuple[object, ...]:
-        one = facts[line.item_id]
+        one = stories[line.item_id].told_by
         region = region_place(one.regions[0] if one.regions else None)
         return SECTIONS.index(line.section), line.deadline or date.max, region, -one.day.toordinal()
 

@@ -17,7 +17,8 @@ _LOCALES = {"fr": "fr_CA", "en": "en_CA"}
 _BOUND = (
     (re.compile(r" (?=[:;!?»%$€])"), NBSP),
     (re.compile(r"(?<=«) "), NBSP),
-    (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), NBSP),
+    (re.compile(r"(?<=\d) (?=\d{3}(?!\d)|[GMk]\$)"), NBSP),
+    (re.compile(r"(?<=\b[nN][ᵒ°o]) (?=\d)"), NBSP),
     (re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])"), "’"),
 )
 _FIRST_OF = re.compile(r"(?<!\d)1 (?=[^\W\d_])")
