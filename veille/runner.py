@@ -79,7 +79,7 @@ def run_pipeline(
         store.start_run(run.report())
         _tell(workspace, clock, store)
         try:
-            with _stopped_by_signals(run.stopping):
+            with stopped_by_signals(run.stopping):
                 pipeline(run)
             run.end()
         except BaseException as error:
@@ -209,7 +209,7 @@ def _sample_only(server: SampleServer) -> Dialer:
 
 
 @contextmanager
-def _stopped_by_signals(stopping: threading.Event) -> Iterator[None]:
+def stopped_by_signals(stopping: threading.Event) -> Iterator[None]:
     """Let SIGINT and SIGTERM ask for an orderly end; a second one has its usual effect."""
     if threading.current_thread() is not threading.main_thread():
         yield
