@@ -13,7 +13,7 @@ def explain(kind: str, detail: str = "") -> str:
     sentence = _sentences().get(kind, kind)
     if "{detail}" in sentence:
         return sentence.format(detail=detail)
-    return f"{sentence} ({detail})" if detail else sentence
+    return f"{sentence} ({detail})" if any(map(str.isalnum, detail)) else sentence
 
 
 def explain_lack(kind: str) -> str:
