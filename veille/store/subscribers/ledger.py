@@ -27,7 +27,8 @@ def keep_text(db: SqliteDatabase, text: ConsentText, now: datetime) -> str:
     """Keep the words that were shown, once, and return their hash."""
     told = hashlib.sha256(f"{text.language}\x1f{text.words}".encode()).hexdigest()
     db.run(
-        "INSERT OR IGNORE INTO consent_texts VALUES ($hash, $language, $words, $now)",
+        """INSERT INTO consent_texts SELECT $hash, $language, $words, $now
+        WHERE NOT EXISTS (SELECT 1 FROM consent_texts WHERE text_hash = $hash)""",
         hash=told,
         language=text.language,
         words=text.words,

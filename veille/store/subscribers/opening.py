@@ -31,15 +31,19 @@ def open_store(path: Path, keys: Keys, rules: Rules) -> Opened:
     """
     db = open_sqlite(path, APPLICATION_ID, MIGRATIONS)
     try:
-        mark = keys.hash_of("mark", "")
-        db.run("INSERT OR IGNORE INTO secret_mark VALUES (1, $mark)", mark=mark)
-        [kept] = db.rows("SELECT mark FROM secret_mark")
-        if kept["mark"] != mark:
-            raise UsageError(
-                _("{path} was begun with another secret than the one in force.").format(path=path),
-                _("Put back the secret (VEILLE_SECRET, or var/secret) it was begun with."),
-            )
+        _check_secret(db, keys)
     except BaseException:
         db.close()
         raise
     return Opened(db, keys, rules)
+
+
+def _check_secret(db: SqliteDatabase, keys: Keys) -> None:
+    mark = keys.hash_of("mark", "")
+    if not db.rows("SELECT mark FROM secret_mark"):
+        db.run("INSERT OR IGNORE INTO secret_mark VALUES (1, $mark)", mark=mark)
+    if not db.rows("SELECT mark FROM secret_mark WHERE mark = $mark", mark=mark):
+        raise UsageError(
+            _("{path} was begun with another secret than the one in force.").format(path=db.path),
+            _("Put back the secret (VEILLE_SECRET, or var/secret) it was begun with."),
+        )

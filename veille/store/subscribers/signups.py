@@ -110,11 +110,9 @@ def _subscribe(store: Opened, row: Row, origin: str, now: datetime) -> None:
 
 def _let_through(store: Opened, address: Address, origin: str, now: datetime) -> bool:
     """Count this attempt if it fits within the limits; return whether it does."""
-    counters = {
-        "address": store.keys.hash_of("attempt", address.key),
-        "origin": _origin_hash(store, origin),
-        "all": "",
-    }
+    counters = {"address": store.keys.hash_of("attempt", address.key), "all": ""}
+    if origin:
+        counters["origin"] = _origin_hash(store, origin)
     db = store.db
     db.run("DELETE FROM attempts WHERE expires_at <= $now", now=now)
     counted = {}

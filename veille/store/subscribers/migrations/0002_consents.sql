@@ -42,6 +42,12 @@ CREATE TABLE erasures (
     cause        TEXT NOT NULL CHECK (cause IN ('asked', 'left', 'bounced'))
 ) STRICT;
 
+CREATE TRIGGER consents_are_not_replaced BEFORE INSERT ON consents
+WHEN EXISTS (SELECT 1 FROM consents WHERE number = NEW.number)
+BEGIN
+    SELECT RAISE(ABORT, 'the consent ledger is append-only');
+END;
+
 CREATE TRIGGER consents_are_not_changed BEFORE UPDATE ON consents
 BEGIN
     SELECT RAISE(ABORT, 'the consent ledger is append-only');
@@ -51,6 +57,12 @@ CREATE TRIGGER consents_are_not_deleted BEFORE DELETE ON consents
 WHEN NOT EXISTS (SELECT 1 FROM erasing WHERE subscriber_id = OLD.subscriber_id)
 BEGIN
     SELECT RAISE(ABORT, 'the consent ledger is append-only');
+END;
+
+CREATE TRIGGER consent_texts_are_not_replaced BEFORE INSERT ON consent_texts
+WHEN EXISTS (SELECT 1 FROM consent_texts WHERE text_hash = NEW.text_hash)
+BEGIN
+    SELECT RAISE(ABORT, 'the words of a consent do not change');
 END;
 
 CREATE TRIGGER consent_texts_are_not_changed BEFORE UPDATE ON consent_texts
