@@ -1,4 +1,4 @@
-"""References for a bibliography: RIS and BibTeX, as Zotero and its like read them. Pure.
+"""References for a bibliography: RIS and BibTeX, as Zotero and its like read them.
 
 Records are written by rispy and bibtexparser; the second leaves to its caller what LaTeX takes for
 markup.
@@ -6,12 +6,15 @@ markup.
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import bibtexparser
 import rispy
 from bibtexparser.model import Entry, Field
 
 from veille.notices import Notice
+from veille.store.catalogue import Catalogue, Found
+from veille.store.catalogue import notices as catalogue_notices
 from veille.syndication.feed import excerpt, title_of, web_address
 from veille.text import tidy
 
@@ -58,7 +61,7 @@ class _RisWriter(rispy.RisWriter):
 def ris(notices: Iterable[Notice], *, accessed: date) -> bytes:
     """Return the notices as RIS, in UTF-8; `accessed` is the day of the snapshot they are from."""
     text: str = rispy.dumps([_ris(one, accessed) for one in notices], implementation=_RisWriter)
-    return text.encode()
+    return text.lstrip("\n").encode()
 
 
 def bibtex(notices: Iterable[Notice], *, accessed: date) -> bytes:
@@ -69,6 +72,15 @@ def bibtex(notices: Iterable[Notice], *, accessed: date) -> bytes:
 
 
 FORMS: dict[str, Callable[..., bytes]] = {"ris": ris, "bibtex": bibtex}
+
+
+def references(catalogue: Catalogue, found: Found, form: str) -> bytes:
+    """Return what a search found in this catalogue as references: « ris » or « bibtex »."""
+    item_ids = [row["item_id"] for row in found.items]
+    known = catalogue_notices.notices(catalogue, item_ids)
+    about = catalogue_notices.about(catalogue)
+    accessed = about.published_at.astimezone(ZoneInfo(about.timezone)).date()
+    return FORMS[form]([known[item_id] for item_id in item_ids], accessed=accessed)
 
 
 def _ris(notice: Notice, accessed: date) -> dict[str, str | list[str]]:

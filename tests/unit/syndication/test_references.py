@@ -52,6 +52,7 @@ def test_a_title_comes_back_whole(title):
 def _latexless(text: str) -> str:
     """Leave aside what LaTeX has only one form for: accents apart, quotes, dashes, ligatures."""
     kept = "{}%#_$&@\\"
+    kept = "{}%#_$&@\\"
     return "".join(one for one in line(text) if one in kept or (one.isalnum() and one != "ˆ"))
 
 
@@ -65,6 +66,7 @@ def test_what_a_reference_tells():
         because=("SCIC",),
         url="https://example.org/a_b?x={1}&y=%20",
     )
+    assert ris([one], accessed=DAY).startswith(b"TY  - RPRT\n")
     [record] = rispy.loads(ris([one], accessed=NOW.date()).decode())
     assert record == {
         "type_of_reference": "RPRT",
