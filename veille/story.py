@@ -86,7 +86,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Items that tell one thing; often a single one. The first member is the one it is named after.
+    """Items that tell one thing; often a single one. The original first, the others by day.
 
     Its id is made of the member that we saw first, its `anchor`: what comes later does not change
     it. `by_hand` when a person's decision holds it together.

@@ -111,9 +111,8 @@ def _story(cluster: _Cluster, known: Mapping[str, Item], by_hand: set[str]) -> S
     members = sorted((known[item_id] for item_id in cluster.members), key=_age)
     anchor = members[0].item_id
     first = original(members, cluster.ties) if len(members) > 1 else None
-    head = first or anchor
-    ties = _ties(cluster.ties, head)
-    members.sort(key=lambda item: (item.item_id != head, item.told_on, *_age(item)))
+    members.sort(key=lambda item: (item.item_id != first, item.told_on, *_age(item)))
+    ties = _ties(cluster.ties, members[0].item_id)
     return Story(
         story_id=story_id(anchor),
         anchor=anchor,
