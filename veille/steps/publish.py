@@ -13,6 +13,7 @@ from veille.published import Edition
 from veille.store import Watch
 from veille.store.catalogue import EDITIONS, TEAM, Published, published_digest
 from veille.store.catalogue import publish as write
+from veille.stories import publish as told_once
 from veille.syndication.edition import write_extras
 from veille.version import __version__
 
@@ -32,7 +33,8 @@ def publish(run: Run) -> None:
 
 def edition_of(store: Watch, models: Path, settings: Settings, clock: Clock) -> Edition:
     """Return what there is to publish now, as these settings want it."""
-    edition = store.edition(clock.now(), labels=tuple(labels(models)))
+    stories = tuple(told_once(story, aliases) for story, aliases in store.stories.told())
+    edition = store.edition(clock.now(), stories=stories, labels=tuple(labels(models)))
     wanted = settings.publish.model_dump_json(exclude={"keep"})
     named = (settings.veille.name, settings.language, settings.timezone)
     return replace(edition, digest=digest(edition.digest, wanted, __version__, *named))
