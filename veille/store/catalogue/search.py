@@ -23,6 +23,7 @@ FACETS = ("domains", "regions", "themes", "item_types", "languages", "sources")
 
 _COLUMNS = {"item_types": "item_type", "languages": "language", "sources": "source_id"}
 _LISTS = ("domains", "regions", "themes")
+_QUOTES = frozenset('"«“„')
 _SHOWN = """
     item_id, title, url, source_id, source, published_on, language, item_type, story_id,
     note, relevant
@@ -172,8 +173,9 @@ def published_digest(root: Path) -> str | None:
 
 def _answers(query: str) -> str:
     """Return the relation of what answers the words; of everything, newest first, without any."""
-    if query.strip():
-        return "(FROM search_items($query) JOIN word_index USING (item_no))"
+    if query.strip():  # without a phrase, the macro that plans twice as fast finds the same
+        macro = "search_items" if set(query) & _QUOTES else "search_words"
+        return f"(FROM {macro}($query) JOIN word_index USING (item_no))"
     return "(SELECT *, 1.0 AS score FROM word_index)"
 
 

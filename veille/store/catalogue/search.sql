@@ -1,6 +1,12 @@
 -- The search, as macros of plain SQL that any DuckDB client runs without an extension. A query is
 -- taken apart as veille/lexicon/forms.py takes texts apart; stems come from the lexicon published.
 
+-- One letter, one letter or digit, and neither, as regular expressions: all beyond ASCII but signs.
+-- « \pL », twenty times as long to compile, took most of a search's time.
+CREATE MACRO letter() AS '[^\x00-@\[-`{-¿×÷\x{2000}-\x{206f}]';
+CREATE MACRO letter_or_digit() AS '[^\x00-/:-@\[-`{-¿×÷\x{2000}-\x{206f}]';
+CREATE MACRO not_word() AS '[\x00-/:-@\[-`{-¿×÷\x{2000}-\x{206f}]';
+
 -- The forms under which words are looked up: without accents.
 CREATE MACRO fold(form) AS strip_accents(translate(form, 'øłđ', 'old'));
 
@@ -16,14 +22,14 @@ CREATE MACRO tidy_query(query) AS regexp_replace(regexp_replace(
 -- One word of a query without its elision; then without its inclusive endings, an acronym's dots.
 CREATE MACRO without_elision(word) AS regexp_replace(
     trim(word, '''-·,;:!?&()[]/'), '^((qu|jusqu|lorsqu|puisqu|quoiqu|[cdjlmnst])'')+', '');
-CREATE MACRO bare_word(word) AS CASE
-    WHEN regexp_full_match(without_elision(word), '\.*(\pL\.){2,}\pL?')
-        THEN replace(without_elision(word), '.', '')
+CREATE MACRO bare_word(word, elided) AS CASE
+    WHEN regexp_full_match(elided, '\.*(' || letter() || '\.){2,}' || letter() || '?') THEN replace(elided, '.', '')
     WHEN regexp_full_match(word, '\d+\.\d+') THEN word
     ELSE regexp_replace(
-        regexp_replace(trim(without_elision(word), '.'), '''s$', ''),
-        replace('^(\pL{2,})([·.](END|s|x)([·.]?s)?|\((END)(\)s?)?|-(END)-s)$', 'END',
-            'e|le|ne|te|se|ve|esse|euse|trice|rice|eresse|ère|ive|ale|elle|ienne|onne'),
+        regexp_replace(trim(elided, '.'), '''s$', ''),
+        '^(' || letter() || '{2,})'
+            || replace('([·.](END|s|x)([·.]?s)?|\((END)(\)s?)?|-(END)-s)$', 'END',
+                'e|le|ne|te|se|ve|esse|euse|trice|rice|eresse|ère|ive|ale|elle|ienne|onne'),
         '\1')
 END;
 
@@ -31,16 +37,16 @@ END;
 CREATE MACRO word_parts(word) AS
     CASE WHEN regexp_full_match(word, '\d+\.\d+') THEN [word]
     ELSE list_transform(
-        regexp_extract_all(word, '[\pL\d]+'),
+        regexp_extract_all(word, letter_or_digit() || '+'),
         lambda part: CASE part
             WHEN 'st' THEN 'saint' WHEN 'ste' THEN 'sainte'
             WHEN 'sts' THEN 'saints' WHEN 'stes' THEN 'saintes' ELSE part END)
     END;
 
 -- What a query asks for: a row for each word or part of one. « joined » is a hyphenated word in one
--- piece; a phrase has the pattern that a text must match.
+-- piece.
 CREATE MACRO query_words(query) AS TABLE
-WITH pieces AS (
+WITH pieces AS (   -- a column for each step: an expression named twice is planned twice
     SELECT
         generate_subscripts(found, 1) AS piece_no,
         unnest(found) AS piece
@@ -55,52 +61,60 @@ words AS (
         unnest(string_split_regex(trim(piece, '-"'), '\s+')) AS word
     FROM pieces
 ),
+elided AS (SELECT *, without_elision(word) AS elided FROM words),
+bare AS (SELECT * EXCLUDE (word, elided), bare_word(word, elided) AS bare FROM elided),
 parts AS (
     SELECT
-        * EXCLUDE (word),
-        word_parts(bare_word(word)) AS parts,
-        regexp_matches(bare_word(word), '[\pL\d][-&][\pL\d]') AS is_compound
-    FROM words
+        * EXCLUDE (bare),
+        word_parts(bare) AS parts,
+        NOT in_phrase AND regexp_matches(bare, letter_or_digit() || '[-&]' || letter_or_digit()) AS is_compound
+    FROM bare
 )
 SELECT row_number() OVER () AS slot, *
 FROM (
     SELECT
-        piece_no,
-        excluded,
-        in_phrase,
-        is_start,
-        is_compound AND NOT in_phrase AS is_compound,
-        CASE WHEN is_compound AND NOT in_phrase THEN array_to_string(parts, '') END AS joined,
+        * EXCLUDE (parts),
+        CASE WHEN is_compound THEN array_to_string(parts, '') END AS joined,
         unnest(parts) AS form
     FROM parts
 );
 
--- What a phrase looks like in a text: letters with or without accents, whatever stands between words.
-CREATE MACRO phrase_pattern(forms) AS
-    '(?i)(?:^|[^\pL\d])' || regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-    regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-        array_to_string(list_transform(forms, lambda form: fold(form)), '[^\pL\d]+'),
-        'oe', '(?:oe|œ)', 'g'), 'a', '[aàâäáã]', 'g'), 'c', '[cç]', 'g'), 'e', '[eéèêë]', 'g'),
-        'i', '[iîïí]', 'g'), 'n', '[nñ]', 'g'), 'o', '[oôöó]', 'g'), 'u', '[uùûüú]', 'g')
-    || '(?:$|[^\pL\d])';
+-- What the nth phrase of a query (« -"…" » with excluded) looks like in a text: letters with or
+-- without accents, whatever stands between words.
+CREATE MACRO phrase_pattern(query, excluded, nth) AS
+    '(?i)(?:^|' || not_word() || ')' || replace(replace(replace(replace(replace(replace(replace(replace(replace(
+        array_to_string(list_transform(
+            nullif(regexp_extract_all(
+                fold(nullif(regexp_extract_all(
+                    tidy_query(query),
+                    CASE WHEN excluded THEN '(?:^|\s)-"([^"]*)"' ELSE '(?:^|[^-"])"([^"]*)"' END,
+                    1)[nth], '')),
+                '(?:\b(?:qu|jusqu|lorsqu|puisqu|quoiqu|[cdjlmnst])'')*(' || letter_or_digit() || '+)',
+                1), []),
+            lambda part: CASE part
+                WHEN 'st' THEN '(?:st|saint)' WHEN 'ste' THEN '(?:ste|sainte)' ELSE part END),
+            '#'),
+        'oe', '(?:oe|œ)'), 'a', '[aàâäáã]'), 'c', '[cç]'), 'e', '[eéèêë]'), 'i', '[iîïí]'),
+        'n', '[nñ]'), 'o', '[oôöó]'), 'u', '[uùûüú]'), '#', not_word() || '+')
+    || '(?:$|' || not_word() || ')';
 
--- The stems that answer each word of a query. « exact », « same » and « variant » are bits of forms:
--- the word as typed, its inflections, the same word with other accents.
+-- The stems that answer each word of a query, a row at least for each word. « exact », « same » and
+-- « variant » are bits of forms: the word as typed, its inflections, the same word with other accents.
 CREATE MACRO query_stems(query) AS TABLE
 WITH asked AS MATERIALIZED (FROM query_words(query)),
+typed AS (
+    SELECT slot, form AS typed, fold(form) AS folded, is_compound, is_start FROM asked
+    UNION ALL
+    SELECT slot, joined, fold(joined), false, false FROM asked WHERE joined IS NOT NULL
+),
 known AS (   -- forms as typed but for their accents; one that begins so, for « mot* »
-    SELECT asked.slot, asked.form AS typed, asked.is_compound, word_forms.*,
-           word_forms.form = asked.form AS is_exact
-    FROM asked JOIN word_forms ON word_forms.folded = fold(asked.form)
-    WHERE NOT common OR word_forms.form = asked.form
+    SELECT * EXCLUDE (is_start), form = typed AS is_exact
+    FROM typed JOIN word_forms USING (folded)
+    WHERE NOT common OR form = typed
     UNION ALL BY NAME
-    SELECT asked.slot, asked.joined AS typed, false AS is_compound, word_forms.*,
-           word_forms.form = asked.joined AS is_exact
-    FROM asked JOIN word_forms ON word_forms.folded = fold(asked.joined)
-    UNION ALL BY NAME
-    SELECT asked.slot, asked.form AS typed, false AS is_compound, word_forms.*, true AS is_exact
-    FROM asked JOIN word_forms
-        ON asked.is_start AND starts_with(word_forms.folded, fold(asked.form))
+    SELECT slot, false AS is_compound, word_forms.* EXCLUDE (folded), true AS is_exact
+    FROM (FROM typed WHERE is_start) AS begun
+    JOIN word_forms ON starts_with(word_forms.folded, begun.folded)
 ),
 families AS (
     SELECT
@@ -144,44 +158,45 @@ continued AS (   -- failing that, the longest stem that it continues with an end
           || '|ales?|al|aux|ifs?|ives?|ables?|ites?|ie|ing|ed|y|ies|os|as|a|o)')
     QUALIFY dense_rank() OVER (PARTITION BY slot ORDER BY length(word_stems.folded) DESC) = 1
 )
-FROM families
-UNION ALL BY NAME
-SELECT *, 0 AS exact, 0 AS variant, 0 AS same, false AS is_part, false AS is_common
-FROM (FROM inflected UNION ALL BY NAME FROM continued);
+SELECT
+    asked.*, stem_id,
+    coalesce(exact, 0) AS exact, coalesce(variant, 0) AS variant, coalesce(same, 0) AS same,
+    coalesce(is_part, false) AS is_part, coalesce(is_common, false) AS is_common,
+    coalesce(items, 0) AS items
+FROM asked LEFT JOIN (
+    FROM families UNION ALL BY NAME FROM inflected UNION ALL BY NAME FROM continued
+) USING (slot);
 
--- Items that answer a query, by number, with their score: BM25 of each word, less where another form
+-- Items that hold a query's words, by number, with their score: BM25 of each word, less where another form
 -- answers it. All words are needed, but those that join others; « -word » must not be there.
-CREATE MACRO search_items(query) AS TABLE
-WITH stems AS MATERIALIZED (FROM query_stems(query)),
-asked AS (
-    SELECT
-        words.*,
-        coalesce(found.is_common, false) AS is_common,
-        count(*) FILTER (NOT coalesce(found.is_common, false)) OVER (PARTITION BY piece_no) AS content
-    FROM query_words(query) AS words
-    LEFT JOIN (SELECT slot, bool_or(is_common) AS is_common FROM stems GROUP BY slot) AS found
-        USING (slot)
-    WHERE NOT (excluded AND in_phrase)
-),
-slots AS MATERIALIZED (
+CREATE MACRO search_words(query) AS TABLE
+WITH words AS MATERIALIZED (
     SELECT
         *,
-        NOT excluded AND (NOT is_common OR NOT in_phrase AND NOT bool_or(NOT is_common) OVER ())
-            AS needed
-    FROM asked
+        bool_or(is_common) OVER (PARTITION BY slot) AS joins,
+        max(items) OVER (PARTITION BY slot) AS slot_items
+    FROM query_stems(query)
+    WHERE NOT (excluded AND in_phrase)
 ),
+slots AS (
+    SELECT
+        slot,
+        count(*) FILTER (NOT joins) OVER (PARTITION BY piece_no) AS content,
+        NOT excluded AND (NOT joins OR NOT in_phrase AND NOT bool_or(NOT joins) OVER ()) AS needed
+    FROM (SELECT DISTINCT slot, piece_no, excluded, in_phrase, joins FROM words)
+),
+wanted AS MATERIALIZED (SELECT count(*) FILTER (needed) AS slots FROM slots),
 terms AS MATERIALIZED (
     SELECT
-        stems.*,
+        words.*,
         needed,
-        excluded,
-        ln(1 + (total - max(items) OVER slot + 0.5) / (max(items) OVER slot + 0.5)) AS rarity
-    FROM stems
+        ln(1 + (total - slot_items + 0.5) / (slot_items + 0.5)) AS rarity
+    FROM words
     JOIN slots USING (slot)
     CROSS JOIN (SELECT items AS total FROM snapshot)
-    WHERE NOT (is_part AND content < 2) AND (needed OR NOT stems.is_common)
+    WHERE stem_id IS NOT NULL
+      AND NOT (is_part AND content < 2) AND (needed OR NOT is_common)
       AND NOT (excluded AND exact = 0)
-    WINDOW slot AS (PARTITION BY slot)
     LIMIT 1000   -- « a* » has no end; and so DuckDB knows which side of the next join is small
 ),
 hits AS (
@@ -199,26 +214,32 @@ hits AS (
         END * CASE WHEN is_part THEN 0.5 ELSE 1.0 END) AS score
     FROM word_items JOIN terms USING (stem_id)
     GROUP BY item_no, slot, needed, excluded
-),
-matching AS (
-    SELECT item_no, sum(score) / 100 AS score
-    FROM hits
-    GROUP BY item_no
-    HAVING count(*) FILTER (needed) = (SELECT count(*) FROM slots WHERE needed)
-       AND count(*) FILTER (needed) > 0
-       AND NOT bool_or(excluded)
-),
-phrases AS (
-    SELECT excluded, phrase_pattern(list(form ORDER BY slot)) AS pattern
-    FROM query_words(query)
-    WHERE in_phrase
-    GROUP BY piece_no, excluded
 )
-FROM matching ANTI JOIN (
+SELECT item_no, sum(score) / 100 AS score
+FROM hits
+GROUP BY item_no
+HAVING count(*) FILTER (needed) = (SELECT slots FROM wanted)
+   AND count(*) FILTER (needed) > 0
+   AND NOT bool_or(excluded);
+
+-- Whether a query has a phrase; and whether words hold those that are checked in texts: two asked
+-- for, one excluded.
+CREATE MACRO asks_phrase(query) AS regexp_matches(query, '["«“„]');
+CREATE MACRO has_phrases(query, words) AS
+    coalesce(regexp_matches(words, phrase_pattern(query, false, 1)), true)
+    AND coalesce(regexp_matches(words, phrase_pattern(query, false, 2)), true)
+    AND NOT coalesce(regexp_matches(words, phrase_pattern(query, true, 1)), false);
+
+-- Items that answer a query, by number, with their score: those that hold its words and, where it
+-- has some, its phrases; texts are read for these alone.
+CREATE MACRO search_items(query) AS TABLE
+WITH matching AS MATERIALIZED (FROM search_words(query)),
+checked AS (
     SELECT item_no
-    FROM matching CROSS JOIN phrases JOIN word_index USING (item_no) JOIN items USING (item_id)
-    WHERE regexp_matches(concat_ws(chr(10), title, lead, text), pattern) = excluded
-) USING (item_no);
+    FROM matching JOIN word_index USING (item_no) JOIN items USING (item_id)
+    WHERE asks_phrase(query) AND has_phrases(query, concat_ws(chr(10), title, lead, text))
+)
+FROM matching WHERE NOT asks_phrase(query) OR item_no IN (FROM checked);
 
 -- Items that answer a query, best first: search('coopérative « économie sociale » -banque'). With
 -- recency := 1, an item of three months ago counts half. Everything := true tells those that are
