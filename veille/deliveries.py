@@ -4,8 +4,8 @@ An address is only in `Addressee` and `Outgoing`, which live for the moment of a
 kept, counted, logged and told speaks of subscribers by their id.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -95,6 +95,24 @@ class Queued:
     due_at: datetime | None = None
     attempts: int = 0
     answer: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What one sending of an issue came to.
+
+    `queued` messages were new; `found_unknown` were left behind by a sending that died; `now` is
+    what this sending did, `counts` how all messages of the issue stand; `halted` is the server's
+    answer that ended it early; `next_due` when the next message is to be tried.
+    """
+
+    issue: str
+    queued: int = 0
+    found_unknown: int = 0
+    now: Mapping[State, int] = field(default_factory=dict)
+    counts: Mapping[State, int] = field(default_factory=dict)
+    halted: Answer | None = None
+    next_due: datetime | None = None
 
 
 class Transport(Protocol):

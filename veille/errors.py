@@ -57,6 +57,8 @@ class FailureKind(StrEnum):
     # the bulletin
     EMPTY_WEEK = "empty_week"  # the draft keeps nothing
     NOT_APPROVED = "not_approved"  # its hour came first
+    UNKNOWN_FATE = "unknown_fate"  # messages may have arrived or not: a person decides
+    SENDING_ENDED = "sending_ended"  # by the mail server
     DEFECT = "defect"  # a fault of ours, contained at the run's boundary
 
 

@@ -17,6 +17,7 @@ from veille.classify.judge import Judge
 from veille.classify.training import Tell
 from veille.clock import Clock
 from veille.config import Settings
+from veille.deliveries import Sent
 from veille.errors import FailureKind, ItemError, UsageError, VeilleError
 from veille.i18n import _
 from veille.lanes import through_lanes
@@ -115,6 +116,7 @@ class Run:
     open_judge: Callable[[Tell], Judge]
     models: Path = Path("models")
     catalogue: Path = Path("var/catalogue")
+    send_due: Callable[[], Sequence[Sent]] = tuple
     options: Options = Options()
     watcher: Watcher = field(default_factory=Unwatched)
     stopping: threading.Event = field(default_factory=threading.Event)

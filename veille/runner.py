@@ -5,7 +5,7 @@ import signal
 import socket
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from functools import partial
 from types import FrameType
@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from veille.classify.opening import open_judge
 from veille.clock import Clock, SystemClock
+from veille.deliveries import Sent
 from veille.errors import LockHeld, UsageError
 from veille.fetch import Connector, Dialer, HttpFetcher, Resolver, user_agent
 from veille.i18n import _
@@ -72,6 +73,7 @@ def run_pipeline(
             open_judge=partial(open_judge, workspace.models, workspace.var),
             models=workspace.models,
             catalogue=workspace.catalogue,
+            send_due=lambda: _send_due(workspace, clock, run.stopping),
             options=options or Options(),
             watcher=watcher or Unwatched(),
         )
@@ -182,6 +184,12 @@ def _give_back_large_blocks() -> None:
     """
     with suppress(OSError, AttributeError):  # another C library
         ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, 1 << 20)
+
+
+def _send_due(workspace: Workspace, clock: Clock, stopping: threading.Event) -> Sequence[Sent]:
+    from veille.mailout import send_due  # costs a third of a second that a night does not need
+
+    return send_due(workspace, clock=clock, stopping=stopping)
 
 
 def _tell(workspace: Workspace, clock: Clock, store: Watch) -> None:

@@ -83,5 +83,9 @@ def _sentences() -> dict[str, str]:
         FailureKind.LIMIT: _("reading took more time or memory than allowed"),
         FailureKind.EMPTY_WEEK: _("nothing to send: the week’s draft keeps no item"),
         FailureKind.NOT_APPROVED: _("its hour to leave came: the draft waits for approval"),
+        FailureKind.UNKNOWN_FATE: _(
+            "messages whose fate nobody knows: {detail}; « veille digest status » lists them"
+        ),
+        FailureKind.SENDING_ENDED: _("the mail server ended the sending"),
         FailureKind.DEFECT: _("a defect of veille; please report it with the log"),
     }

@@ -14,6 +14,7 @@ from veille.cli import (
     query,
     run,
     search,
+    send,
     show,
     sources,
     status,
@@ -64,5 +65,8 @@ app.command("publish", cls=Command)(publish.publish)
 app.command("classify", cls=Command)(classify.classify)
 app.command("evaluate", cls=Command)(evaluate.evaluate)
 app.command("train", cls=Command)(train.train)
+digest.app.command("send", cls=Command)(send.send)
+digest.app.command("settle", cls=Command)(send.settle)
+digest.app.command("key", cls=Command)(send.key)
 app.add_typer(digest.app, name="digest")
 app.add_typer(subscribers.app, name="subscribers")

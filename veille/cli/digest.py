@@ -91,14 +91,19 @@ def status(
     from veille.bulletins import archive, state_of
     from veille.cli.issues import opened, state_json, state_lines
     from veille.cli.speech import out, print_json
+    from veille.cli.standing import standing_json, standing_lines, standings
 
     bulletins, named, now = opened(workspace, week)
     state = state_of(bulletins, named, now)
     before = [one for one in archive(bulletins) if one.issue.name != named]
+    delivered = standings(workspace)
     if json:
-        print_json(state_json(bulletins, state, before))
+        told = state_json(bulletins, state, before)
+        print_json({**told, "deliveries": standing_json(delivered)})
     else:
         out.print(state_lines(bulletins, state, before))
+        if delivered:
+            out.print(standing_lines(workspace, delivered))
 
 
 build_.__doc__ = _(

@@ -13,15 +13,15 @@ from veille.clock import SystemClock
 from veille.deliver.checks import Finding
 from veille.deliver.signing import dns_record
 from veille.deliver.wording import explain_answer, tell_counts
-from veille.deliveries import Outcome, State
+from veille.deliveries import Outcome, Sent, State
 from veille.digest.editions import why
 from veille.errors import UsageError
 from veille.i18n import _, _n
-from veille.mailout import Plan, Sent, plan_issue, refuse_unsendable, send_issue, send_test, settle
+from veille.mailout import Plan, plan_issue, refuse_unsendable, send_issue, send_test, settle
 from veille.mailout.checking import check_plan, check_web
 from veille.mailout.plan import Post
 from veille.mailout.sending import signer_of
-from veille.runner import stopped_by_signals
+from veille.runner import open_fetcher, stopped_by_signals
 from veille.sources.registry import load_sources
 from veille.store.outbox import SETTLED_BY_PEOPLE, Outbox
 from veille.store.subscribers import Subscribers
@@ -65,7 +65,7 @@ def run_send(given: Path | None, asked: Asked) -> int:
             plan = plan_issue(opened.bulletins, opened.readers, approved, clock.now())
             found = check_plan(opened.workspace, opened.bulletins, approved, plan, clock.now())
             if asked.dry_run:
-                _tell_plan(plan, found + check_web(opened.workspace, plan, clock), asked.json)
+                _tell_plan(plan, found + _web(opened.workspace, plan), asked.json)
                 return WRONG if _stands_in_the_way(found) else DONE
             _tell_findings(found)
             if _stands_in_the_way(found) and not asked.despite:
@@ -156,6 +156,15 @@ def _send(opened: Opened, approved: Approved, asked: Asked) -> int:
     if sent.halted is None:
         return DONE
     return HALTED if sent.now else UNREACHED
+
+
+def _web(workspace: Workspace, plan: Plan) -> list[Finding]:
+    """Return what is found of the links; without a contact address nobody's site is asked."""
+    try:
+        with open_fetcher(workspace, SystemClock()) as fetcher:
+            return check_web(workspace, plan, fetcher)
+    except UsageError as error:
+        return [Finding(False, str(error))]
 
 
 def _tell_sent(sent: Sent, opened: Opened) -> None:

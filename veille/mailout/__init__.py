@@ -3,16 +3,17 @@
 This is where a workspace's settings, its bulletins, its subscribers and the delivery meet.
 """
 
+from veille.mailout.due import send_due
 from veille.mailout.plan import Plan, plan_issue, refuse_unsendable
-from veille.mailout.sending import Sent, send_issue, send_test
+from veille.mailout.sending import send_issue, send_test
 from veille.mailout.standing import Standing, settle, standing_of
 
 __all__ = [
     "Plan",
-    "Sent",
     "Standing",
     "plan_issue",
     "refuse_unsendable",
+    "send_due",
     "send_issue",
     "send_test",
     "settle",

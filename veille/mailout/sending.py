@@ -2,9 +2,8 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -19,7 +18,16 @@ from veille.deliver.message import letterhead, write_message
 from veille.deliver.send import Pacing, Sender, Tally
 from veille.deliver.signing import Signer, open_signer
 from veille.deliver.smtp import Server, SmtpTransport
-from veille.deliveries import Addressee, Answer, Outgoing, Queued, State, Transport, message_key
+from veille.deliveries import (
+    Addressee,
+    Answer,
+    Outgoing,
+    Queued,
+    Sent,
+    State,
+    Transport,
+    message_key,
+)
 from veille.errors import LockHeld, UsageError
 from veille.i18n import _
 from veille.mail_settings import DeliverSettings
@@ -30,24 +38,6 @@ from veille.workspace import Workspace
 
 PASSWORD = "VEILLE_SMTP_PASSWORD"
 _WANTED = ("host", "from", "organisation", "postal_address", "contact", "public_url")
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What one sending of an issue came to.
-
-    `queued` messages were new; `found_unknown` were left behind by a sending that died; `now` is
-    what this sending did, `counts` how all messages of the issue stand; `halted` is the server's
-    answer that ended it early; `next_due` when the next message is to be tried.
-    """
-
-    issue: str
-    queued: int = 0
-    found_unknown: int = 0
-    now: Mapping[State, int] = field(default_factory=dict)
-    counts: Mapping[State, int] = field(default_factory=dict)
-    halted: Answer | None = None
-    next_due: datetime | None = None
 
 
 def send_issue(
