@@ -1,17 +1,20 @@
 """What every test gets: no network beyond loopback, no VEILLE_* from outside, a still clock."""
 
 import os
+import shutil
 import socket
 from pathlib import Path
 
 import pytest
 from fakes.clock import FakeClock
+from filelock import FileLock
 from hypothesis import settings
 
 settings.register_profile("veille", deadline=None)  # wall time says nothing on shared cores
 settings.load_profile("veille")
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
 _connect = socket.socket.connect
 
 
@@ -38,6 +41,23 @@ def _clean_environment(monkeypatch):
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
+
+
+@pytest.fixture(scope="session")
+def fitted(pytestconfig) -> Path:
+    """The starter's model, fitted: to be copied to a workspace's `var/models`.
+
+    Kept from one session of tests to the next, since fitting takes a minute.
+    """
+    from veille.classify.opening import open_judge
+
+    folder = pytestconfig.cache.mkdir("fitted")
+    with FileLock(folder / "lock"):
+        judge = open_judge(ROOT / "models", folder)
+        for model in (folder / "models").glob("domains-*"):
+            if model.name != judge.model.version:
+                shutil.rmtree(model)
+    return folder / "models"
 
 
 @pytest.fixture(scope="session")

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from fakes.night import COLLECT
 from fakes.processes import is_alive, kill_all, run, start, wait_until
 
+from veille.sources.registry import amend_sources, load_sources
 from veille.starter import make_workspace
 from veille.store import open_watch
 
@@ -58,7 +58,6 @@ class Undisturbed:
     """A workspace that never ran, what one whole run of it leaves, and how long that takes."""
 
     folder: Path
-    pipeline: str
     contents: dict[str, list[tuple]]
     seconds: float
 
@@ -66,63 +65,47 @@ class Undisturbed:
         return shutil.copytree(self.folder, folder)
 
 
-def undisturbed(folder: Path, pipeline: str) -> Undisturbed:
-    made = make_workspace(folder / "new", sample=True, now=NOW).root
-    (made / "pipelines" / "collect.py").write_text(COLLECT)
-    if pipeline == "nightly":  # what judges is fitted once, not in each run
-        run_to_the_end(made, pipeline, NOW)
-        for path in (made / "var").glob("watch.duckdb*"):
-            path.unlink()
-    ran = shutil.copytree(made, folder / "ran")
+@pytest.fixture(scope="module", params=[1])
+def undisturbed(request, tmp_path_factory, fitted) -> Undisturbed:
+    """All sources, or one of so many, for a shorter night."""
+    folder = tmp_path_factory.mktemp("nights")
+    new = make_workspace(folder / "new", sample=True, now=NOW)
+    shutil.copytree(fitted, new.var / "models")  # what judges is fitted once, not in each run
+    ids = [source.id for source in load_sources(new.sources)]
+    idle = set(ids) - set(ids[:: request.param])
+    amend_sources(new.sources, {ident: {"active": False} for ident in idle})
+    ran = shutil.copytree(new.root, folder / "ran")
     started = time.monotonic()
-    run_to_the_end(ran, pipeline, NOW)
-    return Undisturbed(made, pipeline, contents(ran), time.monotonic() - started)
+    run_to_the_end(ran, NOW)
+    return Undisturbed(new.root, contents(ran), time.monotonic() - started)
 
 
-@pytest.fixture(scope="module")
-def collected(tmp_path_factory) -> Undisturbed:
-    return undisturbed(tmp_path_factory.mktemp("collect"), "collect")
-
-
-@pytest.fixture(scope="module")
-def judged(tmp_path_factory) -> Undisturbed:
-    return undisturbed(tmp_path_factory.mktemp("nightly"), "nightly")
-
-
-def test_three_kills_of_one_night(collected, tmp_path):
-    """The run that resumes is killed too, and the next one."""
-    night = collected.copy(tmp_path / "w")
-    drawn = random.Random("three kills")
-    for number in range(3):
-        kill_in(night, collected, drawn, NOW + number * MINUTE, in_a_write=number == 1)
-    run_to_the_end(night, "collect", NOW + 3 * MINUTE)
-    assert contents(night) == collected.contents
+@pytest.mark.parametrize("undisturbed", [4], indirect=True)
+def test_two_kills_of_one_night(undisturbed, tmp_path):
+    """The run that resumes is killed too."""
+    night = undisturbed.copy(tmp_path / "w")
+    drawn = random.Random("two kills")
+    for number in range(2):
+        kill_in(night, undisturbed, drawn, NOW + number * MINUTE, in_a_write=number == 1)
+    run_to_the_end(night, NOW + 2 * MINUTE)
+    assert contents(night) == undisturbed.contents
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(25))
-def test_a_kill_at_any_moment(collected, tmp_path, seed):
-    killed_then_resumed(collected, tmp_path, seed)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(5))
-def test_a_kill_of_a_night_that_judges(judged, tmp_path, seed):
-    killed_then_resumed(judged, tmp_path, seed)
-
-
-def killed_then_resumed(whole: Undisturbed, tmp_path: Path, seed: int) -> None:
-    night = whole.copy(tmp_path / "w")
-    kill_in(night, whole, random.Random(f"kill {seed}"), NOW, in_a_write=seed % 2 == 1)
-    run_to_the_end(night, whole.pipeline, NOW + MINUTE)
-    assert contents(night) == whole.contents
+def test_a_kill_at_any_moment(undisturbed, tmp_path, seed):
+    night = undisturbed.copy(tmp_path / "w")
+    drawn = random.Random(f"kill {seed}")
+    kill_in(night, undisturbed, drawn, NOW, in_a_write=seed % 2 == 1)
+    run_to_the_end(night, NOW + MINUTE)
+    assert contents(night) == undisturbed.contents
 
 
 def kill_in(
     night: Path, whole: Undisturbed, drawn: random.Random, at: datetime, *, in_a_write: bool
 ) -> None:
     """Start a run, kill its first process at a random moment, and look at what it leaves."""
-    process = start(command(night, whole.pipeline, at), night)
+    process = start(command(night, at), night)
     try:
         time.sleep(drawn.uniform(0, whole.seconds))
         if in_a_write:
@@ -165,10 +148,10 @@ def contents(night: Path) -> dict[str, list[tuple]]:
         }
 
 
-def run_to_the_end(night: Path, pipeline: str, at: datetime) -> None:
-    done = run(command(night, pipeline, at), night, seconds=300)
+def run_to_the_end(night: Path, at: datetime) -> None:
+    done = run(command(night, at), night, seconds=300)
     assert done.returncode == 0, done.stderr
 
 
-def command(night: Path, pipeline: str, at: datetime) -> list[str]:
-    return [sys.executable, "-m", "fakes.night", str(night), pipeline, at.isoformat()]
+def command(night: Path, at: datetime) -> list[str]:
+    return [sys.executable, "-m", "fakes.night", str(night), "nightly", at.isoformat()]

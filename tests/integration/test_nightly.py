@@ -1,6 +1,7 @@
 """The main job, end to end, on the sample web: real sockets, a real store, the real pipeline."""
 
 import json
+import shutil
 from datetime import UTC, datetime
 
 import duckdb
@@ -20,8 +21,11 @@ def clock():
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory, clock):
-    return make_workspace(tmp_path_factory.mktemp("watch") / "w", sample=True, now=clock.now())
+def workspace(tmp_path_factory, clock, fitted):
+    folder = tmp_path_factory.mktemp("watch") / "w"
+    made = make_workspace(folder, sample=True, now=clock.now())
+    shutil.copytree(fitted, made.var / "models")
+    return made
 
 
 @pytest.fixture(scope="module")
