@@ -16,7 +16,9 @@ def run(
         int | None, typer.Option(min=1, help=_("Take so many things in each step, no more."))
     ] = None,
     only: Annotated[str | None, typer.Option(help=_("Take this one step."))] = None,
-    force: Annotated[bool, typer.Option("--all", help=_("Ask every source, due or not."))] = False,
+    force: Annotated[
+        bool, typer.Option("--all", help=_("Ask every source, due or not, but retired ones."))
+    ] = False,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
