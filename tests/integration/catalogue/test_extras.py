@@ -133,7 +133,7 @@ def test_the_team_s_feeds_tell_more(root):
     assert "<p>À lire.</p>" in open_one["content_html"]
     assert "Zorblaxe" not in open_one["content_html"]
     assert open_one["authors"] == [{"name": "La source"}]
-    assert "À cause de : SCIC" in team_one["content_html"]
+    assert "À cause de : SCIC" in team_one["content_html"]
     assert team_one["content_html"].count("Zorblaxe") == 100
     assert team_one["authors"] == [{"name": "Jeanne"}]
 
@@ -164,7 +164,7 @@ def test_bundles(root):
     text = (shelf / "tous/articles.csv").read_text(encoding="utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
     assert [one["texte"] for one in rows] == ["", "Zorblaxe aussi, en entier"]
-    assert "- `regions` : QC-05" in (shelf / "estrie/LISEZMOI.md").read_text()
+    assert "- `regions` : QC-05" in (shelf / "estrie/LISEZMOI.md").read_text()
     for bundle in shelf.iterdir():
         assert not rss_faults((bundle / "articles.rss").read_bytes(), NOW)
 

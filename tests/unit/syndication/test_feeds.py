@@ -101,7 +101,7 @@ def test_a_reader_finds_what_was_written():
         assert entry.published_parsed[:3] == (2026, 11, 19)
         assert "<script" not in entry.summary
         assert entry.summary.count("mot") == 50
-        assert "Source : La source, 2026-11-20. Domaines : Gouvernance" in entry.summary
+        assert "Source : La source, 2026-11-20. Domaines : Gouvernance" in entry.summary
     assert feedparser.parse(atom(made)).entries[0].title_detail.language == "en"
     assert feedparser.parse(atom(made)).feed.links[1]["href"].endswith("/feeds/articles.atom")
 
