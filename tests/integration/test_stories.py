@@ -17,7 +17,7 @@ from veille.model import digest
 from veille.pipeline import Options, Run
 from veille.steps import group as step
 from veille.store import open_watch
-from veille.stories import item_of, story_id
+from veille.stories import SCHEME, item_of, story_id
 from veille.story import Ruling
 
 KEPT = ("story_signatures", "story_links", "stories", "story_rulings_followed")
@@ -95,7 +95,8 @@ def rows(watch):
 
 def at_once(watch, rulings=()):
     """The stories of all that is kept, told in one go, without the store."""
-    items = [item_of(one) for one in watch.stories.signed([one.item_id for one in ARRIVALS])]
+    kept = watch.stories.signed(SCHEME, [one.item_id for one in ARRIVALS])
+    items = [item_of(one) for one in kept]
     whole = stories.group(items, stories.find_links(items, ()), rulings)
     return {story.story_id: story for story in whole if len(story.members) > 1}
 

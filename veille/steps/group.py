@@ -44,7 +44,7 @@ def regrouped(
     pairs = [link.ends for link in held] + [ruling.ends for ruling in ruled]
     rulings = store.rulings()
     reached, standing = _reach(store, ours.union(*pairs), links, broken, rulings)
-    known |= {one.item_id: item_of(one) for one in store.signed(reached - known.keys())}
+    known |= {one.item_id: item_of(one) for one in store.signed(SCHEME, reached - known.keys())}
     items = [known[item_id] for item_id in reached if item_id in known]
     told = stories.group(items, standing, rulings)
     return Grouped(
@@ -89,7 +89,9 @@ def _candidates(
     )
     known = {one.item_id: item_of(one) for one in found}
     others = {end for link in held for end in link.ends} - known.keys()
-    known |= {one.item_id: item_of(one) for one in store.signed(others) if one.scheme == SCHEME}
+    known |= {
+        one.item_id: item_of(one) for one in store.signed(SCHEME, others) if one.scheme == SCHEME
+    }
     return known | {item.item_id: item for item in tonight}
 
 

@@ -130,12 +130,12 @@ def test_items_are_looked_up_by_band_by_day_and_by_id(watch):
     assert look_up(SCHEME, signed_bands(watch, x), set()) == [x]
     assert look_up(SCHEME, set(), {NOW.date() - timedelta(days=1)}) == []
     assert look_up("another scheme", signed_bands(watch, x), {NOW.date()}) == []
-    assert watch.stories.signed([y.item_id]) == [y]
+    assert watch.stories.signed(SCHEME, [y.item_id]) == [y]
 
 
 def all_signed(watch):
     rows = watch.db.rows("SELECT DISTINCT item_id FROM story_signatures")
-    return watch.stories.signed([row["item_id"] for row in rows])
+    return watch.stories.signed(SCHEME, [row["item_id"] for row in rows])
 
 
 def signed_bands(watch, one):
@@ -148,7 +148,7 @@ def test_the_last_version_stands_for_its_item(watch):
     keep(watch, *sign_all(watch))
     take_in(watch, "x", "Un autre", "Court.", at=NOW + DAY, published=NOW + 9 * DAY)
     keep(watch, *sign_all(watch))
-    [last] = watch.stories.signed([item])
+    [last] = watch.stories.signed(SCHEME, [item])
     assert (last.version, last.title) == (2, "Un autre")
     assert watch.stories.candidates(SCHEME, set(), {NOW.date()}) == [last]
 

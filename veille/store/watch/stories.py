@@ -1,7 +1,7 @@
 """Stories in the working store: what lacks a signature, what to compare it with, what was found.
 
-What is looked up for a night is looked up by band, by day or by item; nothing goes through all the
-texts or all the signatures that are kept.
+What is looked up for a night is looked up by item or by day, or by band: of what is kept, only the
+bands are gone through.
 """
 
 import json
@@ -85,10 +85,11 @@ class Stories:
             days=json.dumps([day.isoformat() for day in days]),
         )
 
-    def signed(self, item_ids: Collection[str]) -> list[Signed]:
-        """Return these items by the last version signed, under whatever scheme."""
+    def signed(self, scheme: str, item_ids: Collection[str]) -> list[Signed]:
+        """Return these items by the last version signed, under this scheme if it was."""
         wanted = """SELECT unnest(from_json_strict($ids, '["VARCHAR"]')) AS item_id"""
-        return self._signed(wanted, ids=json.dumps(list(item_ids))) if item_ids else []
+        ids = json.dumps(list(item_ids))
+        return self._signed(wanted, scheme=scheme, ids=ids) if item_ids else []
 
     def links(self, item_ids: Collection[str]) -> list[Link]:
         """Return the links that these items have now."""
@@ -168,8 +169,7 @@ class Stories:
         return sum(row["revision"] == 1 for row in stories)
 
     def _signed(self, wanted: str, **values: object) -> list[Signed]:
-        """Return the items that a query wants, by their last version signed (of a scheme)."""
-        of_scheme = "WHERE scheme = $scheme" if "scheme" in values else ""
+        """Return the items that a query wants, by their last version signed."""
         rows = self._db.rows(
             f"""
             WITH {_PUBLISHERS},
@@ -177,9 +177,8 @@ class Stories:
             present AS (
                 SELECT * EXCLUDE (bands, run_id)
                 FROM story_signatures SEMI JOIN wanted USING (item_id)
-                {of_scheme}
                 QUALIFY row_number() OVER (
-                    PARTITION BY item_id ORDER BY version DESC, signed_at DESC
+                    PARTITION BY item_id ORDER BY scheme = $scheme DESC, version DESC
                 ) = 1
             )
             SELECT
