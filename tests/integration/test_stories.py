@@ -1,6 +1,7 @@
 """The step `group` on a real store: one story whatever comes when, and whatever stops it."""
 
 import random
+import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -60,6 +61,22 @@ def watch(tmp_path):
     with open_watch(tmp_path / "watch.duckdb", now=NOW) as watch:
         watch.remember_sources([source(one.by) for one in ARRIVALS], NOW)
         yield watch
+
+
+@pytest.fixture(scope="module")
+def all_read(tmp_path_factory):
+    """The file of a store that has all articles, none of them grouped; to be copied."""
+    path = tmp_path_factory.mktemp("read") / "watch.duckdb"
+    with open_watch(path, now=NOW) as watch:
+        bring(watch, ARRIVALS)
+    return path
+
+
+@pytest.fixture
+def full(all_read, tmp_path):
+    """A store that has all articles."""
+    with open_watch(shutil.copy(all_read, tmp_path / "full.duckdb"), now=NOW) as full:
+        yield full
 
 
 def bring(watch, arrived):
@@ -131,35 +148,29 @@ def test_stories_are_the_same_in_whatever_order_and_nights_things_come(
 
 
 @pytest.fixture
-def night(watch, clock):
+def night(full, clock):
     """A store after one night, and the report of its step."""
-    bring(watch, ARRIVALS)
-    return group(watch, clock)
+    return group(full, clock)
 
 
-def test_a_night_tells_each_story_once(watch, night):
+def test_a_night_tells_each_story_once(full, night):
     assert (night.done, night.new, night.failed) == (len(ARRIVALS), 4, 0)
-    sizes = sorted(len(story.members) for story in told(watch).values())
+    sizes = sorted(len(story.members) for story in told(full).values())
     assert sizes == [3, 3, 3, 3]
-    assert watch.stories.count() == 4
+    assert full.stories.count() == 4
 
 
-def test_straight_after_nothing_is_added(watch, clock, night):
-    before = rows(watch)
-    again = group(watch, clock)
+def test_straight_after_nothing_is_added(full, clock, night):
+    before = rows(full)
+    again = group(full, clock)
     assert (again.done, again.new) == (0, 0)
-    assert rows(watch) == before
+    assert rows(full) == before
 
 
-def test_a_night_in_parts_leaves_the_same_stories(watch, clock):
-    bring(watch, ARRIVALS)
-    done = 0
-    while report := group(watch, clock, limit=5):
-        done += report.done
-        if not report.done:
-            break
-    assert done == len(ARRIVALS)
-    assert told(watch) == at_once(watch)
+def test_a_night_in_parts_leaves_the_same_stories(full, clock):
+    done = [group(full, clock, limit=5).done for _night in range(4)]
+    assert done == [5, 5, 2, 0]
+    assert told(full) == at_once(full)
 
 
 class Killed(BaseException):
@@ -168,9 +179,8 @@ class Killed(BaseException):
 
 @pytest.mark.parametrize("table", KEPT)
 @pytest.mark.parametrize("save", [1, 3])
-def test_a_killed_night_is_taken_up_where_it_stopped(watch, clock, monkeypatch, table, save):
-    bring(watch, ARRIVALS)
-    append, saves = type(watch.db).append, []
+def test_a_killed_night_is_taken_up_where_it_stopped(full, clock, monkeypatch, table, save):
+    append, saves = type(full.db).append, []
 
     def die(db, into, rows, *, key):
         saves.append(into)
@@ -180,12 +190,12 @@ def test_a_killed_night_is_taken_up_where_it_stopped(watch, clock, monkeypatch, 
 
     with monkeypatch.context() as patched:
         patched.setattr(step, "SAVED_AT_ONCE", 4)
-        patched.setattr(type(watch.db), "append", die)
+        patched.setattr(type(full.db), "append", die)
         with pytest.raises(Killed):
-            group(watch, clock)
-    assert watch.db.rows("SELECT count(*) AS n FROM story_signatures") == [{"n": 4 * (save - 1)}]
-    assert group(watch, clock).done == len(ARRIVALS) - 4 * (save - 1)
-    assert told(watch) == at_once(watch)
+            group(full, clock)
+    assert full.db.rows("SELECT count(*) AS n FROM story_signatures") == [{"n": 4 * (save - 1)}]
+    assert group(full, clock).done == len(ARRIVALS) - 4 * (save - 1)
+    assert told(full) == at_once(full)
 
 
 def copies():
@@ -227,28 +237,28 @@ def test_a_new_version_is_signed_again_and_may_leave_its_story(watch, clock):
     assert groups(watch) == [{other.item_id for other in others}]
 
 
-def test_what_people_rule_holds_on_later_nights(watch, clock, night):
+def test_what_people_rule_holds_on_later_nights(full, clock, night):
     one, other, third = copies()
     apart = [Ruling(one.item_id, each.item_id, False, NOW) for each in (other, third)]
-    watch.stories.save_rulings(apart)
-    assert group(watch, clock).done == 0
-    assert {other.item_id, third.item_id} in groups(watch)
-    take_in(watch, one.name, one.text.title, one.text.text + " Bis.", by=one.by, at=NOW + 9 * DAY)
-    group(watch, clock)
-    assert {other.item_id, third.item_id} in groups(watch)
-    watch.stories.save_rulings([Ruling(one.item_id, other.item_id, True, NOW + 10 * DAY)])
-    group(watch, clock)
-    assert {one.item_id, other.item_id} in [each - {third.item_id} for each in groups(watch)]
+    full.stories.save_rulings(apart)
+    assert group(full, clock).done == 0
+    assert {other.item_id, third.item_id} in groups(full)
+    take_in(full, one.name, one.text.title, one.text.text + " Bis.", by=one.by, at=NOW + 9 * DAY)
+    group(full, clock)
+    assert {other.item_id, third.item_id} in groups(full)
+    full.stories.save_rulings([Ruling(one.item_id, other.item_id, True, NOW + 10 * DAY)])
+    group(full, clock)
+    assert {one.item_id, other.item_id} in [each - {third.item_id} for each in groups(full)]
 
 
 @pytest.mark.parametrize("limit", [None, 5])
 def test_another_scheme_signs_all_again_and_changes_no_story(
-    watch, clock, night, monkeypatch, limit
+    full, clock, night, monkeypatch, limit
 ):
-    before = told(watch)
+    before = told(full)
     for module in (step, stories.keeping):
         monkeypatch.setattr(module, "SCHEME", "another")
-    while group(watch, clock, limit=limit).done:
-        assert told(watch).keys() == before.keys()
-    assert told(watch) == before
-    assert watch.db.rows("SELECT count(*) AS n FROM story_signatures") == [{"n": 2 * len(ARRIVALS)}]
+    while group(full, clock, limit=limit).done:
+        assert told(full).keys() == before.keys()
+    assert told(full) == before
+    assert full.db.rows("SELECT count(*) AS n FROM story_signatures") == [{"n": 2 * len(ARRIVALS)}]
