@@ -61,24 +61,23 @@ def run_send(given: Path | None, asked: Asked) -> int:
         approved = refuse_unsendable(
             opened.bulletins, name, clock.now(), whenever=asked.whenever or asked.dry_run or waits
         )
-        if not waits or asked.dry_run:
-            plan = plan_issue(opened.bulletins, opened.readers, approved, clock.now())
-            found = check_plan(opened.workspace, opened.bulletins, approved, plan, clock.now())
-            if asked.dry_run:
-                _tell_plan(plan, found + _web(opened.workspace, plan), asked.json)
-                return WRONG if _stands_in_the_way(found) else DONE
-            _tell_findings(found)
-            if _stands_in_the_way(found) and not asked.despite:
-                raise UsageError(
-                    _("The issue {name} is not sent: something above is at fault.").format(
-                        name=name
-                    ),
-                    _("Mend it; « --dry-run » shows what would go."),
-                )
-            if not plan.posts:
-                out.print(_("The issue {name} holds nothing for anybody.").format(name=name))
-                return DONE
-        return _send(opened, approved, asked)
+        if waits and not asked.dry_run:
+            return _send(opened, approved, asked)
+        plan = plan_issue(opened.bulletins, opened.readers, approved, clock.now())
+        found = check_plan(opened.workspace, opened.bulletins, approved, plan, clock.now())
+        if asked.dry_run:
+            _tell_plan(plan, found + _web(opened.workspace, plan), asked.json)
+            return WRONG if _stands_in_the_way(found) else DONE
+        _tell_findings(found)
+        if _stands_in_the_way(found) and not asked.despite:
+            raise UsageError(
+                _("The issue {name} is not sent: something above is at fault.").format(name=name),
+                _("Mend it; « --dry-run » shows what would go."),
+            )
+        if plan.posts:
+            return _send(opened, approved, asked, plan)
+        out.print(_("The issue {name} holds nothing for anybody.").format(name=name))
+        return DONE
 
 
 def run_test(given: Path | None, asked: Asked, address: str) -> int:
@@ -137,7 +136,7 @@ def _opened(given: Path | None) -> Iterator[Opened]:
         yield Opened(workspace, bulletins, readers)
 
 
-def _send(opened: Opened, approved: Approved, asked: Asked) -> int:
+def _send(opened: Opened, approved: Approved, asked: Asked, plan: Plan | None = None) -> int:
     stopping = threading.Event()
     with stopped_by_signals(stopping):
         sent = send_issue(
@@ -147,6 +146,7 @@ def _send(opened: Opened, approved: Approved, asked: Asked) -> int:
             approved,
             clock=SystemClock(),
             stopping=stopping,
+            plan=plan,
             limit=asked.limit,
         )
     if asked.json:

@@ -13,7 +13,7 @@ from veille.digest.weeks import Leaves, when_due
 from veille.errors import ConfigError
 from veille.i18n import _
 from veille.mailout.checking import check_plan
-from veille.mailout.plan import plan_issue
+from veille.mailout.plan import Plan, plan_issue
 from veille.mailout.sending import send_issue
 from veille.sources.registry import load_sources
 from veille.store.outbox import Outbox
@@ -37,9 +37,16 @@ def send_due(workspace: Workspace, *, clock: Clock, stopping: threading.Event) -
         for approved in _leaving(bulletins, Outbox(readers.db), clock.now()):
             if stopping.is_set():
                 break
-            _refuse_faulty(workspace, bulletins, readers, approved, clock.now())
             sent.append(
-                send_issue(workspace, bulletins, readers, approved, clock=clock, stopping=stopping)
+                send_issue(
+                    workspace,
+                    bulletins,
+                    readers,
+                    approved,
+                    clock=clock,
+                    stopping=stopping,
+                    plan=_sound_plan(workspace, bulletins, readers, approved, clock.now()),
+                )
             )
     return sent
 
@@ -63,17 +70,19 @@ def _its_hour_came(bulletins: Bulletins, name: str, now: datetime) -> bool:
     return "W" not in name or when_due(name, now, settings, zone) is Leaves.NOW
 
 
-def _refuse_faulty(
+def _sound_plan(
     workspace: Workspace,
     bulletins: Bulletins,
     readers: Subscribers,
     approved: Approved,
     now: datetime,
-) -> None:
+) -> Plan | None:
+    """Return the plan of an issue that is not queued yet; raise ConfigError if it is at fault."""
     name = approved.issue.name
     if Outbox(readers.db).is_queued(name):
-        return
+        return None
     plan = plan_issue(bulletins, readers, approved, now)
     found = check_plan(workspace, bulletins, approved, plan, now)
     if faults := tuple(finding.told for finding in found if finding.fault):
         raise ConfigError(_("The issue {name} is not sent:").format(name=name), faults)
+    return plan

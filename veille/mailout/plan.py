@@ -68,9 +68,12 @@ def plan_issue(
         chosen.setdefault(edition.key, []).append(audience.choices)
         people.setdefault(edition.key, []).extend(one.subscriber_id for one in audience.people)
     by_key = {edition.key: edition for edition in made.values()}
+    names = {language: bulletins.names(language) for language in ("fr", "en")}
     posts = [
-        Post(by_key[key], mail_of(bulletins, by_key[key]), tuple(chosen[key]), tuple(who))
-        for key, who in people.items()
+        Post(edition, mail_of(bulletins, edition, names[edition.language]), choices, who)
+        for edition, choices, who in (
+            (by_key[key], tuple(chosen[key]), tuple(people[key])) for key in people
+        )
     ]
     posts.sort(key=lambda post: (-len(post.readers), post.mail.key))
     return Plan(issue.name, tuple(posts), without)

@@ -31,7 +31,7 @@ from veille.deliveries import (
 from veille.errors import LockHeld, UsageError
 from veille.i18n import _
 from veille.mail_settings import DeliverSettings
-from veille.mailout.plan import plan_issue
+from veille.mailout.plan import Plan, plan_issue
 from veille.store.outbox import Outbox
 from veille.store.subscribers import Subscribers
 from veille.workspace import Workspace
@@ -48,14 +48,17 @@ def send_issue(
     *,
     clock: Clock,
     stopping: threading.Event,
+    plan: Plan | None = None,
     limit: int | None = None,
     transport: Transport | None = None,
 ) -> Sent:
     """Queue an issue for its readers, unless it was, and send what is due.
 
-    A sending that died left its messages in flight *unknown*: they are not sent again here. Raises
-    UsageError for settings that do not allow it, ConfigError for a key that cannot sign, LockHeld
-    beside another sending, StoreError when the outbox cannot be written.
+    `plan` is what was looked at of it; without one it is made here. A sending that died left its
+    messages in flight *unknown*: they are not sent again here.
+
+    Raises UsageError for settings that do not allow it, ConfigError for a key that cannot sign,
+    LockHeld beside another sending, StoreError when the outbox cannot be written.
     """
     settings = workspace.settings.deliver
     refuse_unready(settings)
@@ -65,7 +68,7 @@ def send_issue(
         found_unknown = outbox.recover(clock.now())
         queued = 0
         if not outbox.is_queued(name):
-            plan = plan_issue(bulletins, readers, approved, clock.now())
+            plan = plan or plan_issue(bulletins, readers, approved, clock.now())
             if plan.posts:
                 mails = [post.mail for post in plan.posts]
                 queued = outbox.queue(name, mails, plan.readers, clock.now())
