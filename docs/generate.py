@@ -1,4 +1,5 @@
-"""Write the generated pages of docs/: config.md from the settings, cli.md from the commands.
+"""Write the generated pages of docs/: config.md from the settings, cli.md from the commands,
+dictionnaire.md from what the catalogue says of itself.
 
 Run by `make docs`; the test in tests/docs fails when it would change anything. The pages are in
 French, through the message catalogues, as everything that people read.
@@ -78,6 +79,27 @@ def cli_page() -> str:
     return "\n".join(line.rstrip() for line in "\n".join(lines).splitlines()) + "\n"
 
 
+DICTIONARY_HEAD = """\
+Cette page est écrite par `make docs` à partir du catalogue; ne la modifiez pas à la main. Chaque
+édition publiée porte la sienne, `dictionnaire.md`. Les vues viennent d’abord : elles parlent
+français et suffisent le plus souvent ([recettes](recettes.md)); l’index de recherche, à la fin,
+n’est utile qu’à la fonction `search`.
+"""
+
+
+def dictionary_page() -> str:
+    """Return docs/dictionnaire.md: every view and table of a published catalogue."""
+    import duckdb
+
+    from veille.store.catalogue import schema
+    from veille.store.catalogue.dictionary import dictionary
+
+    with duckdb.connect() as connection:
+        schema.create(connection, "tables", "views", "search")
+        title, body = dictionary(connection).split("\n", 1)
+    return f"{title}\n\n{DICTIONARY_HEAD}{body.rstrip()}\n"
+
+
 def pages() -> dict[Path, str]:
     """Return every generated page with its text."""
     os.environ["VEILLE_LANGUAGE"] = "fr"
@@ -85,7 +107,11 @@ def pages() -> dict[Path, str]:
 
     i18n.use_language("fr")
     i18n.translate_command_line()
-    return {DOCS / "config.md": config_page(), DOCS / "cli.md": cli_page()}
+    return {
+        DOCS / "config.md": config_page(),
+        DOCS / "cli.md": cli_page(),
+        DOCS / "dictionnaire.md": dictionary_page(),
+    }
 
 
 if __name__ == "__main__":

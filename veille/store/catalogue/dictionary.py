@@ -23,9 +23,10 @@ WHERE database_name = current_database() AND table_name = $name ORDER BY column_
 def dictionary(connection: duckdb.DuckDBPyConnection) -> str:
     """Return the page, in Markdown, of the database in use: views first, the search index last."""
     lines = ["# " + _("What the catalogue holds"), ""]
+    head = " | ".join((_("column"), _("type"), _("meaning")))
     for name, comment, _is_view in connection.execute(_OBJECTS).fetchall():
         lines += [f"## {name}", "", comment or "", ""]
-        lines += [f"| {_('column')} | {_('type')} | {_('meaning')} |", "| --- | --- | --- |"]
+        lines += [f"| {head} |", "| --- | --- | --- |"]
         lines += [
             f"| `{column}` | {kind} | {meaning or ''} |"
             for column, kind, meaning in connection.execute(_COLUMNS, {"name": name}).fetchall()
