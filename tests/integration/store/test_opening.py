@@ -10,7 +10,7 @@ import pytest
 from fakes.watched import DAY, NOW, PACE, poll, source
 
 from veille.errors import LockHeld, SchemaError, StoreError
-from veille.store import check_watch, open_watch
+from veille.store import check_watch, open_watch, read_item
 from veille.store.watch import opening
 
 NEWEST = max(opening.numbered(opening.MIGRATIONS))
@@ -56,6 +56,8 @@ def test_an_older_store_is_brought_up_to_date_and_keeps_what_it_holds(
     with duckdb.connect(path) as db:
         db.execute("INSERT INTO run_starts VALUES ('run 0', 'nightly', now(), 'here', 1)")
     assert check_watch(path) == version
+    with pytest.raises(SchemaError, match="plus ancien"):
+        read_item(path, "any")
     with open_watch(path, now=NOW) as watch:
         assert [run.run_id for run in watch.last_runs(9)] == ["run 0"]
         watch.save_polls([poll("a", "x")], PACE)

@@ -48,11 +48,17 @@ def open_ducklake(catalogue: Path, data: Path, *, now: datetime) -> Database:
 def open_to_read(path: Path) -> Database:
     """Open the store in a DuckDB file without changing anything; raises as `open_file` does.
 
-    LockHeld while a run holds it: DuckDB lets nobody read beside a writer.
+    LockHeld while a run holds it: DuckDB lets nobody read beside a writer. SchemaError for a store
+    of an older engine, too.
     """
     db = _attached(path, str(path), "TYPE duckdb, READ_ONLY")
+    newest = max(numbered(MIGRATIONS))
     try:
-        stored_version(db, STORE, newest=max(numbered(MIGRATIONS)))
+        if stored_version(db, STORE, newest=newest) < newest:
+            raise SchemaError(
+                _("{path} was written by an older veille.").format(path=path),
+                _("The next run brings it up to date."),
+            )
     except BaseException:
         db.close()
         raise
