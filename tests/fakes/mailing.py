@@ -22,9 +22,8 @@ REGIONS = ("QC-01", "QC-02", "QC-03", "QC-04", "QC-05", "QC-06", "QC-07", "QC-08
 CONFIG = """
 veille: {{schema: 1, name: Veille d’essai}}
 deliver:
-  host: 127.0.0.1
+  host: localhost
   port: {port}
-  security: none
   from: Veille d’essai <bulletin@exemple.org>
   return_path: rebonds@exemple.org
   organisation: Coop d’essai
@@ -65,7 +64,7 @@ def environment() -> dict[str, str]:
     return {**kept, "VEILLE_LANGUAGE": "fr"}
 
 
-def mailing(root: Path, port: int, people: int, more: str = "") -> Mailing:
+def mailing(root: Path, port: int, people: int, more: str = "security: none") -> Mailing:
     """Make a workspace with `people` readers whose choices make 60 editions, as far as they go."""
     root.mkdir(parents=True, exist_ok=True)
     (root / "config.yaml").write_text(CONFIG.format(port=port, more=more), encoding="utf-8")

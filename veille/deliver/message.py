@@ -6,6 +6,7 @@ library refuses what would still break out.
 
 from dataclasses import dataclass
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy, Policy
@@ -107,8 +108,20 @@ class _Verbatim(UnstructuredHeader):
         return f"{self.name}: {self}{policy.linesep}"
 
 
+class _Words(UnstructuredHeader):
+    """A header of free words: the library's own folding loses spaces between encoded ones."""
+
+    max_count = 1
+    name: str
+
+    def fold(self, *, policy: Policy) -> str:
+        words = Header(str(self), header_name=self.name)
+        return f"{self.name}: {words.encode(linesep=policy.linesep)}{policy.linesep}"
+
+
 def _policy() -> "EmailPolicy[EmailMessage]":
     registry = HeaderRegistry()
+    registry.map_to_type("subject", _Words)  # type: ignore[arg-type] # as the library itself does
     for name in ("list-unsubscribe", "list-id", "list-unsubscribe-post"):
         registry.map_to_type(name, _Verbatim)  # type: ignore[arg-type] # as the library itself does
     return SMTP.clone(header_factory=registry)

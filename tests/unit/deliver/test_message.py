@@ -94,3 +94,10 @@ def test_return_addresses_of_their_own():
     assert head.return_to("abc") == "rebonds+abc@exemple.org"
     head = letterhead(DeliverSettings(**SETTINGS))
     assert head.return_to("abc") == "bulletin@exemple.org"
+
+
+@given(st.text("ab é–«» :,.’", max_size=150), st.text('ab é–«» :,.’"(', max_size=80))
+def test_spaces_between_words_are_kept(subject, name):
+    message = read(written(mail(subject), name=name))
+    assert message["Subject"] == one_line(subject)
+    assert message["To"].addresses[0].display_name == one_line(name)
