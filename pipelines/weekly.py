@@ -1,8 +1,8 @@
 """Weekly: compose the bulletin, and send what was approved. What is there is left alone."""
 
-from veille import Run, compose, deliver
+from veille import Run, compose, send
 
 
 def pipeline(run: Run) -> None:
     run.do(compose)  # catalogue -> draft: the week's issue, for a person to edit and approve
-    run.do(deliver)  # approved issue -> outbox -> readers: at its hour, each once
+    run.do(send)  # approved issue -> outbox -> readers: at its hour, each once

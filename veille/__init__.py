@@ -12,19 +12,19 @@ from veille.version import __version__
 if TYPE_CHECKING:
     from veille.pipeline import Run
     from veille.steps.compose import compose
-    from veille.steps.deliver import deliver
     from veille.steps.group import group
     from veille.steps.judge import judge
     from veille.steps.poll import poll
     from veille.steps.publish import publish
     from veille.steps.read import read
+    from veille.steps.send import send
 
-__all__ = ["Run", "__version__", "compose", "deliver", "group", "judge", "poll", "publish", "read"]
+__all__ = ["Run", "__version__", "compose", "group", "judge", "poll", "publish", "read", "send"]
 
 _HOMES = {
     "Run": "veille.pipeline",
     "compose": "veille.steps.compose",
-    "deliver": "veille.steps.deliver",
+    "send": "veille.steps.send",
     "group": "veille.steps.group",
     "judge": "veille.steps.judge",
     "poll": "veille.steps.poll",

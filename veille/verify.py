@@ -4,6 +4,7 @@ from pathlib import Path
 
 from veille.classify.soundness import look_at
 from veille.config import Settings
+from veille.digest.render import template_faults
 from veille.errors import ConfigError, VeilleError
 from veille.i18n import _, _n
 from veille.sources.codes import Codes
@@ -36,7 +37,7 @@ def verify(root: Path) -> list[str]:
             examples=models.examples, domains=len(models.domains), regions=len(models.regions)
         )
     )
-    for part in (_pipelines, _store):
+    for part in (_pipelines, _templates, _store):
         try:
             told += part(workspace)
         except ConfigError as error:
@@ -97,6 +98,14 @@ def _pipelines(workspace: Workspace) -> list[str]:
     if faults:
         raise ConfigError("", tuple(faults))
     return [_("pipelines: {names}.").format(names=", ".join(names))]
+
+
+def _templates(workspace: Workspace) -> list[str]:
+    folder = workspace.root / "digests" / "weekly"
+    if faults := tuple(template_faults(folder)):
+        raise ConfigError("", faults)
+    own = ", ".join(sorted(path.name for path in folder.glob("*.*")))
+    return [_("digests/weekly: your own {names}.").format(names=own)] if own else []
 
 
 def _store(workspace: Workspace) -> list[str]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from icalendar import Calendar, Event
 
 from veille.bulletin import EVENTS, IssueEdition, Masthead, Piece
+from veille.digest.typography import inert_line
 from veille.i18n import _, speaking
 
 
@@ -16,7 +17,7 @@ def calendar(edition: IssueEdition, masthead: Masthead, at: datetime) -> bytes:
     made = Calendar()
     made.add("prodid", "-//veille//bulletin//FR")
     made.add("version", "2.0")
-    made.add("x-wr-calname", masthead.name)
+    made.add("x-wr-calname", inert_line(masthead.name))
     with speaking(edition.language):
         for section in edition.sections:
             for piece in section.pieces:

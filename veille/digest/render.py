@@ -66,7 +66,12 @@ def render_web(
 def template_faults(overrides: Path) -> Iterable[str]:
     """Yield what is wrong with the workspace's own templates, each with its file and line."""
     environment = _environment(overrides)
-    for path in sorted(overrides.glob("*.j2")):
+    known = {path.name for path in shipped_templates().iterdir()}
+    for path in sorted(overrides.glob("*.*")):
+        if path.name not in known:
+            told = _("this stands for none of ours, so nothing shows it; there are: {names}")
+            yield f"{path}: {told.format(names=', '.join(sorted(known)))}"
+            continue
         try:
             environment.get_template(path.name)
         except TemplateSyntaxError as error:

@@ -93,4 +93,5 @@ def shortened(text: str, most: int) -> str:
     """Return a line of at most `most` characters, cut between words, with « … » where it was."""
     if len(text) <= most:
         return text
-    return text[: most - 1].rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…"
+    whole_words = text[:most].rsplit(" ", 1)[0]
+    return whole_words[: most - 1].rstrip(" ,;:–-") + "…"

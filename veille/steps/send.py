@@ -1,11 +1,11 @@
-"""Deliver: approved issues leave at their hour, and what the mail server put off is tried again."""
+"""Send: approved issues leave at their hour, and what the mail server put off is tried again."""
 
 from veille.deliveries import State
 from veille.errors import FailureKind
 from veille.pipeline import Run
 
 
-def deliver(run: Run) -> None:
+def send(run: Run) -> None:
     """Send what is due. What a person has to look at is told with the run's failures."""
     for sent in run.send_due():
         run.tally.done += sum(sent.now.values())
