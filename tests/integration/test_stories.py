@@ -4,20 +4,26 @@ import random
 import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import StringIO
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 from fakes.items import sample_articles
 from fakes.telling import take_in
 from fakes.watched import DAY, NOW, source
 from retold import Text, retold
+from rich.console import Console
 
 from veille import stories
+from veille.cli.items import item_screen
 from veille.config import Settings
+from veille.i18n import use_language
 from veille.model import digest
 from veille.pipeline import Options, Run
 from veille.steps import group as step
 from veille.store import open_watch
+from veille.store.watch.items import find_item
 from veille.stories import SCHEME, item_of, story_id
 from veille.story import Ruling
 
@@ -262,3 +268,20 @@ def test_another_scheme_signs_all_again_and_changes_no_story(
         assert told(full).keys() == before.keys()
     assert told(full) == before
     assert full.db.rows("SELECT count(*) AS n FROM story_signatures") == [{"n": 2 * len(ARRIVALS)}]
+
+
+def test_an_article_is_shown_with_who_tells_the_same(full, night):
+    use_language("fr")
+    first = next(one for one in ARRIVALS if one.by == "fonds-relais")
+    [release] = [story for story in told(full).values() if story.original == first.item_id]
+    asked = release.members[1].item_id
+    console = Console(width=200, file=StringIO())
+    shown = find_item(full.db, asked)
+    console.print(item_screen(shown, {}, {}, ZoneInfo("UTC")))
+    lines = console.file.getvalue().splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("Un seul récit"))
+    assert "du texte en commun." in lines[at]
+    original, copy = lines[at + 1 : at + 3]
+    assert original.startswith(f"  {first.item_id[:8]}  fonds-relais, ")
+    assert original.endswith("(l’original)")
+    assert copy.endswith("cet article")
