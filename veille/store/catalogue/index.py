@@ -12,7 +12,7 @@ from itertools import count
 import numpy as np
 import pyarrow as pa
 
-from veille.lexicon import COMMON, LANGUAGES, Word, analyse, forms_of
+from veille.lexicon import COMMON, LANGUAGES, Word, analyse, fold, forms_of
 from veille.store.catalogue.tokens import Array, tokenise
 
 TITLE_WORTH = 4
@@ -203,17 +203,30 @@ def _tables(words: list[Word], languages: list[str], uses: Array) -> tuple[pa.Ta
     forms = pa.table(
         {
             "form": [word.form for word in words],
+            "folded": [fold(word.form) for word in words],
             "lemma": [word.lemma for word in words],
             "stem_id": stem_ids,
             "rank": rank,
             "common": [word.common for word in words],
+            "siblings": _siblings(words, stem_ids, rank),
         }
     )
     stems = pa.table(
         {
             "stem_id": np.arange(len(numbers), dtype=np.int32),
             "stem": [stem for _, stem in numbers],
+            "folded": [fold(stem) for _, stem in numbers],
             "language": [language for language, _ in numbers],
         }
     )
     return forms, stems
+
+
+def _siblings(words: list[Word], stem_ids: Array, ranks: Array) -> Array:
+    """Return for each form the bits of the ranks of its lemma's forms, its own included."""
+    families: defaultdict[tuple[int, str], int] = defaultdict(count().__next__)
+    lemmas = (word.lemma for word in words)
+    family = np.array([families[key] for key in zip(stem_ids.tolist(), lemmas, strict=True)], int)
+    bits = np.zeros(len(families), np.uint16)
+    np.bitwise_or.at(bits, family, (1 << ranks.astype(np.uint16)).astype(np.uint16))
+    return np.asarray(bits[family])

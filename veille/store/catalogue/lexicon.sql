@@ -1,6 +1,6 @@
 -- Run once the index is in, with the variable all_forms: whether forms that stand in one text alone are told too.
 INSERT INTO word_stems BY NAME
-SELECT stem_id, stem, fold(stem) AS folded, language, coalesce(holding, 0) AS items
+SELECT stem_id, stem, folded, language, coalesce(holding, 0) AS items
 FROM lexicon_stems
 LEFT JOIN (SELECT stem_id, count(*) AS holding FROM word_items GROUP BY stem_id) USING (stem_id)
 WHERE holding > 0 OR stem_id IN (SELECT stem_id FROM lexicon_forms WHERE common)
@@ -8,20 +8,15 @@ ORDER BY folded;
 
 INSERT INTO word_forms BY NAME
 WITH told AS (
-    SELECT form, lemma, stem_id, rank, common
-    FROM lexicon_forms SEMI JOIN word_stems USING (stem_id)
+    SELECT form, lexicon_forms.folded, lemma, stem_id, rank, common, siblings, items
+    FROM lexicon_forms JOIN word_stems USING (stem_id)
     WHERE getvariable('all_forms') OR shown OR common
 )
-SELECT
-    DISTINCT fold(form) AS folded, form, lemma, stem_id, rank, items, common,
-    bit_or(1::USMALLINT << rank::USMALLINT) OVER (PARTITION BY stem_id, lemma) AS siblings
-FROM (
-    FROM told
-    UNION ALL BY NAME   -- a lemma is asked for more often than what stands in texts: « réseau »
-    SELECT lemma AS form, lemma, stem_id, 15 AS rank, false AS common
-    FROM told ANTI JOIN (SELECT form AS lemma, stem_id FROM told) USING (lemma, stem_id)
-    UNION ALL BY NAME   -- a stem none of whose forms is told is found by itself at least
-    SELECT stem AS form, stem AS lemma, stem_id, 15 AS rank, false AS common
-    FROM word_stems ANTI JOIN told USING (stem_id)
-) JOIN word_stems USING (stem_id)
+FROM told
+UNION ALL BY NAME   -- a lemma is asked for more often than what stands in texts: « réseau »
+SELECT DISTINCT lemma AS form, fold(lemma) AS folded, lemma, stem_id, 15 AS rank, false AS common, siblings, items
+FROM told ANTI JOIN (SELECT form AS lemma, stem_id FROM told) USING (lemma, stem_id)
+UNION ALL BY NAME   -- a stem none of whose forms is told is found by itself at least
+SELECT stem AS form, folded, stem AS lemma, stem_id, 15 AS rank, false AS common, 0 AS siblings, items
+FROM word_stems ANTI JOIN told USING (stem_id)
 ORDER BY folded;

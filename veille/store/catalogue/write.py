@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from veille.errors import StoreError
 from veille.i18n import _
@@ -24,7 +25,8 @@ from veille.store.catalogue.index import Index, Visible
 from veille.store.catalogue.snapshots import DATABASE, EDITIONS, OPEN, TEAM
 from veille.version import __version__
 
-_ITEMS_AT_ONCE = 4_000
+_ITEMS_AT_ONCE = 1_000  # so that the words of a batch stay in the processor's cache
+_REPEATED = ["source_id", "source", "date_origin", "language", "item_type", "axis", "decided_by"]
 _TAG_TABLES = {"domain": "item_domains", "region": "item_regions", "theme": "item_themes"}
 _ARROW = {
     "VARCHAR": pa.string(),
@@ -83,7 +85,7 @@ def _write(edition: Edition, folder: Path, name: str, zone: ZoneInfo) -> dict[st
             connection.execute(f"ATTACH '{_quoted(folder / one / DATABASE)}' AS {one}")
             connection.execute(f"USE {one}")
             schema.create(connection, "tables", "views", "search")
-        writer = _Writer(connection)
+        writer = _Writer(connection, folder)
         stories = writer.stories(edition.stories)
         sources = writer.sources(edition.sources)
         index, visible = writer.items(edition.items, zone, sources, stories)
@@ -105,9 +107,11 @@ def _write(edition: Edition, folder: Path, name: str, zone: ZoneInfo) -> dict[st
 class _Writer:
     """Puts values into the editions' tables, in batches."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         self._connection = connection
+        self._folder = folder
         self._shapes: dict[str, pa.Schema] = {}
+        self._texts: dict[str, pq.ParquetWriter] = {}
         connection.execute(
             "CREATE TEMP TABLE told_stories (story_id VARCHAR, reason VARCHAR, aliases VARCHAR[])"
         )
@@ -119,16 +123,22 @@ class _Writer:
 
     def fill(self, table: str, of: Sequence[rows.Row], editions: Iterable[str] = EDITIONS) -> None:
         """Append rows to a table of these editions; "temp" stands for those of this run."""
-        if not of:
-            return
         for edition in editions:
-            shape = self._shape(edition, table)
-            columns = [
-                pa.array(column, kind)
-                for column, kind in zip(zip(*of, strict=True), shape.types, strict=True)
-            ]
-            batch = pa.Table.from_arrays(columns, schema=shape)  # noqa: F841 - read by the statement
-            self._connection.execute(f"INSERT INTO {edition}.{table} BY NAME FROM batch")
+            if batch := self._batch(edition, table, of):
+                self._insert(edition, table, batch)
+
+    def _batch(self, edition: str, table: str, of: Sequence[rows.Row]) -> pa.Table | None:
+        if not of:
+            return None
+        shape = self._shape(edition, table)
+        columns = [
+            pa.array(column, kind)
+            for column, kind in zip(zip(*of, strict=True), shape.types, strict=True)
+        ]
+        return pa.Table.from_arrays(columns, schema=shape)
+
+    def _insert(self, edition: str, table: str, batch: pa.Table) -> None:
+        self._connection.execute(f"INSERT INTO {edition}.{table} BY NAME FROM batch")
 
     def _shape(self, edition: str, table: str) -> pa.Schema:
         """Return the Arrow schema of a table, but for the evidence that the open edition lacks."""
@@ -165,6 +175,7 @@ class _Writer:
         While one batch is written, the words of the next are counted.
         """
         index = Index()
+        self._open_texts()
         numbers: list[rows.Row] = []
         is_open: list[bool] = []
         is_whole: list[bool] = []
@@ -183,12 +194,27 @@ class _Writer:
                 _count_words(index, batch, start)
             if waiting:
                 waiting.result()
+        for writer in self._texts.values():
+            writer.close()  # type: ignore[no-untyped-call]
         self.fill("told_numbers", numbers, ["temp"])
         return index, Visible(np.array(is_open, bool), np.array(is_whole, bool))
 
     def _both(self, told: list[rows.Row], shown: list[rows.Row]) -> None:
-        self.fill("items", told, [TEAM])
-        self.fill("items", shown, [OPEN])
+        for edition, of in ((TEAM, told), (OPEN, shown)):
+            if batch := self._batch(edition, "items", of):
+                self._insert(edition, "items", batch)
+                self._texts[edition].write_table(batch)  # type: ignore[no-untyped-call]
+
+    def _open_texts(self) -> None:
+        """Begin each edition's items.parquet: written beside the database, its texts read once."""
+        for edition in EDITIONS:
+            self._texts[edition] = pq.ParquetWriter(  # type: ignore[no-untyped-call]
+                self._folder / edition / "items.parquet",
+                self._shape(edition, "items"),
+                compression="zstd",
+                compression_level=1,
+                use_dictionary=_REPEATED,
+            )
 
     def tags(self, tags: Iterable[Any]) -> None:
         """Write the tags of items; the open edition's without the words of the text."""
@@ -258,10 +284,13 @@ def _write_index(connection: duckdb.DuckDBPyConnection, index: Index, visible: V
 
 
 def _export(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Write the tables as Parquet beside the database, but for the search index; describe all."""
+    """Write the tables as Parquet beside the database; describe all.
+
+    But for the search index, and the items, whose file was written with them.
+    """
     tables = connection.execute(
         "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"
-        " AND NOT starts_with(table_name, 'word_')"
+        " AND NOT starts_with(table_name, 'word_') AND table_name <> 'items'"
     ).fetchall()
     for (table,) in tables:
         connection.execute(
