@@ -29,7 +29,8 @@ class SubscriberSettings(BaseModel):
     """Days after which a sign-up that nobody confirmed is erased."""
 
     left_months: int = Field(default=36, ge=0, le=120)
-    """Months after which those who left are erased; until then the proof of their consent stays."""
+    """Months after which those who left, or whose consent ended, are erased; until then the proof
+    of their consent stays."""
 
     bounced_months: int = Field(default=12, ge=0, le=120)
     """Months after which those to whom mail comes back are erased."""

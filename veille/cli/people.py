@@ -83,9 +83,14 @@ def told(person: Subscriber, *, full: bool) -> dict[str, Any]:
 
 
 def people_table(
-    found: Sequence[Subscriber], counts: Mapping[State, int], zone: ZoneInfo, *, full: bool
+    found: Sequence[Subscriber],
+    counts: Mapping[State, int],
+    mailable: int,
+    zone: ZoneInfo,
+    *,
+    full: bool,
 ) -> RenderableType:
-    """People, a line each, then how many there are in each state."""
+    """People, a line each; how many there are in each state; how many may be written to now."""
     table = table_of(_("address"), _("state"), _("since"), _("language"), _("choices"))
     for one in found:
         chosen = one.choices
@@ -99,7 +104,9 @@ def people_table(
             f"{codes}, {often}",
         )
     summary = ", ".join(_counted(state_word(state), n) for state, n in counts.items() if n)
-    return Group(table, Text(summary or _("No subscriber yet.")))
+    if not summary:
+        return Text(_("No subscriber yet."))
+    return Group(table, Text(summary), Text(_counted(_("May be written to now"), mailable)))
 
 
 def state_word(state: State) -> str:
@@ -190,9 +197,8 @@ def renewal_table(found: Sequence[Renewal], zone: ZoneInfo, *, full: bool) -> Re
 def purge_words(done: Purged) -> str:
     """Say what the retention clock took, or would."""
     counted = ", ".join(_counted(state_word(state), n) for state, n in done.people.items())
-    return _("Too old to be kept: {counted}; sign-ups never confirmed: {n}.").format(
-        counted=counted, n=done.sign_ups
-    )
+    told = _("Too old to be kept: {counted}; consents ended: {lapsed}; links never used: {n}.")
+    return told.format(counted=counted, lapsed=done.lapsed, n=done.sign_ups)
 
 
 def tell_rewritten(rewritten: bool) -> None:

@@ -36,16 +36,18 @@ def list_(
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    from veille.cli.people import opened_readers, people_table, told, wanted_state
+    from veille.cli.people import now, opened_readers, people_table, told, wanted_state
     from veille.cli.speech import out, print_json
 
     with opened_readers(workspace) as (opened, readers):
         found = readers.people(wanted_state(state))
         counts = readers.counts()
+        mailable = sum(len(audience.people) for audience in readers.mailable(now()))
     if json:
-        print_json({"counts": counts, "people": [told(one, full=full) for one in found]})
+        people = [told(one, full=full) for one in found]
+        print_json({"counts": counts, "mailable": mailable, "people": people})
     else:
-        out.print(people_table(found, counts, opened.settings.zone, full=full))
+        out.print(people_table(found, counts, mailable, opened.settings.zone, full=full))
 
 
 @app.command(cls=Command)

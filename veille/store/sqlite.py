@@ -7,6 +7,7 @@ zeros. A store is known by its application id, and its version is SQLite's own `
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -25,7 +26,6 @@ WAIT = 20.0
 Row = dict[str, Any]
 
 _SETTINGS = """
-PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;        -- what is committed survives a power cut
 PRAGMA foreign_keys = ON;
 PRAGMA secure_delete = ON;        -- deleted bytes become zeros
@@ -140,7 +140,12 @@ def _connected(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(
             path, timeout=WAIT, isolation_level=None, check_same_thread=False
         )
-        connection.executescript(_SETTINGS)
+        try:
+            _log_ahead(connection)
+            connection.executescript(_SETTINGS)
+        except BaseException:
+            connection.close()
+            raise
     except (OSError, sqlite3.OperationalError) as error:
         raise StoreError(
             _("{path} cannot be opened: {problem}").format(path=path, problem=error),
@@ -149,6 +154,19 @@ def _connected(path: Path) -> sqlite3.Connection:
     except sqlite3.DatabaseError as error:  # SQLITE_NOTADB
         raise _foreign(path) from error
     return connection
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Use a write-ahead log. Of two hands that begin a file at once SQLite lets neither wait."""
+    given_up = time.monotonic() + WAIT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > given_up:
+                raise
+            time.sleep(0.02)
 
 
 def _migrate(db: SqliteDatabase, application_id: int, folder: Traversable) -> None:

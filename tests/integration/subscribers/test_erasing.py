@@ -1,6 +1,7 @@
 """Erasing: no byte stays, nothing but the person brings them back, a restored backup is told."""
 
 import sqlite3
+from datetime import date
 from shutil import copyfile
 
 import pytest
@@ -112,6 +113,16 @@ def test_the_retention_clock_takes_what_is_too_old_and_says_so_first(path, reade
     assert not readers.was_erased("pending@example.org")
     assert readers.was_erased("left@example.org")  # so that no import writes to them again
     assert b"left@example.org" not in bytes_of(path)
+
+
+def test_who_may_not_be_written_to_any_more_is_not_kept_for_ever(readers):
+    readers.bring(
+        [newcomer(basis="inquiry", since=date(2026, 6, 4))], actor="staff", way="import", now=NOW
+    )
+    ends = NOW + 14 * DAY  # at least: six months after 4 June
+    assert readers.purge(now=ends + 1000 * DAY).lapsed == 0
+    assert readers.purge(now=ends + 3 * 366 * DAY).lapsed == 1
+    assert not readers.was_erased(ADA)
 
 
 def test_who_signs_up_again_is_kept_from_then_on(readers):

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from veille.errors import StoreError
@@ -11,6 +11,9 @@ from veille.store.subscribers import people
 from veille.store.subscribers.opening import Opened
 from veille.subscribers.addresses import Address
 from veille.subscribers.people import State
+
+_OPEN = "(confirmed_at IS NULL AND expires_at > $now)"
+_ENDED = "(confirmed_at IS NULL AND expires_at <= $now)"
 
 log = logging.getLogger(__name__)
 
@@ -26,12 +29,13 @@ class Erasure:
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """What the retention clock took, or would: people by state; sign-ups and counters apart.
+    """What the retention clock took, or would: people by state, and those whose consent `lapsed`.
 
     `rewritten` is False when another program kept old bytes in the file: purge again.
     """
 
     people: dict[State, int]
+    lapsed: int = 0
     sign_ups: int = 0
     rewritten: bool = True
 
@@ -56,20 +60,21 @@ def was_erased(store: Opened, address: Address) -> bool:
 
 def purge(store: Opened, now: datetime, *, dry_run: bool) -> Purged:
     """See `Subscribers.purge`."""
+    kept_from = store.rules.retention.kept_from(now)
     with store.db.transaction():
-        old = {
-            state: _too_old(store.db, state, before, now)
-            for state, before in store.rules.retention.kept_from(now).items()
-        }
-        counted = {state: len(rows) for state, rows in old.items()}
+        old = {state: _too_old(store.db, state, before, now) for state, before in kept_from.items()}
+        lapsed = _lapsed(store.db, kept_from[State.LEFT], now)
         sign_ups = _sign_ups_ended(store.db, now)
         if not dry_run:
             for state, rows in old.items():
                 _forget(store, state, rows, now)
+            _delete(store, [row["subscriber_id"] for row in lapsed])  # no refusal: no hash
             _drop_ended(store.db, now)
-    if dry_run or not (sign_ups or any(counted.values())):
-        return Purged(counted, sign_ups)
-    return Purged(counted, sign_ups, rewrite(store.db))
+    counted = {state: len(rows) for state, rows in old.items()}
+    done = Purged(counted, len(lapsed), sign_ups)
+    if dry_run or not (sign_ups or lapsed or any(counted.values())):
+        return done
+    return replace(done, rewritten=rewrite(store.db))
 
 
 def erasures(store: Opened) -> list[Erasure]:
@@ -143,20 +148,28 @@ def _forget(store: Opened, state: State, rows: Sequence[Row], now: datetime) -> 
 
 def _too_old(db: SqliteDatabase, state: State, before: datetime, now: datetime) -> list[Row]:
     return db.rows(
-        """SELECT subscriber_id, address_key FROM subscribers
+        f"""SELECT subscriber_id, address_key FROM subscribers
         WHERE state = $state AND since <= $before
-          AND NOT EXISTS (
-              SELECT 1 FROM sign_ups
-              WHERE sign_ups.subscriber_id = subscribers.subscriber_id
-                AND confirmed_at IS NULL AND expires_at > $now
-          )""",
+          AND subscriber_id NOT IN (SELECT subscriber_id FROM sign_ups WHERE {_OPEN})""",
         state=state,
         before=before,
         now=now,
     )
 
 
-_ENDED = "(confirmed_at IS NULL AND expires_at <= $now)"
+def _lapsed(db: SqliteDatabase, before: datetime, now: datetime) -> list[Row]:
+    """Return those whose last consent ended of itself, long ago: nothing is sent to them."""
+    return db.rows(
+        f"""SELECT subscriber_id FROM subscribers
+        WHERE state IN ('active', 'paused')
+          AND subscriber_id NOT IN (
+              SELECT subscriber_id FROM standing_consents
+              WHERE expires_at IS NULL OR expires_at > $before
+          )
+          AND subscriber_id NOT IN (SELECT subscriber_id FROM sign_ups WHERE {_OPEN})""",
+        before=before,
+        now=now,
+    )
 
 
 def _sign_ups_ended(db: SqliteDatabase, now: datetime) -> int:
