@@ -33,6 +33,12 @@ demo: setup ## run the whole job on the bundled sample web, in var/demo
 	@echo "Les sources en difficulté le sont exprès : le petit web d’essai montre aussi ce qui arrive en vrai"
 	@echo "(un site en panne, un autre muet, un troisième retiré pour de bon). Le reste de la nuit n’en souffre pas."
 	@echo
+	$(BIN)/veille run weekly --workspace var/demo
+	$(BIN)/veille digest preview --workspace var/demo
+	@echo
+	@echo "L’infolettre de la semaine est composée : ouvrez mail.html et web.html (adresse ci-dessus) dans un navigateur."
+	@echo "Modifiez draft.yaml, à côté, puis : $(BIN)/veille digest preview -w var/demo; $(BIN)/veille digest approve -w var/demo"
+	@echo
 	@echo "Tout est dans var/demo : son état dans var/demo/var, ses réglages dans var/demo/config.yaml."
 	@echo "Ensuite : $(BIN)/veille status -w var/demo, $(BIN)/veille show -w var/demo"
 

@@ -38,6 +38,10 @@ def make_workspace(
     for part in (MARKER, "pipelines", "models"):
         _copy(starter / part, folder / part)
     _copy(sources / "sources.yaml", folder / "sources.yaml")
+    if sample:
+        sender = (sources / "sender.yaml").read_text(encoding="utf-8")
+        with (folder / MARKER).open("a", encoding="utf-8") as config:
+            config.write(sender)
     if not (folder / ".gitignore").exists():
         (folder / ".gitignore").write_text(_IGNORED, encoding="utf-8")
     workspace = open_workspace(folder)

@@ -28,15 +28,15 @@ def compose(run: Run) -> None:
     if close_month(bulletins, now):
         run.tally.new += 1
     week = current_week(bulletins, now)
-    state = state_of(bulletins, week, now)
+    is_new, state = False, state_of(bulletins, week, now)
     if state.state == "none" and _its_day_came(run, week, now):
         build(bulletins, week, now)
         run.tally.done += 1
-        state = state_of(bulletins, week, now)
+        is_new, state = True, state_of(bulletins, week, now)
         if not state.kept:
             run.failure(week, FailureKind.EMPTY_WEEK)
     if state.state == "draft" and state.kept:
-        _see_to_approval(run, bulletins, state, now)
+        _see_to_approval(run, bulletins, state, now, is_new=is_new)
 
 
 def _its_day_came(run: Run, week: str, now: datetime) -> bool:
@@ -44,9 +44,11 @@ def _its_day_came(run: Run, week: str, now: datetime) -> bool:
     return run.options.force or today >= day_in(week, run.settings.digest.compose_on)
 
 
-def _see_to_approval(run: Run, bulletins: Bulletins, state: State, now: datetime) -> None:
+def _see_to_approval(
+    run: Run, bulletins: Bulletins, state: State, now: datetime, *, is_new: bool
+) -> None:
     if run.settings.digest.approve == "auto":
         approve(bulletins, state.week, AUTOMATIC, now)
         run.tally.new += 1
-    elif now >= leaves_at(state.week, run.settings.digest, run.settings.zone):
+    elif not is_new and now >= leaves_at(state.week, run.settings.digest, run.settings.zone):
         run.failure(state.week, FailureKind.NOT_APPROVED)
