@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from veille.cli import (
+    bounces,
     check,
     classify,
     digest,
@@ -69,4 +70,5 @@ digest.app.command("send", cls=Command)(send.send)
 digest.app.command("settle", cls=Command)(send.settle)
 digest.app.command("key", cls=Command)(send.key)
 app.add_typer(digest.app, name="digest")
+subscribers.app.command("bounces", cls=Command)(bounces.bounces)
 app.add_typer(subscribers.app, name="subscribers")

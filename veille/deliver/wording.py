@@ -1,7 +1,9 @@
 """The sentences people read for what delivery knows as codes."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
+from veille.deliver.bounces import Return
 from veille.deliveries import Answer, State
 from veille.errors import FailureKind
 from veille.i18n import _, _n
@@ -41,3 +43,31 @@ def tell_counts(counts: Mapping[State, int]) -> list[str]:
         State.DROPPED: _n("{n} dropped", "{n} dropped", counts.get(State.DROPPED, 0)),
     }
     return [phrases[state].format(n=n) for state, n in counts.items() if n]
+
+
+def explain_return(kind: str, status: str, *, sure: bool, stopped: bool) -> str:
+    """Say what a message that came back tells of somebody, and what was decided."""
+    told = {
+        Return.HARD: _("no such mailbox"),
+        Return.SOFT: _("not delivered for now"),
+        Return.COMPLAINT: _("called our message spam"),
+    }.get(Return(kind), str(kind))
+    told += f" ({status})" if status else ""
+    if not sure:
+        told += _("; named by its address alone, so it weighs less")
+    return told + (_(": nothing more is sent") if stopped else "")
+
+
+def tell_returns(kinds: Sequence[str]) -> str:
+    """Say how many messages came back, of which kind."""
+    counted = Counter(kinds)
+    phrases = {
+        Return.HARD: _n("{n} lasting refusal", "{n} lasting refusals", counted[Return.HARD]),
+        Return.SOFT: _n("{n} passing refusal", "{n} passing refusals", counted[Return.SOFT]),
+        Return.COMPLAINT: _n("{n} complaint", "{n} complaints", counted[Return.COMPLAINT]),
+        Return.DELAYED: _n("{n} delayed", "{n} delayed", counted[Return.DELAYED]),
+        Return.REPLY: _n("{n} answering machine", "{n} answering machines", counted[Return.REPLY]),
+        Return.OTHER: _n("{n} for a person", "{n} for a person", counted[Return.OTHER]),
+    }
+    told = [words.format(n=counted[kind]) for kind, words in phrases.items() if counted[kind]]
+    return ", ".join(told) or _("Nothing came back.")
