@@ -18,25 +18,20 @@ class _Session(socketserver.StreamRequestHandler):
 
     def answer(self, command: bytes) -> bytes:
         box, seen = self.server.messages, self.server.seen
-        if command.startswith(b"LOGIN"):
-            return b"OK in" if b'"secret"' in command else b"NO [AUTHENTICATIONFAILED] no"
-        if command.startswith(b"SELECT"):
-            if b'"INBOX"' not in command:
-                return b"NO no such folder"
-            self.wfile.write(b"* %d EXISTS\r\n" % len(box))
-        elif command.startswith(b"UID SEARCH"):
-            uids = " ".join(str(uid) for uid in box if uid not in seen).encode()
-            self.wfile.write(b"* SEARCH " + uids + b"\r\n")
+        if command.startswith(b"LOGIN") and b'"secret"' not in command:
+            return b"NO [AUTHENTICATIONFAILED] no"
+        if command.startswith(b"UID SEARCH"):
+            self.wfile.write(b"* SEARCH " + b" ".join(b"%d" % n for n in box if n not in seen))
+            self.wfile.write(b"\r\n")
         elif found := re.match(rb"UID FETCH (\d+)", command):
-            uid, data = int(found[1]), box[int(found[1])]
-            head = f"* {uid} FETCH (UID {uid} BODY[]<0> {{{len(data)}}}\r\n".encode()
+            number, data = int(found[1]), box[int(found[1])]
+            head = b"* %d FETCH (UID %d BODY[]<0> {%d}\r\n" % (number, number, len(data))
             self.wfile.write(head + data + b")\r\n")
         elif found := re.match(rb"UID STORE (\d+) \+FLAGS.SILENT \(\\Seen\)", command):
             seen.add(int(found[1]))
-        elif command == b"CAPABILITY":
-            self.wfile.write(b"* CAPABILITY IMAP4rev1\r\n")
-        elif command == b"LOGOUT":
-            self.wfile.write(b"* BYE\r\n")
+        else:
+            plain = {b"CAPABILITY": b"* CAPABILITY IMAP4rev1\r\n", b"LOGOUT": b"* BYE\r\n"}
+            self.wfile.write(plain.get(command, b""))
         return b"OK done"
 
 
