@@ -95,6 +95,8 @@ def test_an_implied_consent_that_ends_is_told_once_and_can_be_renewed(readers):
     ident = due.person.subscriber_id
     assert readers.remember_reminder(ident, now=NOW)
     assert not readers.remember_reminder(ident, now=NOW + DAY)
+    again = newcomer(basis="inquiry", since=date(2026, 6, 1))
+    bring(readers, replace(again, declared=replace(again.declared, evidence="le même, redit")))
     [due] = readers.renewals_due(NOW + DAY, days=30)
     assert due.reminded_at == NOW
     readers.renew(ident, TEXT, now=NOW + 2 * DAY)

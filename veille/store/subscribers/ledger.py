@@ -146,16 +146,20 @@ def is_mailable(db: SqliteDatabase, subscriber_id: str, at: datetime) -> bool:
 def renewals(db: SqliteDatabase, at: datetime, ahead: timedelta) -> list[Renewal]:
     """Return whose last implied consent ends within `ahead`, the soonest first."""
     found = db.rows(
-        """SELECT subscribers.*, last.basis, last.expires_at, reminded_at
+        """SELECT subscribers.*, last.basis, last.expires_at, (
+            SELECT max(reminded_at)
+            FROM reminders JOIN consents ON consents.number = reminders.consent
+            WHERE consents.subscriber_id = last.subscriber_id
+              AND consents.expires_at = last.expires_at
+        ) AS reminded_at
         FROM (
-            SELECT subscriber_id, basis, number, max(expires_at) AS expires_at
+            SELECT subscriber_id, basis, max(expires_at) AS expires_at
             FROM standing_consents
             WHERE given_at <= $at
             GROUP BY subscriber_id
             HAVING count(expires_at) = count(*)  -- an express one does not end
         ) AS last
         JOIN subscribers USING (subscriber_id)
-        LEFT JOIN reminders ON reminders.consent = last.number
         WHERE state IN ('active', 'paused') AND $at < expires_at AND expires_at <= $until
         ORDER BY expires_at, address_key""",
         at=at,
@@ -170,7 +174,7 @@ def remember_reminder(db: SqliteDatabase, subscriber_id: str, now: datetime) -> 
         """INSERT OR IGNORE INTO reminders (consent, subscriber_id, reminded_at)
         SELECT number, subscriber_id, $now FROM standing_consents
         WHERE subscriber_id = $id AND given_at <= $now AND $now < expires_at
-        ORDER BY expires_at DESC LIMIT 1""",
+        ORDER BY expires_at DESC, number LIMIT 1""",
         id=subscriber_id,
         now=now,
     )
