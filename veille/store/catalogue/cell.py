@@ -15,6 +15,7 @@ from typing import IO, Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 _ALLOWED = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.MULTI)
 _BATCH = 2_048
@@ -70,10 +71,13 @@ def _open(path: Path, megabytes: int) -> duckdb.DuckDBPyConnection:
             "autoload_known_extensions": False,
             "allow_community_extensions": False,
             "enable_external_access": False,
+            "extension_directory": "extensions",
+            "home_directory": "/",
             "lock_configuration": True,
             "max_temp_directory_size": "0KB",
             "memory_limit": f"{megabytes}MB",
             "python_enable_replacements": False,
+            "secret_directory": "secrets",
             "threads": 2,
         },
     )
@@ -81,11 +85,35 @@ def _open(path: Path, megabytes: int) -> duckdb.DuckDBPyConnection:
 
 def _statement_fault(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, Any] | None:
     statements = connection.extract_statements(sql)
+    if _is_pivot(statements):
+        return None
     if len(statements) != 1:
         return {"fault": "count", "detail": str(len(statements))}
     if statements[0].type not in _ALLOWED:
         return {"fault": "kind", "detail": statements[0].type.name}
     return None
+
+
+def _is_pivot(statements: list[duckdb.Statement]) -> bool:
+    """Whether one PIVOT was asked: DuckDB makes a temporary type of its columns, then a SELECT.
+
+    Only what it makes by itself is without a text of its own.
+    """
+    return [one.type for one in statements] == [
+        duckdb.StatementType.CREATE,
+        duckdb.StatementType.SELECT,
+    ] and not any(one.query for one in statements)
+
+
+def _without(folder: str, table: pa.Table) -> pa.Table:
+    """Return the table without the place of this machine where the snapshot is."""
+    columns = [
+        pc.replace_substring(column, pattern=folder, replacement="")  # type: ignore[attr-defined]
+        if pa.types.is_string(column.type)
+        else column
+        for column in table.columns
+    ]
+    return pa.Table.from_arrays(columns, schema=table.schema)
 
 
 def _answer(
@@ -103,8 +131,8 @@ def _answer(
         if rows > limit:
             break
     timer.cancel()
-    table = pa.Table.from_batches(batches, reader.schema)
-    return table.slice(0, limit), rows > limit
+    table = pa.Table.from_batches(batches, reader.schema).slice(0, limit)
+    return _without(f"{Path(request['path']).parent}/", table), rows > limit
 
 
 def _tell(result: IO[bytes], value: dict[str, Any]) -> None:
