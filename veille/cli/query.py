@@ -34,7 +34,7 @@ def query(
     catalogue = newest(open_workspace(workspace).var / "catalogue")
     answer = ask(catalogue, sql, Limits(seconds, rows=rows))
     if format_ == "table":
-        out.print(answer_table(answer.table))
+        out.print(answer_table(answer.table, out.width))
     else:
         write = {"csv": formats.as_csv, "json": formats.as_json, "parquet": formats.as_parquet}
         typer.get_binary_stream("stdout").write(write[format_](answer.table))

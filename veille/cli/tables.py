@@ -21,6 +21,7 @@ from veille.sources.registry import Waiting, waiting_reason
 from veille.wording import explain, explain_lack
 
 SHOWN_ITEMS = 5
+_SHOWN_TAGS = 12
 
 
 def source_table(sources: Sequence[Source], later: Sequence[Located]) -> RenderableType:
@@ -85,18 +86,15 @@ def status_screen(
 def _tag_lines(tags: dict[str, dict[str, int]], regions: Mapping[str, str]) -> list[RenderableType]:
     """How many relevant items each domain and each region has, most first."""
     titles = {"domain": _("Domains"), "region": _("Regions")}
-    return [
-        Text(
-            _("{title}: {counts}").format(
-                title=title,
-                counts=", ".join(
-                    f"{regions.get(tag) or domain_name(tag)} {n}" for tag, n in tags[facet].items()
-                ),
-            )
-        )
-        for facet, title in titles.items()
-        if tags.get(facet)
-    ]
+    lines: list[RenderableType] = []
+    for facet, title in titles.items():
+        counted = list(tags.get(facet, {}).items())
+        told = [f"{regions.get(tag) or domain_name(tag)} {n}" for tag, n in counted[:_SHOWN_TAGS]]
+        if more := len(counted) - len(told):
+            told.append(_n("{n} other", "{n} others", more).format(n=more))
+        if told:
+            lines.append(Text(_("{title}: {counts}").format(title=title, counts=", ".join(told))))
+    return lines
 
 
 def _source_lines(sources: Sequence[dict[str, Any]], zone: ZoneInfo) -> list[RenderableType]:
