@@ -194,6 +194,19 @@ def renewal_table(found: Sequence[Renewal], zone: ZoneInfo, *, full: bool) -> Re
     return table if found else Text(_("No consent ends soon."))
 
 
+def send_reminders(workspace: Workspace, readers: Subscribers, days: int) -> int:
+    """Write to those whose consent ends soon, say how many; return how many did not get it."""
+    from veille.mailout.reminders import remind  # costs 0.3 s
+
+    done = remind(workspace, readers, days=days, now=now())
+    err.print(
+        _("Reminders: {sent} sent, {put_off} put off, {refused} refused.").format(
+            sent=done.sent, put_off=done.put_off, refused=done.refused
+        )
+    )
+    return done.put_off + done.refused
+
+
 def purge_words(done: Purged) -> str:
     """Say what the retention clock took, or would."""
     counted = ", ".join(_counted(state_word(state), n) for state, n in done.people.items())

@@ -239,25 +239,37 @@ erase.__doc__ = _(
 )
 
 
-@app.command(cls=Command, help=_("List those whose implied consent ends soon: ask them to renew."))
+@app.command(cls=Command)
 def due(
     days: Annotated[
         int | None, typer.Option(min=1, help=_("Days ahead; see subscribers.reminder_days."))
     ] = None,
+    remind: Annotated[
+        bool, typer.Option("--remind", help=_("Write to those who were not reminded yet."))
+    ] = False,
     full: FullOption = False,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    from veille.cli.people import now, opened_readers, renewal_table, renewal_told
+    from veille.cli.people import now, opened_readers, renewal_table, renewal_told, send_reminders
     from veille.cli.speech import out, print_json
 
     with opened_readers(workspace) as (opened, readers):
         ahead = days or opened.settings.subscribers.reminder_days
+        put_off = send_reminders(opened, readers, ahead) if remind else 0
         found = readers.renewals_due(now(), days=ahead)
     if json:
         print_json([renewal_told(one, full=full) for one in found])
     else:
         out.print(renewal_table(found, opened.settings.zone, full=full))
+    if put_off:
+        raise typer.Exit(1)
+
+
+due.__doc__ = _(
+    "List those whose implied consent ends soon, and ask them (--remind) whether to go on.\n\n"
+    "Exit codes: 0 done; 1 some reminders could not be sent; 2 wrong use or settings."
+)
 
 
 @app.command(cls=Command)

@@ -187,6 +187,10 @@ class Subscribers:
         """Keep that a reminder goes to somebody; False when one went before for that consent."""
         return ledger.remember_reminder(self.db, subscriber_id, now)
 
+    def forget_reminder(self, subscriber_id: str, *, now: datetime) -> None:
+        """Take back a reminder noted at this very moment: it did not go."""
+        ledger.forget_reminder(self.db, subscriber_id, now)
+
     # For staff.
 
     def people(self, state: State | None = None) -> list[Subscriber]:

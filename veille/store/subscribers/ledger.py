@@ -181,6 +181,15 @@ def remember_reminder(db: SqliteDatabase, subscriber_id: str, now: datetime) -> 
     return bool(kept)
 
 
+def forget_reminder(db: SqliteDatabase, subscriber_id: str, at: datetime) -> None:
+    """Take back the reminder noted at this moment."""
+    db.run(
+        "DELETE FROM reminders WHERE subscriber_id = $id AND reminded_at = $at",
+        id=subscriber_id,
+        at=at,
+    )
+
+
 def _write(
     db: SqliteDatabase, subscriber_id: str, act: Act, now: datetime, line: Mapping[str, Any]
 ) -> None:
