@@ -2,8 +2,9 @@
 
 A token is what stands between spaces once punctuation is gone that joins nothing: apostrophes,
 hyphens and the marks of inclusive writing stay, and `veille.lexicon` reads them, once for each
-different token. So the work for each word of a text is done by numpy and Arrow: 0.05 ms of CPU for
-500 words, where a regular expression and a Counter take 0.15 ms.
+different token. So the work for each word of a text is done by numpy and Arrow: 0.11 ms of CPU for
+480 words, a thousand texts at once, where splitting and counting in Python takes 0.15 ms. Four
+thousand at once take 0.18 ms each: they no longer fit in the processor's cache.
 """
 
 from collections.abc import Sequence
