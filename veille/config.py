@@ -20,6 +20,7 @@ from veille.i18n import _
 from veille.mail_settings import DeliverSettings
 from veille.publish_settings import PublishSettings
 from veille.subscriber_settings import SubscriberSettings
+from veille.web_settings import WebSettings
 
 SCHEMA = 1
 _WAYS_TO_REACH = r"https?://[^\s/]+\.[^\s/]+(/\S*)?|(mailto:)?[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+"
@@ -157,6 +158,7 @@ class Settings(BaseSettings):
     digest: DigestSettings = DigestSettings()
     deliver: DeliverSettings = DeliverSettings()
     subscribers: SubscriberSettings = SubscriberSettings()
+    web: WebSettings = WebSettings()
 
     @property
     def zone(self) -> ZoneInfo:

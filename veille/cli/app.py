@@ -16,6 +16,7 @@ from veille.cli import (
     run,
     search,
     send,
+    serve,
     show,
     sources,
     status,
@@ -72,3 +73,4 @@ digest.app.command("key", cls=Command)(send.key)
 app.add_typer(digest.app, name="digest")
 subscribers.app.command("bounces", cls=Command)(bounces.bounces)
 app.add_typer(subscribers.app, name="subscribers")
+app.command("serve", cls=Command)(serve.serve)

@@ -56,11 +56,18 @@ def render_web(
     masthead: Masthead,
     names: Mapping[str, str],
     overrides: Path | None = None,
+    *,
+    calendar_url: str = "calendar.ics",
+    archive_url: str = "",
 ) -> str:
-    """Return an edition as a page of its own, for the archive; see `render_mail`."""
+    """Return an edition as a page of its own, for the archive; see `render_mail`.
+
+    The addresses are those of its iCal file, and of the list of issues where there is one.
+    """
     with speaking(edition.language):
         view = edition_view(edition, masthead, names)
-        return _rendered(overrides, WEB, {"edition": view})
+        given = {"edition": view, "calendar_url": calendar_url, "archive_url": archive_url}
+        return _rendered(overrides, WEB, given)
 
 
 def template_faults(overrides: Path) -> Iterable[str]:

@@ -1,0 +1,76 @@
+"""The pages, put together."""
+
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+
+from veille.clock import Clock
+from veille.deliveries import Transport
+from veille.errors import VeilleError
+from veille.web import archive, failures, feeds, front, leaving, preferences, signing_up
+from veille.web.guard import Guard
+from veille.web.post import Post
+from veille.web.site import Site
+from veille.workspace import Workspace
+
+MOST_BYTES = 64_000
+"""Of one request's body: a form with every box ticked has two thousand."""
+
+_FAILURES: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
+    HTTPException: failures.refused,
+    RequestValidationError: failures.misread,
+    VeilleError: failures.expected,
+    Exception: failures.unexpected,
+}
+
+
+def create_app(
+    workspace: Workspace, clock: Clock, *, transport: Transport | None = None
+) -> FastAPI:
+    """Return a workspace's pages as an ASGI application.
+
+    The store of subscribers is made or brought up to date here. `transport` stands in for the mail
+    server of the settings. Raises what `open_readers` raises.
+    """
+    site = Site(workspace, clock, Post(workspace, clock, transport))
+    site.readers().close()
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        site.post.start()
+        yield
+        site.post.stop()
+
+    app = FastAPI(
+        title=site.name,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,  # it would answer with the host that the request names
+        lifespan=lifespan,
+        exception_handlers=_FAILURES,
+        max_body_size=MOST_BYTES,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # addresses hold secrets
+    )
+    app.state.site = site
+    app.add_middleware(Guard, language=workspace.settings.language)
+    for group in (front, signing_up, preferences, leaving, archive, feeds):
+        app.include_router(group.router)
+    app.mount("/static", _Static(directory=str(files("veille.web") / "static")))
+    return app
+
+
+class _Static(StaticFiles):
+    """Our style sheet; its address changes with the version."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:  # noqa: ANN401 - the library's
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "public, max-age=86400"
+        return response

@@ -1,0 +1,71 @@
+"""What goes wrong, as a page in the reader's language that gives nothing of the inside away."""
+
+import logging
+
+from fastapi import Request
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from veille.errors import LinkError, Outdated, UsageError, VeilleError
+from veille.i18n import _
+from veille.web.guard import guarded
+from veille.web.pages import page
+
+log = logging.getLogger(__name__)
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """Answer what has no page here, or is asked for in a way it does not take."""
+    assert isinstance(error, HTTPException)
+    titles = {
+        404: _("There is nothing at this address"),
+        405: _("This page does not take that"),
+        413: _("That is too long"),
+    }
+    title = titles.get(error.status_code, _("This request could not be understood"))
+    headers = {name: value for name, value in (error.headers or {}).items() if name == "Allow"}
+    return _told(request, error.status_code, title, headers=headers)
+
+
+async def misread(request: Request, _error: Exception) -> Response:
+    """Answer a form that is not one of ours."""
+    return _told(request, 400, _("This request could not be understood"))
+
+
+async def expected(request: Request, error: Exception) -> Response:
+    """Answer a failure that we know of: a dead link, a change from elsewhere, a store at fault."""
+    assert isinstance(error, VeilleError)
+    if isinstance(error, LinkError):
+        return _told(request, 404, error.message, error.action)
+    if isinstance(error, Outdated):
+        return _told(request, 409, error.message, error.action)
+    if isinstance(error, UsageError):  # of what was sent to us, or of the settings: not told apart
+        log.warning("%s: %r", type(error).__name__, error.message)
+        return _told(request, 400, _("This request could not be understood"))
+    log.error("%s: %s", type(error).__name__, error)
+    return _unavailable(request, 503)
+
+
+async def unexpected(request: Request, _error: Exception) -> Response:
+    """Answer a defect of ours; the server logs it."""
+    response = _unavailable(request, 500)
+    guarded(response.headers)  # it is answered outside of `guard`
+    return response
+
+
+def _unavailable(request: Request, status: int) -> Response:
+    action = _("Nothing was lost. Try again in a few minutes.")
+    return _told(request, status, _("Something does not work on our side"), action)
+
+
+def _told(
+    request: Request,
+    status: int,
+    title: str,
+    action: str = "",
+    headers: dict[str, str] | None = None,
+) -> Response:
+    site = request.app.state.site
+    return page(
+        request, site, "failure", status=status, headers=headers, title=title, action=action
+    )

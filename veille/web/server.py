@@ -1,0 +1,105 @@
+"""Serve the pages: where they listen, told before the first request, until asked to stop."""
+
+import ipaddress
+import logging
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+import uvicorn
+
+from veille.clock import SystemClock
+from veille.errors import UsageError
+from veille.faults import why_not
+from veille.i18n import _
+from veille.web.app import create_app
+from veille.web.signing_up import why_closed
+from veille.web.site import Site
+from veille.workspace import Workspace
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 100
+"""Requests served at a time; those beyond are answered 503."""
+
+_GRACE = 5  # seconds for the requests in hand, once asked to stop
+
+
+def serve(
+    workspace: Workspace,
+    host: str,
+    port: int,
+    *,
+    beyond_loopback: bool,
+    tell: Callable[[str], None],
+    warn: Callable[[str], None],
+) -> None:
+    """Serve a workspace's pages until SIGTERM or SIGINT.
+
+    `tell` is told where they are, `warn` what staff should mend. Raises UsageError for an address
+    that cannot be listened on, or that other machines reach and nobody said they may.
+    """
+    if not (beyond_loopback or is_loopback(host)):
+        raise UsageError(
+            _("{host} is reached by other machines, and without encryption.").format(host=host),
+            _(
+                "Leave 127.0.0.1 and let a web server with a certificate pass requests on; or say "
+                "--beyond-loopback if that is what you want."
+            ),
+        )
+    app = create_app(workspace, SystemClock())
+    with _listening(host, port) as listener:
+        tell(_("The pages are at {url} (Ctrl-C ends it).").format(url=_url(listener)))
+        threading.Thread(target=_tell_closed, args=(app.state.site, warn), daemon=True).start()
+        proxies = workspace.settings.web.trusted_proxies
+        config = uvicorn.Config(
+            app,
+            access_log=False,  # addresses of pages hold people's secrets
+            log_config=None,
+            server_header=False,
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=list(proxies),
+            limit_concurrency=AT_ONCE,
+            timeout_graceful_shutdown=_GRACE,
+            http="h11",
+            ws="none",
+        )
+        # uvicorn ends in order, then raises the signal again: being asked to stop is no failure
+        signal.signal(signal.SIGTERM, lambda _signal, _frame: None)
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listener])
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address."""
+    if host == "localhost":
+        return True
+    with suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return False
+
+
+def _tell_closed(site: Site, warn: Callable[[str], None]) -> None:
+    """Say why nobody can sign up, if so; loads meanwhile what first pages need."""
+    if error := why_closed(site):
+        warn(_("Nobody can sign up yet: {why}").format(why=error))
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=256)
+    except OSError as error:
+        raise UsageError(
+            _("{host}:{port} cannot be listened on: {why}").format(
+                host=host, port=port, why=why_not(error)
+            ),
+            _("Choose another port with --port."),
+        ) from None
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

@@ -1,0 +1,66 @@
+"""What every page is made from: the workspace, the clock, the way out for letters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+
+from veille.classify.regions.names import region_names
+from veille.clock import Clock
+from veille.i18n import speaking
+from veille.store.subscribers import Subscribers
+from veille.subscriptions import open_readers
+from veille.web.post import Post
+from veille.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One workspace's pages. Threads share it."""
+
+    workspace: Workspace
+    clock: Clock
+    post: Post
+
+    @property
+    def name(self) -> str:
+        """The bulletin's name."""
+        settings = self.workspace.settings
+        return settings.digest.title or settings.veille.name
+
+    @property
+    def base(self) -> str:
+        """Where readers reach the pages, as configured: never what a request says."""
+        return self.workspace.settings.deliver.public_url
+
+    @property
+    def prefix(self) -> str:
+        """The path that links begin with: that of `base`, where the site is not a host's root."""
+        return urlsplit(self.base).path.rstrip("/")
+
+    def readers(self) -> Subscribers:
+        """Open the subscribers, for one request; to be closed."""
+        return open_readers(self.workspace)
+
+    def regions(self, language: str) -> Mapping[str, str]:
+        """Return the names of regions by code."""
+        return _regions(self.workspace.models / "regions", language)
+
+
+@cache
+def _regions(folder: Path, language: str) -> Mapping[str, str]:
+    with speaking(language):
+        return region_names(folder)
+
+
+async def _site_of(request: Request) -> Site:
+    site: Site = request.app.state.site
+    return site
+
+
+SiteHere = Annotated[Site, Depends(_site_of)]
+"""A handler's parameter that is the site."""

@@ -1,0 +1,43 @@
+"""The `web:` section of config.yaml: where the pages listen, and what stands before them.
+
+The address that readers know is `deliver.public_url`, since messages carry it too.
+"""
+
+from ipaddress import ip_network
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from veille.i18n import _
+
+
+def _networks(given: tuple[str, ...]) -> tuple[str, ...]:
+    for one in given:
+        try:
+            ip_network(one)
+        except ValueError:
+            told = _("« {text} » is not a network address, like 10.0.0.7 or 10.0.0.0/24")
+            raise ValueError(told.format(text=one)) from None
+    return given
+
+
+class WebSettings(BaseModel):
+    """The pages of `veille serve`: where they listen, and which proxy stands before them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    host: str = "127.0.0.1"
+    """Address of this machine to listen on; any other than a loopback one also takes
+    `web.beyond_loopback`."""
+
+    port: int = Field(default=8000, ge=0, le=65535)
+    """Port to listen on; 0 takes any that is free."""
+
+    beyond_loopback: bool = False
+    """Let other machines reach the pages directly, without encryption. Better: leave it, and let a
+    web server with a certificate (Caddy, nginx, Apache) pass requests on to us."""
+
+    trusted_proxies: Annotated[tuple[str, ...], AfterValidator(_networks)] = ()
+    """Addresses of the web servers that pass requests on to us, like 127.0.0.1: they are believed
+    about where a request comes from (X-Forwarded-For). Without it all visitors behind them count as
+    one, and together have the sign-ups of one."""
