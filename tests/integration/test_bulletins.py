@@ -264,3 +264,20 @@ def test_the_weekly_pipeline(bulletins, tmp_path):
     assert approved_issue(bulletins, WEEK).by == "auto"
     empty = run_weekly(tmp_path, NOW + timedelta(days=60))
     assert {failure.kind for failure in empty.failures} == {"empty_week"}
+
+
+def test_a_name_from_the_web_leads_nowhere_else(bulletins):
+    for name in ("../..", "2026-W47/../2026-W46", "", "draft.yaml", "2026-W471"):
+        assert approved_issue(bulletins, name) is None
+
+
+def test_an_open_call_of_last_month_is_still_offered(bulletins, tmp_path):
+    month_ago = NOW - timedelta(days=40)
+    call = item(
+        "call", "Date limite : 4 décembre 2026.", title="Appel", source="open", at=month_ago,
+        item_type="ty-appel-projets",
+    )  # fmt: skip
+    old = item("old", "Un texte", title="Vieux", source="open", at=month_ago)
+    publish(tmp_path, call, old, stories=(), at=NOW + timedelta(hours=2))
+    [line] = build(bulletins, WEEK, NOW).draft.lines
+    assert (line.section, line.deadline.isoformat()) == ("calls", "2026-12-04")

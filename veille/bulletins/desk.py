@@ -10,7 +10,15 @@ from veille.bulletins.files import write
 from veille.bulletins.forms import rendered, write_forms
 from veille.bulletins.place import Bulletins
 from veille.bulletins.shelf import approved_issue, archive, freeze, refuse_approved
-from veille.digest.draft import OPEN_CALLS, Draft, Line, compose, deadline_of, issue_from
+from veille.digest.draft import (
+    KINDS,
+    OPEN_CALLS,
+    Draft,
+    Line,
+    compose,
+    deadline_of,
+    issue_from,
+)
 from veille.digest.draft_file import append_lines, read_draft, write_draft
 from veille.digest.months import month_before, month_issue
 from veille.digest.typography import inert_line, spoken_day
@@ -185,7 +193,16 @@ def _candidates(bulletins: Bulletins, week: str, wanted: Collection[str]) -> lis
     first, last = period(week, bulletins.settings.digest.days)
     root = bulletins.catalogue
     with Catalogue(root, TEAM) as team, Catalogue(root, OPEN) as shown:
-        return candidates(team, shown, first - OPEN_CALLS, last, bulletins.excerpts, wanted=wanted)
+        return candidates(
+            team,
+            shown,
+            first,
+            last,
+            bulletins.excerpts,
+            calls=KINDS,
+            calls_since=first - OPEN_CALLS,
+            wanted=wanted,
+        )
 
 
 def _newcomers(bulletins: Bulletins, draft: Draft, fresh: Draft) -> list[Line]:

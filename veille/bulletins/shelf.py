@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -14,11 +15,14 @@ from veille.i18n import _
 
 ISSUE = "issue.json"
 _SCHEMA = 1
+_NAME = re.compile(r"\d{4}-(W\d\d|\d\d)")
 _FORM = TypeAdapter(Approved)
 
 
 def approved_issue(bulletins: Bulletins, name: str) -> Approved | None:
     """Return an approved issue, or None; raise StoreError where it was changed since."""
+    if not _NAME.fullmatch(name):
+        return None
     path = bulletins.folder / name / ISSUE
     try:
         told = json.loads(path.read_bytes())

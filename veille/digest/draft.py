@@ -18,7 +18,9 @@ from veille.digest_settings import DigestSettings
 
 DOMAINS = ("financial_engineering", "governance", "leadership")
 SECTIONS = (*DOMAINS, OTHERS, CALLS, EVENTS)
-_KINDS = {"ty-appel-projets": CALLS, "ty-evenement": EVENTS}
+KINDS = {"ty-appel-projets": CALLS, "ty-evenement": EVENTS}
+"""The kinds of document that have a section of their own."""
+
 OPEN_CALLS = timedelta(days=60)
 """How far back a call or an event that is still to come is news, when no issue told it."""
 
@@ -82,9 +84,7 @@ def stories_of(candidates: Iterable[Candidate], kept: Collection[str] = ()) -> d
     by_story: dict[str, list[Candidate]] = {}
     for one in candidates:
         if may_be_told(one) and is_address(one.item.url) and inert_line(one.item.title):
-            by_story.setdefault(one.story_ids[0] if one.story_ids else one.item.item_id, []).append(
-                one
-            )
+            by_story.setdefault((*one.story_ids, one.item.item_id)[0], []).append(one)
     found = {}
     for members in by_story.values():
         members.sort(key=lambda one: (one.item.item_id not in kept, one.place))
@@ -163,7 +163,7 @@ def issue_from(
 def deadline_of(candidate: Candidate) -> Deadline | None:
     """Return the day found in a call or an event; None for anything else."""
     item, day = candidate.item, candidate.day
-    read = {CALLS: call_deadline, EVENTS: event_day}.get(_KINDS.get(item.item_type or "", ""))
+    read = {CALLS: call_deadline, EVENTS: event_day}.get(KINDS.get(item.item_type or "", ""))
     return read(item.title, f"{item.lead}\n{item.text}", day) if read else None
 
 
@@ -200,7 +200,7 @@ def _piece(line: Line, story: Story, settings: DigestSettings) -> Piece:
 
 def _line(one: Candidate, kept: Mapping[str, str], today: date) -> Line:
     found = deadline_of(one)
-    section = _KINDS.get(one.item.item_type or "", "")
+    section = KINDS.get(one.item.item_type or "", "")
     if not section or (section == EVENTS and not found):  # a report of what was, say
         section = next(iter(one.domains), OTHERS)
     return Line(

@@ -11,8 +11,9 @@ from veille.store.catalogue.search import Catalogue
 
 _CANDIDATES = """
 SELECT
-    item_id, url, items.title, source_id, items.source, first_seen_at, text, lead, items.language,
-    published_at, published_on, words, relevant, relevance, decided_by, doubtful, item_type, axis,
+    item_id, url, items.title, source_id, items.source, first_seen_at,
+    left(text, 20_000) AS text, lead, items.language, published_at,
+    published_on, words, relevant, relevance, decided_by, doubtful, item_type, axis,
     note, story_id, coalesce(aliases, []) AS aliases,
     coalesce(place, 1) AS place,
     coalesce(domains, []) AS domains, coalesce(domain_probability, 0) AS domain_probability,
@@ -31,7 +32,10 @@ LEFT JOIN (
     SELECT item_id, list(region ORDER BY probability DESC, region) AS regions
     FROM item_regions GROUP BY item_id
 ) USING (item_id)
-WHERE (relevant AND published_on BETWEEN $first AND $last) OR list_contains($wanted, item_id)
+WHERE (relevant AND published_on BETWEEN $first AND $last)
+   OR (relevant AND published_on BETWEEN $calls_since AND $last
+       AND list_contains($calls, item_type))
+   OR list_contains($wanted, item_id)
 ORDER BY published_on DESC, item_id
 """
 _SHOWN = """
@@ -49,16 +53,26 @@ def candidates(
     last: date,
     excerpts: Mapping[str, Excerpt],
     *,
+    calls: Collection[str] = (),
+    calls_since: date | None = None,
     wanted: Collection[str] = (),
 ) -> list[Candidate]:
     """Return the relevant items of these days, newest first, and those `wanted` whatever their day.
 
+    Of the kinds named `calls`, those since `calls_since` too. Texts are cut after 20,000 signs.
     They come from the team's edition; `shown` is the open one: what it does not hold, or only the
     title of, is not quoted (one of several sources of an item may be stricter than the first).
     `excerpts` are what the registry says now of each source's texts: the stricter holds. Of a
     source that is no longer there, the title at most.
     """
-    rows = team.rows(_CANDIDATES, first=first, last=last, wanted=list(wanted))
+    rows = team.rows(
+        _CANDIDATES,
+        first=first,
+        last=last,
+        wanted=list(wanted),
+        calls=list(calls),
+        calls_since=calls_since or first,
+    )
     passed = {row["item_id"]: row for row in shown.rows(_SHOWN, ids=[r["item_id"] for r in rows])}
     return [
         _candidate(
