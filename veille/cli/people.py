@@ -97,7 +97,7 @@ def people_table(
         codes = " ".join((*chosen.domains, *chosen.regions)) or _("everything")
         often = _("monthly") if chosen.frequency is Frequency.MONTHLY else _("weekly")
         table.add_row(
-            f"{one.address} {one.name}".strip() if full else mask(one.address),
+            Text(f"{one.address} {one.name}".strip() if full else mask(one.address)),
             state_word(one.state),
             _day(one.since, zone),
             chosen.language,
@@ -186,7 +186,7 @@ def renewal_table(found: Sequence[Renewal], zone: ZoneInfo, *, full: bool) -> Re
     table = table_of(_("address"), _("basis"), _("holds until"), _("reminded"))
     for one in found:
         table.add_row(
-            one.person.address if full else mask(one.person.address),
+            Text(one.person.address if full else mask(one.person.address)),
             basis_name(one.basis),
             _day(one.expires_at, zone),
             _day(one.reminded_at, zone) if one.reminded_at else "",

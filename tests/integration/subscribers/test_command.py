@@ -68,6 +68,13 @@ def test_lists_mask_addresses_unless_asked(folder):
     assert veille("list", "--state", "gone")[0] == 2
 
 
+def test_a_name_is_shown_as_it_is_and_commands_nothing(folder):
+    add("ada@example.org", "--name", "[/red] {0} %s")
+    assert "[/red] {0} %s" in veille("list", "--full")[1]
+    assert "{0} %s" in veille("show", "ada@example.org")[1]
+    assert veille("proof", "ada@example.org")[0] == 0
+
+
 def test_a_file_goes_in_whole_or_not_at_all(folder):
     (folder / "l.csv").write_text(LIST.replace("2026-01-15", recently()), encoding="cp1252")
     code, told, _error = veille("import", "l.csv", "--json")
