@@ -60,7 +60,7 @@ def write_message(
     `key` names it (`deliveries.message_key`). Raises ValueError for an address that is none.
     """
     mailbox = read_mailbox(addressee.address)
-    message = EmailMessage(policy=_POLICY.clone(utf8=mailbox.needs_utf8))
+    message = EmailMessage(policy=POLICY.clone(utf8=mailbox.needs_utf8))
     message["From"] = head.sender
     message["To"] = Address(one_line(addressee.name), mailbox.local, mailbox.domain)
     if head.reply_to:
@@ -127,4 +127,5 @@ def _policy() -> "EmailPolicy[EmailMessage]":
     return SMTP.clone(header_factory=registry)
 
 
-_POLICY = _policy()
+POLICY = _policy()
+"""How headers are written: the library's way, but where it would break them."""

