@@ -41,7 +41,7 @@ class BundleFilter(_Section):
 class Bundle(_Section):
     """What one community is given: the articles that a filter lets through, as files."""
 
-    name: str = Field(pattern=r"[a-z0-9]+(-[a-z0-9]+)*", max_length=60)
+    name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
     title: str = Field(min_length=1, max_length=120)
     access: Literal["open", "private"] = "private"
     filter: BundleFilter = BundleFilter()

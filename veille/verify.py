@@ -1,5 +1,6 @@
 """`veille check`: is this workspace whole? Offline, and quick enough to run before each commit."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from veille.classify.soundness import look_at
@@ -7,7 +8,7 @@ from veille.config import Settings
 from veille.digest.render import template_faults
 from veille.errors import ConfigError, VeilleError
 from veille.i18n import _, _n
-from veille.sources.codes import Codes
+from veille.sources.codes import Codes, unknown
 from veille.sources.registry import load_registry
 from veille.store import check_watch
 from veille.workspace import MARKER, Workspace, load_pipeline, open_workspace, pipeline_names
@@ -28,6 +29,7 @@ def verify(root: Path) -> list[str]:
     models = look_at(workspace.root / "models")
     faults += models.faults
     codes = Codes(models.regions, models.domains) if models.regions and models.domains else None
+    faults += _bundles(workspace.settings, codes) if codes else ()
     try:
         told += _sources(workspace, codes)
     except ConfigError as error:
@@ -83,6 +85,13 @@ def _sources(workspace: Workspace, codes: Codes | None) -> list[str]:
             _("config.yaml: fetch.contact is empty; live sources are not asked until it is set.")
         )
     return told
+
+
+def _bundles(settings: Settings, codes: Codes) -> Iterator[str]:
+    for n, bundle in enumerate(settings.publish.bundles):
+        place = f"{MARKER}: publish.bundles.{n}.filter"
+        yield from unknown(f"{place}.domains", bundle.filter.domains, codes.domains)
+        yield from unknown(f"{place}.regions", bundle.filter.regions, codes.regions)
 
 
 def _pipelines(workspace: Workspace) -> list[str]:

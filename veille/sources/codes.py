@@ -28,15 +28,16 @@ def strange(
     """
     countries = frozenset(code for code in codes.regions if len(code) == 2)
     for place, one in sources:
-        yield from _unknown(f"{place}.region", (one.region,), codes.regions)
-        yield from _unknown(f"{place}.country", (one.country,), countries)
-        yield from _unknown(f"{place}.language", one.language, _languages())
-        yield from _unknown(f"{place}.domains", one.domains, codes.domains)
+        yield from unknown(f"{place}.region", (one.region,), codes.regions)
+        yield from unknown(f"{place}.country", (one.country,), countries)
+        yield from unknown(f"{place}.language", one.language, _languages())
+        yield from unknown(f"{place}.domains", one.domains, codes.domains)
     for place, where in located:
-        yield from _unknown(f"{place}.region", (where.region,), codes.regions)
+        yield from unknown(f"{place}.region", (where.region,), codes.regions)
 
 
-def _unknown(place: str, used: Iterable[str], known: frozenset[str]) -> Iterator[str]:
+def unknown(place: str, used: Iterable[str], known: frozenset[str]) -> Iterator[str]:
+    """Tell each code in use that is not known, with its key path and the one that may be meant."""
     folded = {code.casefold(): code for code in known}
     for code in used:
         if not code or code in known:
