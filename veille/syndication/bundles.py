@@ -13,13 +13,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from veille.config import Settings
 from veille.i18n import _, _n
 from veille.publish_settings import Bundle
 from veille.store.catalogue import Catalogue, Filters
 from veille.store.catalogue import notices as catalogue_notices
 from veille.store.catalogue.formats import as_csv
-from veille.syndication.feed import Feed, feed_id, item_entry
+from veille.syndication.feed import Feed, Publisher
 from veille.syndication.feeds import rss
 
 _VIEW = "articles"
@@ -28,9 +27,18 @@ Row = Mapping[str, Any]
 
 
 def write_bundle(
-    bundle: Bundle, folder: Path, chosen_in: Catalogue, told_by: Catalogue, settings: Settings
+    bundle: Bundle,
+    folder: Path,
+    chosen_in: Catalogue,
+    told_by: Catalogue,
+    publisher: Publisher,
+    *,
+    most: int,
 ) -> None:
-    """Write a bundle's files: what `told_by` tells of what was chosen in `chosen_in`."""
+    """Write a bundle's files: what `told_by` tells of what was chosen in `chosen_in`.
+
+    Its feed holds the `most` newest.
+    """
     wanted = bundle.filter
     filters = Filters(
         domains=wanted.domains,
@@ -48,7 +56,7 @@ def write_bundle(
         "articles.json": _json({"instantane": about.snapshot_id, "titre": bundle.title,
                                 "articles": rows}),
         "articles.csv": as_csv(pa.table({name: [row[name] for row in rows] for name in columns})),
-        "articles.rss": rss(_feed(bundle, rows, told_by, settings)),
+        "articles.rss": rss(_feed(bundle, rows, told_by, publisher, most)),
         "LISEZMOI.md": _readme(bundle, about.snapshot_id, len(rows), columns).encode(),
     }  # fmt: skip
     folder.mkdir(parents=True)
@@ -56,28 +64,14 @@ def write_bundle(
         (folder / name).write_bytes(content)
 
 
-def _feed(bundle: Bundle, rows: Sequence[Row], told_by: Catalogue, settings: Settings) -> Feed:
-    about = catalogue_notices.about(told_by)
-    newest = sorted(rows, key=itemgetter("publie_le"), reverse=True)[: settings.publish.feed_items]
+def _feed(
+    bundle: Bundle, rows: Sequence[Row], told_by: Catalogue, publisher: Publisher, most: int
+) -> Feed:
+    newest = sorted(rows, key=itemgetter("publie_le"), reverse=True)[:most]
     item_ids = [row["article_id"] for row in newest]
     known = catalogue_notices.notices(told_by, item_ids)
-    entries = [
-        item_entry(known[item_id], now=about.published_at, zone=settings.zone, reasons=False)
-        for item_id in item_ids
-    ]
-    moment = about.published_at.astimezone(settings.zone).replace(microsecond=0)
-    watch = settings.veille.name
-    return Feed(
-        id=feed_id(watch, bundle.access, f"bundle/{bundle.name}"),
-        title=f"{watch} — {bundle.title}",
-        description=_("What the watch « {name} » found: {title}.").format(
-            name=watch, title=bundle.title
-        ),
-        language=settings.language,
-        author=watch,
-        updated=max((entry.updated for entry in entries), default=moment),
-        entries=tuple(entries),
-    )
+    entries = [publisher.item(known[item_id]) for item_id in item_ids]
+    return publisher.feed(f"communautes/{bundle.name}", bundle.title, entries)
 
 
 def _json(told: Mapping[str, Any]) -> bytes:

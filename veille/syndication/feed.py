@@ -6,7 +6,7 @@ watch's zone and none is later than the snapshot that told it.
 
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
@@ -55,9 +55,38 @@ class Feed:
     address: str = ""
 
 
-def feed_id(watch: str, edition: str, name: str) -> str:
-    """Return a feed's identifier, the same for ever for a watch of this name."""
-    return _urn("feed", watch, edition, name)
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Whose feeds these are: a watch, the edition they come from, the moment it was published."""
+
+    watch: str
+    edition: str
+    language: str
+    zone: ZoneInfo
+    now: datetime
+
+    def feed(self, name: str, title: str, entries: Sequence[FeedEntry]) -> Feed:
+        """Return a feed; its identifier is the same for ever for a watch and an edition."""
+        watch, title = tidy(self.watch), tidy(title)
+        return Feed(
+            id=_urn("feed", watch, self.edition, name),
+            title=f"{watch} — {title}",
+            description=_("What the watch « {name} » found: {title}.").format(
+                name=watch, title=title
+            ),
+            language=self.language,
+            author=watch,
+            updated=max((one.updated for one in entries), default=_told(self.now, self.zone)),
+            entries=tuple(entries),
+        )
+
+    def item(self, notice: Notice, *, reasons: bool = False) -> FeedEntry:
+        """Return an item's entry; with `reasons`, what decided and what is in doubt too."""
+        return item_entry(notice, now=self.now, zone=self.zone, reasons=reasons)
+
+    def story(self, story: StoryNotice) -> FeedEntry:
+        """Return a story's entry."""
+        return story_entry(story, now=self.now, zone=self.zone)
 
 
 def item_entry(notice: Notice, *, now: datetime, zone: ZoneInfo, reasons: bool) -> FeedEntry:

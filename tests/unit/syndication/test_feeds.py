@@ -1,5 +1,6 @@
 """Feeds of hostile items: valid by the validator's rules, read by feedparser, nothing changed."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from veille.notices import Notice, StoryNotice
 from veille.published import Label
-from veille.syndication.feed import Feed, feed_id, item_entry, story_entry
+from veille.syndication.feed import Feed, Publisher, story_entry
 from veille.syndication.feeds import atom, json_feed, rss
 from veille.text import tidy
 
@@ -31,12 +32,12 @@ def notice(item_id="a", **given) -> Notice:
     )
 
 
-def feed(*notices: Notice, address: str = "", reasons: bool = False) -> Feed:
-    entries = [item_entry(one, now=NOW, zone=ZONE, reasons=reasons) for one in notices]
-    return Feed(
-        feed_id("veille", "open", "articles"), "veille — tout", "Tout", "fr", "veille",
-        NOW.astimezone(ZONE), tuple(entries), address and "https://example.org/", address,
-    )  # fmt: skip
+def feed(*notices: Notice, address: str = "", reasons: bool = False, title: str = "tout") -> Feed:
+    publisher = Publisher("veille", "open", "fr", ZONE, NOW)
+    made = publisher.feed(
+        "articles", title, [publisher.item(one, reasons=reasons) for one in notices]
+    )
+    return replace(made, site=address and "https://example.org/", address=address)
 
 
 def faults(made: Feed) -> list[str]:
@@ -116,6 +117,12 @@ def test_what_leads_nowhere_is_named_by_its_identifier(url):
 def test_an_item_keeps_its_identifier_whatever_else_changes():
     one, other = feed(notice(title="Un")), feed(notice(title="Deux", note="Note"), reasons=True)
     assert one.entries[0].id == other.entries[0].id != feed(notice("b")).entries[0].id
+
+
+def test_an_empty_feed_and_a_strange_title_are_valid():
+    made = feed(title="\x00 <b>\ufffe&amp;")
+    assert not faults(made)
+    assert made.title == "veille — <b>&amp;"
 
 
 def test_a_date_to_come_is_not_told():
