@@ -18,11 +18,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from veille.config import Settings
 from veille.model import Excerpt, Source, SourceKind
 from veille.published import (
     Edition,
@@ -34,6 +36,7 @@ from veille.published import (
     PublishedTag,
 )
 from veille.store.catalogue import publish
+from veille.syndication.edition import write_extras
 
 ROOT = Path(__file__).resolve().parents[1]
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
@@ -65,11 +68,12 @@ def measure_publish(count: int, root: Path) -> None:
     )
     vocabulary()
     drawing, wall, cpu = _drawing(count), time.perf_counter(), time.process_time()
-    made = publish(edition, root, zone=ZoneInfo("America/Toronto"))
+    feeds = partial(write_extras, settings=Settings())
+    made = publish(edition, root, zone=ZoneInfo("America/Toronto"), extras=feeds)
     wall, cpu = time.perf_counter() - wall - drawing, time.process_time() - cpu - drawing
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sizes = {
-        edition: sum(file.stat().st_size for file in folder.iterdir()) / 1e6
+        edition: sum(file.stat().st_size for file in folder.rglob("*")) / 1e6
         for edition, folder in made.folders.items()
     }
     print(f"{count:,} items: publish {wall:.1f} s ({cpu:.1f} CPU-s), memory {peak:.0f} MB")
