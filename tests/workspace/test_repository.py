@@ -128,6 +128,7 @@ def test_the_wheel_works_away_from_the_checkout(tmp_path):
     assert "veille/_starter/config.yaml" in names
     assert "veille/_starter/pipelines/nightly.py" in names
     assert not any(name.endswith(("regions/build.py", "regions/fit.py")) for name in names)
+    assert "veille/_starter/digests/weekly/mail.html.j2" in names
     assert "veille/locale/fr/LC_MESSAGES/veille.mo" in names
     assert not [name for name in names if name.startswith(("pipelines/", "config", "tests/"))]
 
