@@ -17,7 +17,9 @@ from fakes.published import NOW, ZONE, item
 from feed_rules import atom_faults, json_faults, rss_faults
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from veille.cli.app import app
 from veille.config import Settings
 from veille.model import Excerpt, Source, SourceKind
 from veille.published import (
@@ -184,6 +186,26 @@ def test_a_private_bundle_is_apart_and_holds_what_may_be_passed_on(root):
         assert stat.S_IMODE(path.stat().st_mode) == 0o640
         assert "Jamais" not in path.read_text()
         assert "Jeanne" not in path.read_text()
+
+
+@pytest.mark.parametrize(("form", "head"), [("ris", "TY  - ELEC"), ("bibtex", "@online{b,")])
+def test_references_from_the_command_line(tmp_path, form, head):
+    """Of the open edition, even where the team's can be read: a file made to be passed on."""
+    (tmp_path / "config.yaml").write_text("veille: {schema: 1, name: essai}")
+    published(
+        tmp_path / "var" / "catalogue",
+        item("b", "Zorblaxe en entier", title="Deuxième", note="Notre note"),
+        item("a", "Zorblaxe tu", title="Premier", policy="title", at=NOW - timedelta(days=1)),
+        item("c", "Zorblaxe caché", title="Jamais", policy="none"),
+    )
+    told = CliRunner().invoke(app, ["search", "zorblaxe", "--format", form, "-w", str(tmp_path)])
+    assert told.exit_code == 0, told.output
+    assert told.output.startswith(head)
+    assert "Premier" in told.output
+    assert "Zorblaxe en entier" in told.output
+    assert "Notre note" in told.output
+    assert "Zorblaxe tu" not in told.output
+    assert "Jamais" not in told.output
 
 
 def test_all_is_under_the_sums(root):
