@@ -39,7 +39,7 @@ def verify(root: Path) -> list[str]:
             examples=models.examples, domains=len(models.domains), regions=len(models.regions)
         )
     )
-    for part in (_pipelines, _templates, _store):
+    for part in (_pipelines, _templates, _store, _delivery):
         try:
             told += part(workspace)
         except ConfigError as error:
@@ -122,3 +122,20 @@ def _store(workspace: Workspace) -> list[str]:
         return [_("var/watch.duckdb: not there yet; the first run makes it.")]
     check_watch(workspace.watch)
     return [_("var/watch.duckdb: sound.")]
+
+
+def _delivery(workspace: Workspace) -> list[str]:
+    """Tell whether the bulletin can leave; without a mail server nothing is said."""
+    settings = workspace.settings.deliver
+    if not settings.host:
+        return []
+    from veille.mailout.sending import refuse_unready, signer_of  # a third of a second
+
+    refuse_unready(settings)
+    signs = signer_of(workspace) is not None
+    told = (
+        _("deliver: by {host}, signed here.")
+        if signs
+        else _("deliver: by {host}, not signed here.")
+    )
+    return [told.format(host=settings.host)]

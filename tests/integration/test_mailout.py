@@ -3,23 +3,31 @@
 import email
 import email.policy
 import json
+import mailbox
 import os
 import random
 import signal
 import subprocess
 from collections import Counter
 from datetime import UTC, datetime, time, timedelta
+from threading import Event
 from time import monotonic, sleep
 
 import pytest
+from fakes.clock import FakeClock
 from fakes.issues import WEEK
+from fakes.letters import made_key
 from fakes.mailing import environment, mailing
 from fakes.postoffice import post_office
+from fakes.readers import newcomer
+from typer.testing import CliRunner
 
+from veille.cli.app import app
+from veille.cli.mailing import run_settle, told_key
 from veille.deliveries import State
 from veille.digest.weeks import monday_of
-from veille.errors import UsageError
-from veille.mailout import refuse_unsendable, standing_of
+from veille.errors import ConfigError, UsageError
+from veille.mailout import refuse_unsendable, send_due, standing_of
 
 SEND = ("send", "--week", WEEK, "--now")
 
@@ -168,3 +176,76 @@ def test_asked_to_stop_it_stops_in_order(office, tmp_path):
     assert found.get(State.UNKNOWN, 0) == found.get(State.SENDING, 0) == 0
     assert found[State.SENT] == len(office[0].taken) < 200
     assert found[State.QUEUED] == 200 - found[State.SENT]
+
+
+def test_the_weekly_run_sends_what_is_due(office, tmp_path):
+    made = mailing(tmp_path, office[1], 5)
+    monday = datetime.combine(monday_of(WEEK), time(12), UTC)
+
+    def sent(**later):
+        return send_due(
+            made.workspace, clock=FakeClock(monday + timedelta(**later)), stopping=Event()
+        )
+
+    assert sent(days=1) == []  # its hour has not come
+    [first] = sent(days=2)
+    assert first.counts == {State.SENT: 5}
+    assert sent(days=2) == sent(days=3) == sent(days=9) == []
+    assert len(office[0].taken) == 5
+
+
+def test_what_was_put_off_goes_with_a_later_run(office, tmp_path):
+    made = mailing(tmp_path, office[1], 2, "security: none\n  patience: 0")
+    now = datetime.combine(monday_of(WEEK), time(14), UTC) + timedelta(days=2)
+    with made.readers() as readers:
+        readers.bring([newcomer("grey@example.org")], actor="staff", way="test", now=now)
+    clock = FakeClock(now)
+    [first] = send_due(made.workspace, clock=clock, stopping=Event())
+    assert first.counts == {State.SENT: 2, State.DEFERRED: 1}
+    assert send_due(made.workspace, clock=clock, stopping=Event()) == []
+    clock.advance(minutes=10)
+    [second] = send_due(made.workspace, clock=clock, stopping=Event())
+    assert second.counts == {State.SENT: 3}
+
+
+def test_an_issue_at_fault_is_held(office, tmp_path):
+    made = mailing(tmp_path, office[1], 2)
+    folder = tmp_path / "digests" / "weekly"
+    folder.mkdir(parents=True)
+    (folder / "mail.html.j2").write_text("<html lang='fr'><p>rien au pied</p></html>")
+    now = datetime.combine(monday_of(WEEK), time(14), UTC) + timedelta(days=2)
+    with pytest.raises(ConfigError, match=r"deliver\.postal_address"):
+        send_due(made.workspace, clock=FakeClock(now), stopping=Event())
+    told = made.run(*SEND)
+    assert told.returncode == 2
+    assert "faute" in told.stderr
+    assert not office[0].taken
+
+
+def test_mailboxes_that_are_gone_count_unless_everybody_is_refused(office, tmp_path):
+    now = datetime.combine(monday_of(WEEK), time(14), UTC) + timedelta(days=2)
+    for name, people, bounced in (("some", 3, 1), ("all", 0, 0)):
+        made = mailing(tmp_path / name, office[1], people)
+        with made.readers() as readers:
+            readers.bring([newcomer("gone@example.org")], actor="staff", way="test", now=now)
+            send_due(made.workspace, clock=FakeClock(now), stopping=Event())
+            person = readers.find("gone@example.org").subscriber_id
+            assert len(readers.everything(person)["bounces"]) == bounced
+
+
+def test_the_commands_around_sending(tmp_path):
+    mailbox.Maildir(tmp_path / "mail", create=True)
+    made = mailing(tmp_path, 25, 1, "security: none\n  bounces: {maildir: mail}")
+    with pytest.raises(UsageError):
+        told_key(tmp_path)  # nothing signs here
+    made_key(tmp_path)[0].rename(tmp_path / "dkim.pem")
+    text = made.workspace.config.read_text(encoding="utf-8")
+    more = "  dkim: {selector: v, key: dkim.pem}\n"
+    made.workspace.config.write_text(f"{text}\n{more}", encoding="utf-8")
+    assert told_key(tmp_path).startswith("v._domainkey.exemple.org TXT\nv=DKIM1; k=rsa; p=MII")
+    assert run_settle(tmp_path, WEEK, resend=True, state="unknown", only=[]) == 0
+    with pytest.raises(UsageError):
+        run_settle(tmp_path, WEEK, resend=True, state="sent", only=[])
+    told = CliRunner().invoke(app, ["subscribers", "bounces", "-w", str(tmp_path), "--json"])
+    assert told.stdout == "[]\n"
+    assert told.exit_code == 0

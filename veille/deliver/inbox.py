@@ -32,7 +32,7 @@ class Maildir:
     """A maildir; raises UsageError when there is none."""
 
     def __init__(self, path: Path) -> None:
-        if not (path / "new").is_dir():
+        if not all((path / name).is_dir() for name in ("new", "cur", "tmp")):
             raise UsageError(_("{path} is not a maildir.").format(path=path))
         self._box = mailbox.Maildir(path, create=False)
 
