@@ -65,6 +65,8 @@ def spoken_period(first: date, last: date, language: str) -> str:
     if first == last:
         return spoken_day(last, language, year=True)
     if language != "fr":
+        if (first.year, first.month) == (last.year, last.month):
+            return spoken_day(first, language) + f"–{last.day}, {last.year}"
         same = first.year == last.year
         begin = spoken_day(first, language, year=not same)
         return f"{begin} – {spoken_day(last, language, year=True)}"

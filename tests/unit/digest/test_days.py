@@ -107,6 +107,10 @@ def test_days_and_spaces_as_each_language_wants():
     assert (
         spoken_period(date(2026, 11, 9), date(2026, 11, 22), "fr") == "9 au 22\u00a0novembre 2026"
     )
+    assert spoken_period(date(2026, 11, 9), date(2026, 11, 22), "en") == "November 9–22, 2026"
+    assert spoken_period(date(2026, 12, 29), date(2027, 1, 4), "fr") == (
+        "29\u00a0décembre 2026 au 4\u00a0janvier 2027"
+    )
     assert typeset("« l'oie » : 10 000 $, nᵒ 3 ?", "fr") == (
         "«\u00a0l’oie\u00a0»\u00a0: 10\u00a0000\u00a0$, nᵒ\u00a03\u00a0?"
     )
