@@ -34,8 +34,8 @@ class BundleFilter(_Section):
     item_types: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
-    words: str = ""
-    days: int | None = Field(default=None, ge=1)
+    words: str = Field(default="", max_length=500)
+    days: int | None = Field(default=None, ge=1, le=36_500)
 
 
 class Bundle(_Section):
