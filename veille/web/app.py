@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.staticfiles import StaticFiles
 
 from veille.clock import Clock
@@ -56,10 +57,10 @@ def create_app(
         redirect_slashes=False,  # it would answer with the host that the request names
         lifespan=lifespan,
         exception_handlers=_FAILURES,
-        max_body_size=MOST_BYTES,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # addresses hold secrets
     )
     app.state.site = site
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BYTES)
     app.add_middleware(Guard, language=workspace.settings.language)
     for group in (front, signing_up, preferences, leaving, archive, feeds):
         app.include_router(group.router)

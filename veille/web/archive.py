@@ -4,17 +4,21 @@ Pages are made from the frozen issue, not from the files beside it: those may be
 """
 
 import hashlib
+import logging
 import re
 from base64 import b64encode
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from veille.bulletin import Approved
 from veille.digest.editions import edition_of
 from veille.digest.render import render_web
 from veille.digest.typography import spoken_period
+from veille.errors import StoreError
 from veille.i18n import language
 from veille.web.guard import POLICY
 from veille.web.pages import links, page
@@ -22,9 +26,12 @@ from veille.web.routes import shown
 from veille.web.site import Site, SiteHere
 
 if TYPE_CHECKING:
-    from veille.bulletin import Approved
     from veille.bulletins import Bulletins
 
+FIRST = 4
+"""Titles by which a list tells an issue."""
+
+log = logging.getLogger(__name__)
 router = APIRouter(include_in_schema=False)
 
 _NAME = re.compile(r"\d{4}-(W\d\d|\d\d)")
@@ -32,20 +39,28 @@ _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _KEPT = {"Cache-Control": "public, max-age=300"}
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An issue as a list tells it; each title with its language where that is not the page's."""
+
+    name: str
+    number: int
+    period: str
+    titles: tuple[tuple[str, str], ...]
+    more: int
+
+    @property
+    def count(self) -> int:
+        """How many pieces it has."""
+        return len(self.titles) + self.more
+
+
 @shown(router, "/archive")
 def issues(request: Request, site: SiteHere) -> Response:
     """List the issues, newest first, by year."""
-    by_year: dict[int, list[dict[str, object]]] = {}
+    by_year: dict[int, list[Told]] = {}
     for one in published(site):
-        first, last = one.issue.first_day, one.issue.last_day
-        told: dict[str, object] = {
-            "name": one.issue.name,
-            "number": one.issue.number,
-            "period": spoken_period(first, last, language()),
-            "titles": [piece.title for piece in one.issue.pieces[:3]],
-            "count": len(one.issue.pieces),
-        }
-        by_year.setdefault(last.year, []).append(told)
+        by_year.setdefault(one.issue.last_day.year, []).append(told(one))
     return page(request, site, "archive", here="/archive", years=by_year, index=True)
 
 
@@ -94,11 +109,29 @@ def days(site: SiteHere, name: str) -> Response:
     return Response(made, media_type="text/calendar; charset=utf-8", headers=_KEPT)
 
 
-def published(site: Site) -> "list[Approved]":
-    """Return the weeks' issues, newest first."""
-    from veille.bulletins import archive
+def told(approved: Approved) -> Told:
+    """Return what a list tells of an issue, in the language in force."""
+    issue, spoken = approved.issue, language()
+    first = issue.pieces[:FIRST]
+    return Told(
+        issue.name,
+        issue.number,
+        spoken_period(issue.first_day, issue.last_day, spoken),
+        tuple((one.title, "" if one.language[:2] == spoken else one.language) for one in first),
+        len(issue.pieces) - len(first),
+    )
 
-    return archive(bulletins_of(site))
+
+def published(site: Site) -> list[Approved]:
+    """Return the weeks' issues, newest first; one that was tampered with is left out."""
+    folder = bulletins_of(site).folder
+    found = []
+    for name in sorted((path.parent.name for path in folder.glob("*-W*/issue.json")), reverse=True):
+        try:
+            found.append(_found(site, name))
+        except StoreError as error:
+            log.error("%s", error)
+    return found
 
 
 def bulletins_of(site: Site) -> "Bulletins":
@@ -108,12 +141,21 @@ def bulletins_of(site: Site) -> "Bulletins":
     return Bulletins.of(site.workspace.root, site.workspace.settings, ())
 
 
-def _found(site: Site, name: str) -> "Approved":
+def _found(site: Site, name: str) -> Approved:
+    """Return an issue, read anew only if its file is another; answer 404 when there is none."""
     from veille.bulletins import approved_issue
 
-    if _NAME.fullmatch(name) and (found := approved_issue(bulletins_of(site), name)):
-        return found
-    raise HTTPException(404)
+    bulletins = bulletins_of(site)
+    file = bulletins.folder / name / "issue.json"
+    if not (_NAME.fullmatch(name) and file.is_file()):
+        raise HTTPException(404)
+    stamp = file.stat().st_mtime_ns
+    kept = site.issues.get(name)
+    if kept is None or kept[0] != stamp:
+        approved = approved_issue(bulletins, name)
+        assert approved
+        kept = site.issues[name] = (stamp, approved)
+    return kept[1]
 
 
 def _hashes(html: str) -> str:

@@ -31,6 +31,14 @@ FORMS: Final = {
 _PATH = re.compile(r"((domaines|regions)/)?[A-Za-z0-9_-]{1,60}\.(rss|atom|json|opml)")
 
 
+_HEADERS: Final = {
+    "Cache-Control": "public, max-age=900",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Access-Control-Allow-Origin": "*",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class FeedLine:
     """A feed to be listed: its name for people, its path without the ending."""
@@ -65,23 +73,17 @@ def listed(request: Request, site: SiteHere) -> Response:
 
 
 @shown(router, "/feeds/{path:path}")
-def feed(site: SiteHere, path: str) -> Response:
-    """Give one of them."""
+def feed(request: Request, site: SiteHere, path: str) -> Response:
+    """Give one of them; to a reader that has it already, say so."""
     folder = _folder(site).resolve()  # a new publication swaps it: read one edition
     file = folder / path
     if not _PATH.fullmatch(path) or not file.is_file():
         raise HTTPException(404)
     kind = FORMS[file.suffix.removeprefix(".")]
-    return FileResponse(
-        file,
-        media_type=kind,
-        headers={
-            "Cache-Control": "public, max-age=900",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "Cross-Origin-Resource-Policy": "cross-origin",
-            "Access-Control-Allow-Origin": "*",
-        },
-    )
+    response = FileResponse(file, 200, _HEADERS, kind, stat_result=file.stat())
+    if request.headers.get("if-none-match") == response.headers["etag"]:
+        return Response(None, 304, {**_HEADERS, "etag": response.headers["etag"]})
+    return response
 
 
 def _folder(site: Site) -> Path:

@@ -5,10 +5,8 @@ from datetime import UTC
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
-from veille.digest.typography import spoken_period
-from veille.i18n import language
 from veille.version import __version__
-from veille.web.archive import published
+from veille.web.archive import published, told
 from veille.web.pages import page
 from veille.web.routes import shown
 from veille.web.site import SiteHere
@@ -27,17 +25,7 @@ Disallow: {prefix}/unsubscribe
 def front(request: Request, site: SiteHere) -> Response:
     """Say what this is, show the newest issue, lead on."""
     newest = next(iter(published(site)), None)
-    told = None
-    if newest:
-        issue = newest.issue
-        told = {
-            "name": issue.name,
-            "number": issue.number,
-            "period": spoken_period(issue.first_day, issue.last_day, language()),
-            "titles": [piece.title for piece in issue.pieces[:4]],
-            "count": len(issue.pieces),
-        }
-    return page(request, site, "front", here="/", newest=told, index=True)
+    return page(request, site, "front", here="/", newest=newest and told(newest), index=True)
 
 
 @shown(router, "/health")
@@ -46,8 +34,8 @@ def health(site: SiteHere) -> Response:
     site.readers().close()  # raises StoreError, answered 503
     well = site.post.is_alive
     now = site.clock.now().astimezone(UTC).isoformat(timespec="seconds")
-    told = {"status": "ok" if well else "failing", "version": __version__, "now": now}
-    return JSONResponse(told, 200 if well else 503)
+    answer = {"status": "ok" if well else "failing", "version": __version__, "now": now}
+    return JSONResponse(answer, 200 if well else 503)
 
 
 @shown(router, "/robots.txt")

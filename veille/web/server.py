@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import uvicorn
+from fastapi import FastAPI
 
 from veille.clock import SystemClock
 from veille.errors import UsageError
@@ -17,6 +18,7 @@ from veille.i18n import _
 from veille.web.app import create_app
 from veille.web.signing_up import why_closed
 from veille.web.site import Site
+from veille.web_settings import WebSettings
 from veille.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -53,23 +55,27 @@ def serve(
     with _listening(host, port) as listener:
         tell(_("The pages are at {url} (Ctrl-C ends it).").format(url=_url(listener)))
         threading.Thread(target=_tell_closed, args=(app.state.site, warn), daemon=True).start()
-        proxies = workspace.settings.web.trusted_proxies
-        config = uvicorn.Config(
-            app,
-            access_log=False,  # addresses of pages hold people's secrets
-            log_config=None,
-            server_header=False,
-            proxy_headers=bool(proxies),
-            forwarded_allow_ips=list(proxies),
-            limit_concurrency=AT_ONCE,
-            timeout_graceful_shutdown=_GRACE,
-            http="h11",
-            ws="none",
-        )
+        config = configured(app, workspace.settings.web)
         # uvicorn ends in order, then raises the signal again: being asked to stop is no failure
         signal.signal(signal.SIGTERM, lambda _signal, _frame: None)
         with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])
+
+
+def configured(app: FastAPI, settings: WebSettings) -> uvicorn.Config:
+    """Return how the pages are served, wherever they listen."""
+    return uvicorn.Config(
+        app,
+        access_log=False,  # addresses of pages hold people's secrets
+        log_config=None,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        limit_concurrency=AT_ONCE,
+        timeout_graceful_shutdown=_GRACE,
+        http="h11",
+        ws="none",
+    )
 
 
 def is_loopback(host: str) -> bool:

@@ -1,7 +1,7 @@
 """What every page is made from: the workspace, the clock, the way out for letters."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
+from veille.bulletin import Approved
 from veille.classify.regions.names import region_names
 from veille.clock import Clock
 from veille.i18n import speaking
@@ -25,6 +26,8 @@ class Site:
     workspace: Workspace
     clock: Clock
     post: Post
+    issues: dict[str, tuple[int, Approved]] = field(default_factory=dict)
+    """Approved issues that were read, by name, each with its file's time of change."""
 
     @property
     def name(self) -> str:
