@@ -1,8 +1,11 @@
 """The one clock. Everything that dates or waits is handed one, so that a month can be simulated."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+WRONG_CLOCK = timedelta(days=1)
+"""How far ahead of now something may be dated before its clock counts as having been wrong."""
 
 
 class Clock(Protocol):

@@ -19,6 +19,7 @@ from veille.faults import faults, read_yaml
 from veille.i18n import _
 from veille.mail_settings import DeliverSettings
 from veille.publish_settings import PublishSettings
+from veille.schedule_settings import RunSettings, ScheduleSettings
 from veille.subscriber_settings import SubscriberSettings
 from veille.web_settings import WebSettings
 
@@ -152,6 +153,8 @@ class Settings(BaseSettings):
     """Processes that read pages."""
 
     fetch: FetchSettings = FetchSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    run: RunSettings = RunSettings()
     collect: CollectSettings = CollectSettings()
     read: ReadSettings = ReadSettings()
     publish: PublishSettings = PublishSettings()

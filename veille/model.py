@@ -246,7 +246,10 @@ class FailureReport:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """The account of one run; `status`: running, ok, partial, interrupted, failed, impossible."""
+    """The account of one run, whole or of the one step that it was asked for alone (`only`).
+
+    `status`: running, ok, partial, out_of_time, interrupted, failed, impossible.
+    """
 
     run_id: str
     pipeline: str
@@ -255,6 +258,7 @@ class RunReport:
     finished_at: datetime | None = None
     steps: tuple[StepReport, ...] = ()
     failures: tuple[FailureReport, ...] = field(default=())
+    only: str | None = None
 
 
 def digest(*parts: str) -> str:

@@ -80,12 +80,15 @@ class Options:
     """What the caller asks of a run beyond its pipeline.
 
     `limit` bounds what each step takes; `only` names the one step to take; `force` asks sources
-    that are not due too.
+    that are not due too; `since` is the moment from which steps take again what they had put off or
+    done by an older model; `budget` bounds the run, in seconds, in place of the settings' own.
     """
 
     limit: int | None = None
     only: str | None = None
     force: bool = False
+    since: datetime | None = None
+    budget: float | None = None
 
 
 @dataclass(slots=True)
@@ -120,6 +123,7 @@ class Run:
     options: Options = Options()
     watcher: Watcher = field(default_factory=Unwatched)
     stopping: threading.Event = field(default_factory=threading.Event)
+    out_of_time: bool = False
     tally: Tally = field(default_factory=Tally)
     asked: Counter[str] = field(default_factory=Counter)
     _fetcher: Fetcher | None = None
@@ -190,6 +194,11 @@ class Run:
                 _("Its steps: {names}.").format(names=", ".join(self._named) or "-"),
             )
 
+    def spend_no_more_time(self) -> None:
+        """The run's time is over: it ends in order, and the next one resumes."""
+        self.out_of_time = True
+        self.stopping.set()
+
     def broken_by(self, error: BaseException) -> None:
         """The pipeline itself failed, outside of its steps."""
         self._failed = True
@@ -239,6 +248,7 @@ class Run:
             finished_at=finished_at,
             steps=tuple(self._steps),
             failures=tuple(self._failures),
+            only=self.options.only,
         )
 
     def _verdict(self) -> str:
@@ -251,7 +261,7 @@ class Run:
         if asked and failed / asked > self.settings.collect.failing_share:
             return "failed"
         if self.stopping.is_set():
-            return "interrupted"
+            return "out_of_time" if self.out_of_time else "interrupted"
         return "partial" if self._failures else "ok"
 
 

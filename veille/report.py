@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,14 @@ from veille.wording import brief
 KINDS_NAMED = 3
 """Kinds of failure that the line about a run names, the most frequent first."""
 
-_EXIT_CODES = {"ok": 0, "partial": 0, "failed": 1, "impossible": 4, "interrupted": 130}
+_EXIT_CODES = {
+    "ok": 0,
+    "partial": 0,
+    "out_of_time": 0,
+    "failed": 1,
+    "impossible": 4,
+    "interrupted": 130,
+}
 
 
 def exit_code(report: RunReport) -> int:
@@ -29,6 +36,7 @@ def summary(report: RunReport) -> str:
     opening = {
         "ok": _("Run « {pipeline} » done"),
         "partial": _("Run « {pipeline} » done, with failures"),
+        "out_of_time": _("Run « {pipeline} »: its time is over; the next one resumes"),
         "interrupted": _("Run « {pipeline} » interrupted; the next one resumes"),
         "failed": _("Run « {pipeline} » failed"),
         "impossible": _("Run « {pipeline} »: nothing could be reached; is there a network?"),
@@ -101,10 +109,19 @@ def write_status(
     health: Sequence[Any],
     counts: dict[str, int],
     tags: dict[str, dict[str, int]],
+    *,
+    first_run: datetime | None,
+    begun: Mapping[str, datetime],
 ) -> None:
-    """Replace the status file atomically, so that a reader beside a run sees a whole one."""
+    """Replace the status file atomically, so that a reader beside a run sees a whole one.
+
+    `first_run` is when the workspace's first run began, `begun` when each pipeline last did: what
+    clocks go by, since the store is the run's own while it works.
+    """
     told = {
         "written_at": now,
+        "first_run": first_run,
+        "begun": dict(begun),
         "runs": [asdict(run) for run in runs],
         "counts": counts,
         "tags": tags,
@@ -115,6 +132,16 @@ def write_status(
         json.dumps(told, default=datetime.isoformat, ensure_ascii=False), encoding="utf-8"
     )
     beside.replace(path)
+
+
+def read_begun(told: dict[str, Any]) -> tuple[datetime | None, dict[str, datetime]]:
+    """Return from a status when the first run began, and when each pipeline last did.
+
+    A status written before it told that, or none, has neither.
+    """
+    first = told.get("first_run")
+    begun = {name: datetime.fromisoformat(at) for name, at in told.get("begun", {}).items()}
+    return datetime.fromisoformat(first) if first else None, begun
 
 
 def read_status(path: Path) -> dict[str, Any]:

@@ -10,18 +10,17 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from functools import partial
 from types import FrameType
 
-from filelock import FileLock, Timeout
-
 from veille.classify.opening import open_judge
 from veille.clock import Clock, SystemClock
 from veille.deliveries import Sent
-from veille.errors import LockHeld, UsageError
+from veille.errors import UsageError
 from veille.fetch import Connector, Dialer, HttpFetcher, Resolver, user_agent
 from veille.i18n import _
 from veille.model import RunReport
 from veille.pipeline import Options, Run, Unwatched, Watcher
 from veille.ports import Fetcher, RobotsCache
 from veille.report import write_status
+from veille.runlock import hold
 from veille.sampleweb import SampleServer
 from veille.sources.registry import load_sources
 from veille.steps.publish import edition_of, write_catalogue
@@ -45,19 +44,21 @@ def run_pipeline(
     clock: Clock | None = None,
     watcher: Watcher | None = None,
     opener: Opener | None = None,
+    wait: float = 0,
 ) -> RunReport:
     """Run `pipelines/NAME.py` to its end, and return (and keep) its account.
 
-    `opener` stands in for `open_fetcher`. SIGINT and SIGTERM let the items in hand finish; the next
-    run resumes. Raises UsageError for an unknown pipeline or settings that do not allow it,
-    LockHeld while another run is at work, StoreError when the store cannot be used.
+    `opener` stands in for `open_fetcher`. SIGINT and SIGTERM let the items in hand finish, as the
+    end of the time budget does; the next run resumes. Raises UsageError for an unknown pipeline or
+    settings that do not allow it, LockHeld when another run is still at work after `wait` seconds,
+    StoreError when the store cannot be used.
     """
-    clock, opener = clock or SystemClock(), opener or open_fetcher
+    clock, opener, options = clock or SystemClock(), opener or open_fetcher, options or Options()
     pipeline = load_pipeline(workspace, name)
     sources = load_sources(workspace.sources)
     workspace.var.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        stack.enter_context(only_run(workspace))
+        stack.enter_context(only_run(workspace, name, clock, wait=wait))
         store = stack.enter_context(open_watch(workspace.watch, now=clock.now()))
         workers = stack.enter_context(Workers(workspace.settings.read, workspace.settings.workers))
         run = Run(
@@ -74,14 +75,14 @@ def run_pipeline(
             models=workspace.models,
             catalogue=workspace.catalogue,
             send_due=lambda: _send_due(workspace, clock, run.stopping),
-            options=options or Options(),
+            options=options,
             watcher=watcher or Unwatched(),
         )
         store.remember_sources(sources, run.started_at)
         store.start_run(run.report())
         _tell(workspace, clock, store)
         try:
-            with stopped_by_signals(run.stopping):
+            with stopped_by_signals(run.stopping), _within_budget(run):
                 pipeline(run)
             run.end()
         except BaseException as error:
@@ -106,29 +107,36 @@ def publish_now(workspace: Workspace, *, clock: Clock | None = None) -> Publishe
             _("Nothing was collected yet in {root}.").format(root=workspace.root),
             _("« veille run nightly » collects, then publishes."),
         )
-    with only_run(workspace), open_watch(workspace.watch, now=clock.now()) as store:
+    with (
+        only_run(workspace, "publish", clock),
+        open_watch(workspace.watch, now=clock.now()) as store,
+    ):
         edition = edition_of(store, workspace.models, workspace.settings, clock)
         return write_catalogue(edition, workspace.catalogue, workspace.settings)
 
 
 @contextmanager
-def only_run(workspace: Workspace) -> Iterator[None]:
-    """Hold the workspace's lock; raise LockHeld when another run does.
+def only_run(workspace: Workspace, what: str, clock: Clock, *, wait: float = 0) -> Iterator[None]:
+    """Hold the workspace's lock; raise LockHeld when another run does after `wait` seconds."""
+    zone = workspace.settings.zone
+    action = _("Wait for its end, or let --wait do so; « veille status » shows it.")
+    with hold(workspace.lock, what, lambda: clock.now().astimezone(zone), wait=wait, action=action):
+        yield
 
-    The system frees the lock of a process that died.
-    """
-    lock = FileLock(workspace.lock, blocking=False)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise LockHeld(
-            _("Another run is at work in {root}.").format(root=workspace.root),
-            _("Wait for its end; « veille status » shows it."),
-        ) from None
+
+@contextmanager
+def _within_budget(run: Run) -> Iterator[None]:
+    """End the run in order when its time is over; the time is real, whatever its clock says."""
+    given, usual = run.options.budget, run.settings.run.budget_minutes * 60
+    seconds = usual if given is None else given
+    timer = threading.Timer(seconds, run.spend_no_more_time)
+    timer.daemon = True
+    if seconds:
+        timer.start()
     try:
         yield
     finally:
-        lock.release()
+        timer.cancel()
 
 
 @contextmanager
@@ -194,6 +202,7 @@ def _send_due(workspace: Workspace, clock: Clock, stopping: threading.Event) -> 
 
 def _tell(workspace: Workspace, clock: Clock, store: Watch) -> None:
     now, backlog = clock.now(), workspace.settings.collect.backlog
+    begun = store.begun(now)
     write_status(
         workspace.status,
         now,
@@ -201,6 +210,8 @@ def _tell(workspace: Workspace, clock: Clock, store: Watch) -> None:
         store.health(now),
         store.counts(backlog=backlog) | {"stories": store.stories.count()},
         store.tag_counts(),
+        first_run=begun.first,
+        begun=begun.last,
     )
 
 

@@ -14,6 +14,7 @@ from veille.cli import (
     publish,
     query,
     run,
+    schedule,
     search,
     send,
     serve,
@@ -59,6 +60,7 @@ app.command("init", cls=Command)(init.init)
 app.command("check", cls=Command)(check.check)
 app.add_typer(sources.app, name="sources")
 app.command("run", cls=Command)(run.run)
+app.command("schedule", cls=Command)(schedule.schedule)
 app.command("status", cls=Command)(status.status)
 app.command("show", cls=Command)(show.show)
 app.command("search", cls=Command)(search.search)

@@ -16,12 +16,34 @@ def run(
         int | None, typer.Option(min=1, help=_("Take so many things in each step, no more."))
     ] = None,
     only: Annotated[str | None, typer.Option(help=_("Take this one step."))] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DAY",
+            help=_("Take again, from this day on (2026-11-21), what was put off or judged before."),
+        ),
+    ] = None,
     force: Annotated[
         bool, typer.Option("--all", help=_("Ask every source, due or not, but retired ones."))
     ] = False,
+    budget: Annotated[
+        float | None,
+        typer.Option(
+            metavar="MINUTES",
+            min=0,
+            help=_("End in order after so long, in place of run.budget_minutes; 0: no limit."),
+        ),
+    ] = None,
+    wait: Annotated[
+        float,
+        typer.Option(
+            metavar="MINUTES", min=0, help=_("Wait so long for another run’s end, if there is one.")
+        ),
+    ] = 0,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
+    from veille.cli.options import midnight
     from veille.cli.progress import looker_on
     from veille.cli.speech import log_to_stderr, out, print_json
     from veille.pipeline import Options
@@ -30,10 +52,16 @@ def run(
     from veille.workspace import open_workspace
 
     log_to_stderr()
+    opened = open_workspace(workspace)
+    options = Options(
+        limit,
+        only,
+        force,
+        since=midnight(since, opened.settings.zone) if since else None,
+        budget=None if budget is None else budget * 60,
+    )
     with looker_on(quiet=json) as watcher:
-        report = run_pipeline(
-            open_workspace(workspace), name, Options(limit, only, force), watcher=watcher
-        )
+        report = run_pipeline(opened, name, options, watcher=watcher, wait=wait * 60)
     if json:
         print_json(report)
     else:
@@ -43,6 +71,7 @@ def run(
 
 run.__doc__ = _(
     "Run a pipeline: what is missing is made, what is there is left alone.\n\n"
-    "Exit codes: 0 done (failed sources are in the report); 1 a step failed, or too many sources; "
-    "2 wrong use or settings; 3 another run is at work; 4 nothing could be done."
+    "Exit codes: 0 done (failed sources are in the report), or ended by its time budget; "
+    "1 a step failed, or too many sources; 2 wrong use or settings; 3 another run is at work; "
+    "4 nothing could be done."
 )

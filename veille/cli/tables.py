@@ -73,7 +73,7 @@ def status_screen(
     for run in told["runs"][:5]:
         steps = ", ".join(step_words(s["name"], s["done"], s["new"]) for s in run["steps"])
         runs.add_row(
-            run["pipeline"], _moment(run["started_at"], zone), _run_state(run["status"]), steps
+            run["pipeline"], moment(run["started_at"], zone), _run_state(run["status"]), steps
         )
     counts = ", ".join(
         _("{name}: {count}").format(name=name, count=count)
@@ -127,7 +127,7 @@ def health_table(told: dict[str, Any], zone: ZoneInfo) -> RenderableType:
     table = table_of(_("id"), _("last attempt"), _("last success"), _("last new item"), _("state"))
     for source in active:
         moments = (source[key] for key in ("last_attempt", "last_success", "last_new"))
-        told_moments = (_moment(moment, zone) or "–" for moment in moments)
+        told_moments = (moment(value, zone) or "–" for value in moments)
         table.add_row(source["source_id"], *told_moments, _health_word(source["health"]))
     why = [
         _("{name}: {health}").format(name=source["source_id"], health=_health(source, zone))
@@ -142,6 +142,7 @@ def _run_state(status: str) -> str:
         "running": _("at work now"),
         "ok": _("done"),
         "partial": _("done, with failures"),
+        "out_of_time": _("time over"),
         "interrupted": _("interrupted"),
         "failed": _("failed"),
         "impossible": _("nothing could be reached"),
@@ -175,7 +176,7 @@ def _health(source: dict[str, Any], zone: ZoneInfo) -> str:
     state, failure = _health_word(source["health"]), source["failure"]
     if not failure:
         return state
-    since = _moment(source["failing_since"], zone)
+    since = moment(source["failing_since"], zone)
     if source["health"] == "retired":
         return _("retired on {since}: the site has withdrawn it for good ({detail})").format(
             since=since, detail=failure["detail"]
@@ -206,7 +207,7 @@ def _answer(trial: Trial) -> str:
     return _n("{n} entry", "{n} entries", n).format(n=n)
 
 
-def _moment(value: str | datetime | None, zone: ZoneInfo) -> str:
+def moment(value: str | datetime | None, zone: ZoneInfo) -> str:
     """Return a moment as people write it, in the workspace's zone; empty for none."""
     if not value:
         return ""

@@ -15,7 +15,10 @@ SAVED_AT_ONCE = 50
 def judge(run: Run) -> None:
     """Judge the articles that this model has not judged, newest first."""
     lacking = run.store.lacking_judgements(
-        run.judge.version, run.clock.now(), limit=run.options.limit
+        run.judge.version,
+        run.clock.now(),
+        limit=run.options.limit,
+        since=run.options.since,
     )
     sources = {source.id: source for source in run.sources}
     run.expect(len(lacking))

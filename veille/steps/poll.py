@@ -62,6 +62,8 @@ def _poll_one(run: Run, asker: Asker, due: tuple[Source, SourceState]) -> PollRe
 
 def _since(state: SourceState, run: Run) -> datetime:
     """Return from when a repository tells its records: all over again if some were left out."""
+    if run.options.since:
+        return run.options.since
     if state.last_success and not state.flaw:
         return state.last_success
     return run.clock.now() - FIRST_HARVEST

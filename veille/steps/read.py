@@ -20,7 +20,10 @@ NOTHING_TO_KEEP = frozenset({FailureKind.NOT_AN_ARTICLE, FailureKind.OFFLINE, Fa
 def read(run: Run) -> None:
     """Fetch the page of each new item and keep its text; the feed's own where the page fails."""
     waiting = run.store.lacking_articles(
-        run.clock.now(), backlog=run.settings.collect.backlog, limit=run.options.limit
+        run.clock.now(),
+        backlog=run.settings.collect.backlog,
+        limit=run.options.limit,
+        since=run.options.since,
     )
     outcomes = run.each(
         waiting,

@@ -81,6 +81,10 @@ class Watch:
         """Return the last runs, newest first; one that never came to its end is `died`."""
         return runs.last_runs(self.db, limit)
 
+    def begun(self, now: datetime) -> runs.Begun:
+        """Return when the first run began, and the last whole one of each pipeline."""
+        return runs.begun(self.db, now)
+
     def remember_sources(self, register: Sequence[Source], now: datetime) -> None:
         """Keep the declarations of the whole register, where they changed or went."""
         sources.remember_sources(self.db, register, now)
@@ -101,20 +105,30 @@ class Watch:
         return sources.health(self.db, now)
 
     def lacking_articles(
-        self, now: datetime, *, backlog: int, limit: int | None = None
+        self,
+        now: datetime,
+        *,
+        backlog: int,
+        limit: int | None = None,
+        since: datetime | None = None,
     ) -> list[ToRead]:
         """Return the items to read now, newest first; see `readings.lacking_articles`."""
-        return readings.lacking_articles(self.db, now, backlog=backlog, limit=limit)
+        return readings.lacking_articles(self.db, now, backlog=backlog, limit=limit, since=since)
 
     def save_readings(self, results: Sequence[ReadingResult], *, attempts: int) -> Readings:
         """Keep new versions of articles, and what was tried; return what they came to."""
         return readings.save_readings(self.db, results, attempts=attempts)
 
     def lacking_judgements(
-        self, model_version: str, now: datetime, *, limit: int | None = None
+        self,
+        model_version: str,
+        now: datetime,
+        *,
+        limit: int | None = None,
+        since: datetime | None = None,
     ) -> list[str]:
         """Return the articles to judge by this model; see `judgements.lacking_judgements`."""
-        return judgements.lacking_judgements(self.db, model_version, now, limit=limit)
+        return judgements.lacking_judgements(self.db, model_version, now, limit=limit, since=since)
 
     def to_judge(self, article_ids: Sequence[str]) -> list[ToJudge]:
         """Return what judges need of these articles, in the order given."""

@@ -23,10 +23,15 @@ REJUDGED = timedelta(weeks=26)
 
 
 def lacking_judgements(
-    db: Database, model_version: str, now: datetime, *, limit: int | None = None
+    db: Database,
+    model_version: str,
+    now: datetime,
+    *,
+    limit: int | None = None,
+    since: datetime | None = None,
 ) -> list[str]:
     """Return the articles to judge, by id, newest first: never judged, or young and not judged by
-    this model. Only their present versions.
+    this model. Only their present versions. Young is what was read `since`, or in half a year.
     """
     rows = db.rows(
         """
@@ -38,7 +43,7 @@ def lacking_judgements(
         ORDER BY coalesce(published_at, read_at) DESC, article_id
         LIMIT $limit""",
         model_version=model_version,
-        since=now - REJUDGED,
+        since=since or now - REJUDGED,
         limit=limit,
     )
     return [row["article_id"] for row in rows]

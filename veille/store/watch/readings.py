@@ -68,24 +68,34 @@ class Readings:
 
 
 def lacking_articles(
-    db: Database, now: datetime, *, backlog: int, limit: int | None = None
+    db: Database,
+    now: datetime,
+    *,
+    backlog: int,
+    limit: int | None = None,
+    since: datetime | None = None,
 ) -> list[ToRead]:
     """Return the items to read now, newest first.
 
     Those not read yet, or announced otherwise since by the source that announced them first; not
     those that wait for another try, nor those beyond the `backlog` newest of a source's first poll.
+    Those announced `since` a moment do not wait.
     """
     rows = db.rows(
         f"""{_QUEUE}
         SELECT entries.*, attempts, readings
         FROM queue JOIN entries USING (entry_id)
-        WHERE not_before IS NULL OR not_before <= $now OR tried_at > $now  -- a clock set back
+        WHERE not_before IS NULL
+            OR not_before <= $now
+            OR tried_at > $now  -- a clock set back
+            OR seen_at >= $since
         QUALIFY row_number() OVER (PARTITION BY entry_id) = 1
         ORDER BY least(coalesce(published_at, seen_at), seen_at) DESC, entry_id
         LIMIT $limit""",
         backlog=backlog,
         now=now,
         limit=limit,
+        since=since,
     )
     return [_to_read(row) for row in rows]
 

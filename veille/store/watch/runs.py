@@ -3,10 +3,20 @@
 import json
 import os
 import socket
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import datetime
 
+from veille.clock import WRONG_CLOCK
 from veille.model import FailureReport, RunReport, StepReport
 from veille.store.database import Database, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """When the first run of all began, and the last whole one of each pipeline."""
+
+    first: datetime | None
+    last: dict[str, datetime]
 
 
 def start_run(db: Database, report: RunReport) -> None:
@@ -31,6 +41,7 @@ def finish_run(db: Database, report: RunReport) -> None:
         "report": {
             "steps": [asdict(step) for step in report.steps],
             "failures": [asdict(failure) for failure in report.failures],
+            "only": report.only,
         },
     }
     with db.transaction():
@@ -46,6 +57,23 @@ def last_runs(db: Database, limit: int) -> list[RunReport]:
     return [_report(row) for row in rows]
 
 
+def begun(db: Database, now: datetime) -> Begun:
+    """Return when runs began, those apart that took one step only or that a wrong clock dated."""
+    rows = db.rows(
+        """
+        SELECT
+            pipeline,
+            min(started_at) AS first,
+            max(started_at) FILTER (json_extract_string(report, '$.only') IS NULL) AS last
+        FROM runs
+        WHERE started_at <= $latest
+        GROUP BY pipeline""",
+        latest=now + WRONG_CLOCK,
+    )
+    last = {row["pipeline"]: row["last"] for row in rows if row["last"]}
+    return Begun(min((row["first"] for row in rows), default=None), last)
+
+
 def _report(row: Row) -> RunReport:
     told = json.loads(row["report"]) if row["report"] else {"steps": [], "failures": []}
     return RunReport(
@@ -56,4 +84,5 @@ def _report(row: Row) -> RunReport:
         finished_at=row["finished_at"],
         steps=tuple(StepReport(**step) for step in told["steps"]),
         failures=tuple(FailureReport(**failure) for failure in told["failures"]),
+        only=told.get("only"),
     )

@@ -1,0 +1,105 @@
+"""When pipelines run: what the clock says as it goes, and what `veille status` shows of it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from rich.text import Text
+from tzlocal import get_localzone
+
+from veille.cli.speech import err
+from veille.cli.tables import moment
+from veille.clock import SystemClock
+from veille.errors import UsageError
+from veille.i18n import _
+from veille.report import read_begun
+from veille.runlock import holder_of
+from veille.schedule import jobs_of
+from veille.schedule.crontab import crontab
+from veille.schedule.daemon import serve
+from veille.timetable import due, next_moments
+from veille.workspace import Workspace, pipeline_names
+
+LATE = timedelta(minutes=30)
+"""How late a run may begin before status tells of it: another may have been at work."""
+
+
+def keep_hours(workspace: Workspace) -> None:
+    """Run pipelines at their hours until told to stop, saying when each is due first."""
+    _refuse_unknown(workspace)
+    for line in next_lines(workspace, SystemClock().now()):
+        _say(line)
+    serve(workspace, _say)
+
+
+def cron_lines(workspace: Workspace) -> str:
+    """Return the jobs as lines for the cron of this server."""
+    _refuse_unknown(workspace)
+    return crontab(
+        jobs_of(workspace),
+        workspace.root,
+        zone=workspace.settings.zone,
+        server=_server_zone(),
+        now=SystemClock().now(),
+    )
+
+
+def upcoming(workspace: Workspace, told: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Return, for machines, when each pipeline is due next, and which should have begun by now."""
+    zone, jobs = workspace.settings.zone, jobs_of(workspace)
+    first, begun = read_begun(told)
+    missed = due(jobs, begun, now - LATE, zone, since=first or now)
+    return {
+        "next": {one.pipeline: one.at for one in next_moments(jobs, now, zone)},
+        "missed": {one.pipeline: one.at for one in missed},
+        "at_work": holder_of(workspace.lock),
+    }
+
+
+def upcoming_text(workspace: Workspace, told: dict[str, Any], now: datetime) -> Text:
+    """Return the same for people: what was missed first, in red."""
+    text = Text()
+    zone = workspace.settings.zone
+    for pipeline, at in upcoming(workspace, told, now)["missed"].items():
+        missed = _("{pipeline} should have begun on {at}, and did not.")
+        text.append(missed.format(pipeline=pipeline, at=moment(at, zone)) + "\n", style="red")
+    text.append("\n".join(next_lines(workspace, now)))
+    return text
+
+
+def next_lines(workspace: Workspace, now: datetime) -> list[str]:
+    """Return a line that tells when each pipeline is due next."""
+    zone = workspace.settings.zone
+    coming = next_moments(jobs_of(workspace), now, zone)
+    if not coming:
+        return [_("Nothing is due by itself: « schedule: » in config.yaml names no day.")]
+    told = [
+        _("{pipeline} {at}").format(pipeline=one.pipeline, at=moment(one.at, zone))
+        for one in coming
+    ]
+    return [_("Next runs: {runs}.").format(runs=", ".join(told))]
+
+
+def _server_zone() -> ZoneInfo:
+    try:
+        return get_localzone()
+    except ZoneInfoNotFoundError as error:
+        raise UsageError(
+            _("This server's time zone cannot be told: {problem}").format(problem=error.args[0]),
+            _("« timedatectl set-timezone America/Toronto » sets one; see also the variable TZ."),
+        ) from None
+
+
+def _refuse_unknown(workspace: Workspace) -> None:
+    """Raise UsageError for a pipeline that is scheduled and is not there."""
+    named = workspace.settings.schedule.others
+    if absent := sorted(named.keys() - set(pipeline_names(workspace))):
+        raise UsageError(
+            _("{config}: schedule.others names what is not in pipelines/: {names}.").format(
+                config=workspace.config, names=", ".join(absent)
+            ),
+        )
+
+
+def _say(line: str) -> None:
+    err.print(Text(line))

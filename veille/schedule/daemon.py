@@ -1,0 +1,173 @@
+"""`veille schedule`: look at the time, run what is due, end in order when asked to.
+
+The store's account of runs is the truth, as the last run told it (`var/status.json`): at its start
+and every twenty seconds the daemon asks what should have begun and has not. So nothing is kept in
+its memory that a restart would lose, and a clock that jumps, or a machine that slept, is noticed.
+
+- Missed: what should have begun while nothing ran begins at once, however late.
+- Coalesced: many missed moments of a pipeline make one run.
+- One at a time: what is due while a run is at work waits for its end, the oldest first.
+- In vain: a run that could not even begin (wrong settings, say) is tried again after a quarter of
+  an hour.
+"""
+
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from veille.clock import Clock, SystemClock
+from veille.errors import LockHeld, VeilleError
+from veille.i18n import _
+from veille.report import read_begun, read_status
+from veille.runlock import hold, holder_of, is_held
+from veille.schedule import command, jobs_of
+from veille.timetable import Moment, due
+from veille.workspace import Workspace, open_workspace
+
+TICK = 20
+"""Seconds between two looks at the time."""
+
+IN_VAIN = timedelta(minutes=15)
+"""Time before a run that could not begin is tried again."""
+
+ENDING = 9
+"""Seconds that a run has to end in order: its promise is ten."""
+
+Launch = Callable[[str], int]
+"""Runs a pipeline to its end; returns its exit code."""
+
+Say = Callable[[str], None]
+
+_ENDS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Ticker:
+    """What the daemon does at each tick; `launch` runs pipelines, `say` tells what happens."""
+
+    def __init__(self, workspace: Workspace, clock: Clock, launch: Launch, say: Say) -> None:
+        self._workspace = workspace
+        self._clock = clock
+        self._launch = launch
+        self._say = say
+        self._started_at = clock.now()
+        self._tried: dict[str, datetime] = {}
+        self._complaint = ""
+
+    def tick(self) -> None:
+        """Run what is due for longest, if nothing is at work; what else is due, the next tick."""
+        try:
+            self._workspace = open_workspace(self._workspace.root)  # hours may have changed
+            moments = self._due()
+        except VeilleError as error:
+            self._complain(str(error))
+            return
+        self._complaint = ""
+        if moments and not _busy(self._workspace.lock):
+            self._run(moments[0])
+
+    def _due(self) -> list[Moment]:
+        now = self._clock.now()
+        first, begun = read_begun(read_status(self._workspace.status))
+        since = min(first or self._started_at, self._started_at)
+        zone = self._workspace.settings.zone
+        moments = due(jobs_of(self._workspace), begun, now, zone, since=since)
+        return [one for one in moments if not self._tried_lately(one.pipeline, now)]
+
+    def _tried_lately(self, pipeline: str, now: datetime) -> bool:
+        tried = self._tried.get(pipeline)
+        return tried is not None and tried <= now < tried + IN_VAIN
+
+    def _run(self, moment: Moment) -> None:
+        at = moment.at.astimezone(self._workspace.settings.zone)
+        told = _("{pipeline}: begins, due on {day} at {hour}")
+        self._say(told.format(pipeline=moment.pipeline, day=f"{at:%Y-%m-%d}", hour=f"{at:%H:%M}"))
+        code = self._launch(moment.pipeline)
+        if code != LockHeld.exit_code:
+            self._tried[moment.pipeline] = self._clock.now()
+        told = _("{pipeline}: ended with code {code}")
+        self._say(told.format(pipeline=moment.pipeline, code=code))
+
+    def _complain(self, complaint: str) -> None:
+        """Say what is wrong, once and not at every tick."""
+        if complaint != self._complaint:
+            self._say(complaint)
+        self._complaint = complaint
+
+
+class Child:
+    """The run at work, a process of its own that outlives the daemon by no more than its ending."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def launch(self, pipeline: str) -> int:
+        """Run a pipeline to its end; return its exit code."""
+        # in a session of its own: Ctrl-C reaches it through us, once
+        self._process = subprocess.Popen(
+            command(self._root, pipeline), stdin=subprocess.DEVNULL, start_new_session=True
+        )
+        return self._process.wait()
+
+    def stop(self) -> None:
+        """Ask the run at work, if any, to end in order; kill it and its own if it does not."""
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(ENDING)
+        except subprocess.TimeoutExpired:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+
+def serve(workspace: Workspace, say: Say) -> None:
+    """Run what is due when it is due, until SIGTERM or SIGINT.
+
+    Raises LockHeld when this workspace has its daemon already.
+    """
+    clock, child = SystemClock(), Child(workspace.root)
+    ticker = Ticker(workspace, clock, child.launch, say)
+    zone = workspace.settings.zone
+    workspace.var.mkdir(parents=True, exist_ok=True)
+    lock = workspace.var / "schedule.lock"
+    with hold(lock, "schedule", lambda: clock.now().astimezone(zone)), _ended_by_sigterm():
+        try:
+            while True:
+                ticker.tick()
+                clock.sleep(TICK)
+        except KeyboardInterrupt:
+            say(_("Asked to stop: the run at work ends in order."))
+        finally:
+            _heed_no_more()
+            child.stop()
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """Let SIGTERM do what Ctrl-C does; put things back as they were."""
+    before = {name: signal.getsignal(name) for name in _ENDS}
+    for name in _ENDS:
+        signal.signal(name, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for name in _ENDS:
+            signal.signal(name, before[name])
+
+
+def _heed_no_more() -> None:
+    """One is enough: a second signal does not cut short the orderly end."""
+    for name in _ENDS:
+        signal.signal(name, signal.SIG_IGN)
+
+
+def _busy(lock: Path) -> bool:
+    """Whether a run is at work. The lock is only touched where its note says that it is held, so
+    that no run which begins at this very moment is told so in vain.
+    """
+    return holder_of(lock) is not None and is_held(lock)

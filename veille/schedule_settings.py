@@ -1,0 +1,73 @@
+"""The `schedule:` and `run:` sections of config.yaml: when pipelines run, and for how long."""
+
+from datetime import time
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from veille.digest_settings import WEEKDAYS, Weekday
+
+Day = Weekday | Annotated[int, Field(ge=1, le=28)]
+"""A day of the week, or one that every month has."""
+
+
+class Regular(BaseModel):
+    """The days and the hour at which a pipeline runs."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    days: tuple[Day, ...] = WEEKDAYS
+    """Days of the week (monday…) or of the month (1 to 28); an empty list stops it."""
+
+    at: time = time(2)
+    """Hour, in the workspace's time zone."""
+
+
+class Nightly(Regular):
+    """When the night's collecting begins."""
+
+
+class Weekly(BaseModel):
+    """When the bulletin is seen to. The days are those of `digest:`: the draft is composed on
+    `digest.compose_on`; what is approved leaves from `digest.send_on` at `digest.send_at`, and each
+    day of the week that is left what was approved late or put off by the mail server."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    compose_at: time = time(6)
+    """Hour at which the draft is composed, after the night's run."""
+
+
+class Train(Regular):
+    """When the model learns from what people decided, where there is a pipeline for it."""
+
+    days: tuple[Day, ...] = ("sunday",)
+    """Days of the week (monday…) or of the month (1 to 28); an empty list stops it."""
+
+    at: time = time(4)
+    """Hour, in the workspace's time zone."""
+
+
+class ScheduleSettings(BaseModel):
+    """When pipelines run by themselves, under `veille schedule` or the lines of its
+    `--print-cron`; hours are those of the workspace's time zone. A pipeline that is not in the
+    folder is left out."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    nightly: Nightly = Nightly()
+    weekly: Weekly = Weekly()
+    train: Train = Train()
+
+    others: dict[str, Regular] = {}
+    """Your own pipelines, by their names, each with its `days` and `at`."""
+
+
+class RunSettings(BaseModel):
+    """How long a run may take."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    budget_minutes: float = Field(default=0, ge=0, le=7 * 24 * 60)
+    """Minutes after which a run ends in order, the rest being left to the next one; 0 sets no
+    limit."""
