@@ -14,8 +14,9 @@ from veille.errors import ItemError, VeilleError
 from veille.i18n import _
 from veille.wording import explain
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+# What is shown is others' words: brackets in a title are not markup.
+out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 def complain(error: VeilleError) -> None:
