@@ -6,7 +6,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from veille.errors import LinkError, Outdated, UsageError, VeilleError
+from veille.errors import AddressError, ChoiceError, LinkError, Outdated, VeilleError
 from veille.i18n import _
 from veille.web.guard import guarded
 from veille.web.pages import page
@@ -39,10 +39,9 @@ async def expected(request: Request, error: Exception) -> Response:
         return _told(request, 404, error.message, error.action)
     if isinstance(error, Outdated):
         return _told(request, 409, error.message, error.action)
-    if isinstance(error, UsageError):  # of what was sent to us, or of the settings: not told apart
-        log.warning("%s: %r", type(error).__name__, error.message)
+    if isinstance(error, AddressError | ChoiceError):
         return _told(request, 400, _("This request could not be understood"))
-    log.error("%s: %s", type(error).__name__, error)
+    log.error("%s: %r", type(error).__name__, str(error))
     return _unavailable(request, 503)
 
 

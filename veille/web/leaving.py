@@ -9,8 +9,7 @@ from fastapi.responses import Response
 
 from veille.subscribers.addresses import mask
 from veille.subscribers.people import State
-from veille.web.pages import page
-from veille.web.preferences import speak_to
+from veille.web.pages import page, speak_to
 from veille.web.routes import shown, taken, token_of
 from veille.web.site import SiteHere
 

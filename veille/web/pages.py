@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from veille import i18n
 from veille.digest.typography import spoken_day
+from veille.subscribers.people import Subscriber
 from veille.version import __version__
 from veille.web.site import Site
 
@@ -80,6 +81,12 @@ def page(
     html = _environment().get_template(f"{template}.html.j2").render(given)
     told = {"Content-Language": _LOCALES[language], **(headers or {})}
     return HTMLResponse(html, status, told)
+
+
+def speak_to(person: Subscriber, request: Request) -> None:
+    """Speak a person's own language, unless the link says another."""
+    if not chosen_language(request.query_params.get("lang")):
+        i18n.use_language(person.choices.language)
 
 
 def chosen_language(asked: str | None) -> str | None:

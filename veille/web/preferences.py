@@ -7,14 +7,14 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 
-from veille.i18n import _, language, use_language
+from veille.i18n import _, language
 from veille.store.subscribers import Subscribers
 from veille.subscribers.addresses import mask
 from veille.subscribers.consent import standing
 from veille.subscribers.people import State, Subscriber
 from veille.subscriptions import words_of_consent
 from veille.web.choosing import offer, read_choices
-from veille.web.pages import chosen_language, links, page
+from veille.web.pages import links, page, speak_to
 from veille.web.routes import shown, taken, token_of
 from veille.web.site import Site, SiteHere
 
@@ -74,12 +74,6 @@ def change(request: Request, site: SiteHere, wanted: Annotated[Wanted, Form()]) 
         _do(request, site, readers, person, wanted)
     there = links(request, site).to(f"/preferences/{token}", done=wanted.do)
     return RedirectResponse(there, 303)
-
-
-def speak_to(person: Subscriber, request: Request) -> None:
-    """Speak a person's own language, unless the link says another."""
-    if not chosen_language(request.query_params.get("lang")):
-        use_language(person.choices.language)
 
 
 def _do(

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
@@ -52,14 +53,12 @@ def serve(
             ),
         )
     app = create_app(workspace, SystemClock())
+    server = uvicorn.Server(configured(app, workspace.settings.web))
+    _end_in_order(server)
     with _listening(host, port) as listener:
         tell(_("The pages are at {url} (Ctrl-C ends it).").format(url=_url(listener)))
         threading.Thread(target=_tell_closed, args=(app.state.site, warn), daemon=True).start()
-        config = configured(app, workspace.settings.web)
-        # uvicorn ends in order, then raises the signal again: being asked to stop is no failure
-        signal.signal(signal.SIGTERM, lambda _signal, _frame: None)
-        with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listener])
+        server.run(sockets=[listener])
 
 
 def configured(app: FastAPI, settings: WebSettings) -> uvicorn.Config:
@@ -85,6 +84,19 @@ def is_loopback(host: str) -> bool:
     with suppress(ValueError):
         return ipaddress.ip_address(host).is_loopback
     return False
+
+
+def _end_in_order(server: uvicorn.Server) -> None:
+    """Let a signal end the server, from now on and before it runs.
+
+    It has handlers of its own while it runs, then raises the signal again: that is no failure.
+    """
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
 
 
 def _tell_closed(site: Site, warn: Callable[[str], None]) -> None:

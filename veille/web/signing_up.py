@@ -17,7 +17,7 @@ from veille.subscribers.people import State
 from veille.subscriptions import words_of_consent
 from veille.web.choosing import offer, read_choices
 from veille.web.letters import letter_for
-from veille.web.pages import links, page
+from veille.web.pages import links, page, speak_to
 from veille.web.routes import shown, taken, token_of
 from veille.web.site import Site, SiteHere
 
@@ -51,8 +51,7 @@ def why_closed(site: Site) -> UsageError | None:
 @shown(router, "/subscribe")
 def form(request: Request, site: SiteHere) -> Response:
     """Show the form."""
-    if error := why_closed(site):
-        log.warning("/subscribe is closed: %s", error)
+    if why_closed(site):
         return page(request, site, "closed", status=503, here="/subscribe", title=_("Subscribe"))
     return _form(request, site, Filled(language=language()))
 
@@ -84,6 +83,7 @@ def awaiting(request: Request, site: SiteHere) -> Response:
     token = token_of(request)
     with site.readers() as readers:
         person = readers.awaiting(token, now=site.clock.now())
+    speak_to(person, request)
     here = f"/subscribe/confirm/{token}"
     return page(request, site, "confirm", here=here, token=token, address=mask(person.address))
 
@@ -94,6 +94,7 @@ def confirm(request: Request, site: SiteHere) -> Response:
     with site.readers() as readers:
         person = readers.confirm(token_of(request), origin=_origin(request), now=site.clock.now())
         own = readers.link_token(person.subscriber_id)
+    speak_to(person, request)
     return page(
         request,
         site,

@@ -18,7 +18,7 @@ PAGES = (
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_headers(site, path):
+def test_headers_of_all_answers(site, path):
     for method in ("GET", "HEAD", "POST"):
         headers = site.ask(method, path).headers
         assert "default-src 'none'" in headers["content-security-policy"]

@@ -8,6 +8,7 @@ from fakes.pages import CONFIG, made_workspace, served
 
 from veille.deliveries import Answer, Outcome
 from veille.subscribers.people import State
+from veille.web.signing_up import why_closed
 
 ADA = "ada@example.org"
 
@@ -178,11 +179,23 @@ def test_a_link_too_old(site):
     assert person(site).state is State.PENDING
 
 
-def test_without_a_mail_server_visitors_learn_no_more_than_that(tmp_path, caplog):
+def test_without_a_mail_server_visitors_learn_no_more_than_that(tmp_path):
     config = CONFIG.replace("  host: 127.0.0.1\n", "")
     with served(made_workspace(tmp_path / "w", config)) as site:
-        reply = site.get("/subscribe")
-        assert reply.status == 503
-        assert "deliver" not in reply.text
-        assert site.sign_up(ADA).status == 503
-        assert "deliver.host" in caplog.text
+        for reply in (site.get("/subscribe"), site.sign_up(ADA)):
+            assert reply.status == 503
+            assert "deliver" not in reply.text
+        assert "deliver.host" in str(why_closed(site.app.state.site)), "what staff is told"
+
+
+def test_behind_a_proxy_that_is_trusted_visitors_are_told_apart(tmp_path):
+    config = CONFIG + "web: {trusted_proxies: [127.0.0.1]}\n"
+    with served(made_workspace(tmp_path / "w", config)) as site:
+        for n in range(12):
+            fields = {"email": f"p{n}@example.org"}.items()
+            site.post("/subscribe", fields, X_Forwarded_For=f"203.0.113.{n}")
+        assert person(site, "p11@example.org")
+        for n in range(12):
+            fields = {"email": f"q{n}@example.org"}.items()
+            site.post("/subscribe", fields, X_Forwarded_For=f"10.9.9.{n}, 198.51.100.7")
+        assert person(site, "q11@example.org") is None, "what a visitor puts before is not believed"
