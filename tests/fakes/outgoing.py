@@ -27,7 +27,7 @@ def queued(path, addresses, now=LATER):
     return readers, outbox
 
 
-def sender(readers, outbox, transport, clock, *, stopping=None, **pacing):
+def sender(readers, outbox, transport, clock, *, stopping=None, on_wait=None, **pacing):
     head = letterhead(DeliverSettings(**SETTINGS))
 
     def write(one):
@@ -45,5 +45,5 @@ def sender(readers, outbox, transport, clock, *, stopping=None, **pacing):
     given = {"per_minute": 100_000, **pacing}
     return Sender(
         outbox, transport, write, clock,
-        pacing=Pacing(**given), stopping=stopping or threading.Event(),
+        pacing=Pacing(**given), stopping=stopping or threading.Event(), on_wait=on_wait,
     )  # fmt: skip

@@ -23,6 +23,7 @@ class PostOffice:
         self.asked = Counter()
         self.sessions = 0
         self.mail_answer = None  # what is said to MAIL, instead of 250
+        self.mail_answer_after = None  # so many MAIL later it says 451 until told otherwise
         self.seconds = 0.0  # how long it thinks before it takes a message
         self.lock = threading.Lock()
 
@@ -32,6 +33,10 @@ class PostOffice:
         return responses
 
     async def handle_MAIL(self, server, session, envelope, address, options):
+        if self.mail_answer_after is not None:
+            self.mail_answer_after -= 1
+            if self.mail_answer_after < 0:
+                self.mail_answer, self.mail_answer_after = "451 4.3.2 not now", None
         if self.mail_answer:
             return self.mail_answer
         envelope.mail_from = address

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from veille.bulletin import Approved
@@ -148,6 +149,7 @@ def _send(opened: Opened, approved: Approved, asked: Asked, plan: Plan | None = 
             stopping=stopping,
             plan=plan,
             limit=asked.limit,
+            on_wait=lambda until: _tell_wait(until, opened),
         )
     if asked.json:
         print_json(sent)
@@ -165,6 +167,12 @@ def _web(workspace: Workspace, plan: Plan) -> list[Finding]:
             return check_web(workspace, plan, fetcher)
     except UsageError as error:
         return [Finding(False, str(error))]
+
+
+def _tell_wait(until: datetime, opened: Opened) -> None:
+    at = until.astimezone(opened.workspace.settings.zone)
+    told = _("Waiting until {at} for messages put off; Ctrl-C leaves them to the next send.")
+    err.print(told.format(at=f"{at:%H:%M:%S}"))
 
 
 def _tell_sent(sent: Sent, opened: Opened) -> None:

@@ -81,7 +81,8 @@ class Sender:
     """Sends the messages of one outbox.
 
     `write` makes the message for what is queued, None when its reader is not to be written to any
-    more; ValueError when they have no address that can be. `stopping` asks for an orderly end.
+    more; ValueError when they have no address that can be. `stopping` asks for an orderly end;
+    `on_wait` is told until when nothing is done.
     """
 
     def __init__(
@@ -93,6 +94,7 @@ class Sender:
         *,
         pacing: Pacing,
         stopping: threading.Event,
+        on_wait: Callable[[datetime], None] | None = None,
     ) -> None:
         self._outbox = outbox
         self._transport = transport
@@ -100,12 +102,14 @@ class Sender:
         self._clock = clock
         self._pacing = pacing
         self._stopping = stopping
+        self._on_wait = on_wait
         self._pace = _Pace(clock, 60 / pacing.per_minute)
         self._turn = threading.Lock()
 
     def send(self, issue: str, *, limit: int | None = None) -> Tally:
         """Send what is due, and wait a while for what comes due; return what was done.
 
+        A server that cannot be reached at all ends it at once; one that goes away is waited for.
         What a store could not write down (StoreError: a full disk) ends the sending, and is raised
         once the messages in hand are done with.
         """
@@ -124,7 +128,7 @@ class Sender:
     def _resume_at(self, issue: str, tally: Tally) -> datetime | None:
         if tally.halted is None:
             return self._outbox.next_due(issue)
-        lasting = tally.halted.code >= 500 or tally.halted.words in _LASTING
+        lasting = tally.halted.code >= 500 or tally.halted.words in _LASTING or not tally.states
         return None if lasting else self._clock.now() + timedelta(seconds=AGAIN)
 
     def _pass(self, items: Sequence[Queued], tally: Tally) -> None:
@@ -204,6 +208,8 @@ class Sender:
             tally.add(state, answer)
 
     def _pause(self, until: datetime) -> None:
+        if self._on_wait:
+            self._on_wait(until)
         while not self._stopping.is_set():
             left = (until - self._clock.now()).total_seconds()
             if left <= 0:

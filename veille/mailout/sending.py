@@ -51,6 +51,7 @@ def send_issue(
     plan: Plan | None = None,
     limit: int | None = None,
     transport: Transport | None = None,
+    on_wait: Callable[[datetime], None] | None = None,
 ) -> Sent:
     """Queue an issue for its readers, unless it was, and send what is due.
 
@@ -75,7 +76,15 @@ def send_issue(
         link = transport or open_transport(settings)
         try:
             write = _writer(settings, outbox, readers, sign, clock)
-            sender = Sender(outbox, link, write, clock, pacing=pacing(settings), stopping=stopping)
+            sender = Sender(
+                outbox,
+                link,
+                write,
+                clock,
+                pacing=pacing(settings),
+                stopping=stopping,
+                on_wait=on_wait,
+            )
             tally = sender.send(name, limit=limit)
         finally:
             link.close()
