@@ -5,7 +5,6 @@ import http.client
 import json
 import re
 import shutil
-import socket
 import threading
 import time
 from dataclasses import dataclass, field
@@ -22,7 +21,7 @@ from veille.bulletins.shelf import freeze
 from veille.deliveries import Answer, Outcome
 from veille.subscriptions import open_readers
 from veille.web.app import create_app
-from veille.web.server import configured
+from veille.web.server import configured, listening
 from veille.workspace import open_workspace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -149,7 +148,7 @@ def served(workspace, *, transport=None, clock=None):
     """Serve a workspace's pages with a clock of their own, until the block ends."""
     bag, clock = Postbag(), clock or FakeClock(NOW)
     app = create_app(workspace, clock, transport=transport or bag)
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listening("127.0.0.1", 0)
     server = uvicorn.Server(configured(app, workspace.settings.web))
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()

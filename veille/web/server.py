@@ -55,7 +55,7 @@ def serve(
     app = create_app(workspace, SystemClock())
     server = uvicorn.Server(configured(app, workspace.settings.web))
     _end_in_order(server)
-    with _listening(host, port) as listener:
+    with listening(host, port) as listener:
         tell(_("The pages are at {url} (Ctrl-C ends it).").format(url=_url(listener)))
         threading.Thread(target=_tell_closed, args=(app.state.site, warn), daemon=True).start()
         server.run(sockets=[listener])
@@ -105,10 +105,11 @@ def _tell_closed(site: Site, warn: Callable[[str], None]) -> None:
         warn(_("Nobody can sign up yet: {why}").format(why=error))
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens there; raise UsageError where that cannot be."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=256)
+        listener = socket.create_server((host, port), family=family, backlog=256)
     except OSError as error:
         raise UsageError(
             _("{host}:{port} cannot be listened on: {why}").format(
@@ -116,6 +117,9 @@ def _listening(host: str, port: int) -> socket.socket:
             ),
             _("Choose another port with --port."),
         ) from None
+    # what is accepted inherits it; else head and body, sent apart, wait 40 ms for each other
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _url(listener: socket.socket) -> str:
