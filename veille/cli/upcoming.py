@@ -14,7 +14,7 @@ from veille.errors import UsageError
 from veille.i18n import _
 from veille.report import read_begun
 from veille.runlock import holder_of
-from veille.schedule import jobs_of
+from veille.schedule import jobs_of, watched_since
 from veille.schedule.crontab import crontab
 from veille.schedule.daemon import serve
 from veille.timetable import due, next_moments
@@ -48,7 +48,8 @@ def upcoming(workspace: Workspace, told: dict[str, Any], now: datetime) -> dict[
     """Return, for machines, when each pipeline is due next, and which should have begun by now."""
     zone, jobs = workspace.settings.zone, jobs_of(workspace)
     first, begun = read_begun(told)
-    missed = due(jobs, begun, now - LATE, zone, since=first or now)
+    since = min(filter(None, (first, watched_since(workspace))), default=now)
+    missed = due(jobs, begun, now - LATE, zone, since=since)
     return {
         "next": {one.pipeline: one.at for one in next_moments(jobs, now, zone)},
         "missed": {one.pipeline: one.at for one in missed},

@@ -24,7 +24,7 @@ from veille.errors import LockHeld, VeilleError
 from veille.i18n import _
 from veille.report import read_begun, read_status
 from veille.runlock import hold, holder_of, is_held
-from veille.schedule import command, jobs_of
+from veille.schedule import command, jobs_of, watch_from_now
 from veille.timetable import Moment, due
 from veille.workspace import Workspace, open_workspace
 
@@ -53,14 +53,15 @@ class Ticker:
         self._clock = clock
         self._launch = launch
         self._say = say
-        self._started_at = clock.now()
+        self._read_at = _stamp(workspace.config)
+        self._since = watch_from_now(workspace, clock.now())
         self._tried: dict[str, datetime] = {}
         self._complaint = ""
 
     def tick(self) -> None:
         """Run what is due for longest, if nothing is at work; what else is due, the next tick."""
         try:
-            self._workspace = open_workspace(self._workspace.root)  # hours may have changed
+            self._read_settings_again()
             moments = self._due()
         except VeilleError as error:
             self._complain(str(error))
@@ -69,10 +70,17 @@ class Ticker:
         if moments and not _busy(self._workspace.lock):
             self._run(moments[0])
 
+    def _read_settings_again(self) -> None:
+        """Take over what was changed in config.yaml since."""
+        stamp = _stamp(self._workspace.config)
+        if stamp != self._read_at:
+            self._workspace = open_workspace(self._workspace.root)
+            self._read_at = stamp
+
     def _due(self) -> list[Moment]:
         now = self._clock.now()
         first, begun = read_begun(read_status(self._workspace.status))
-        since = min(first or self._started_at, self._started_at)
+        since = min(first or self._since, self._since)
         zone = self._workspace.settings.zone
         moments = due(jobs_of(self._workspace), begun, now, zone, since=since)
         return [one for one in moments if not self._tried_lately(one.pipeline, now)]
@@ -130,12 +138,11 @@ def serve(workspace: Workspace, say: Say) -> None:
 
     Raises LockHeld when this workspace has its daemon already.
     """
-    clock, child = SystemClock(), Child(workspace.root)
-    ticker = Ticker(workspace, clock, child.launch, say)
-    zone = workspace.settings.zone
+    clock, child, zone = SystemClock(), Child(workspace.root), workspace.settings.zone
     workspace.var.mkdir(parents=True, exist_ok=True)
     lock = workspace.var / "schedule.lock"
     with hold(lock, "schedule", lambda: clock.now().astimezone(zone)), _ended_by_sigterm():
+        ticker = Ticker(workspace, clock, child.launch, say)
         try:
             while True:
                 ticker.tick()
@@ -164,6 +171,15 @@ def _heed_no_more() -> None:
     """One is enough: a second signal does not cut short the orderly end."""
     for name in _ENDS:
         signal.signal(name, signal.SIG_IGN)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Return what changes when a file does."""
+    try:
+        told = path.stat()
+    except FileNotFoundError:
+        return (0, 0)
+    return (told.st_mtime_ns, told.st_size)
 
 
 def _busy(lock: Path) -> bool:
