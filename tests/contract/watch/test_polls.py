@@ -77,6 +77,12 @@ def test_the_first_good_poll_ranks_its_items_newest_first(watch):
     assert ranks == [("old", 2), ("new", 1), ("undated", 3), ("later", None), ("Old", 2)]
 
 
+def test_a_feed_that_was_empty_at_first_is_ranked_when_it_fills(watch):
+    watch.save_polls([poll("a")], PACE)
+    watch.save_polls([poll("a", "x", "y", at=NOW + DAY)], PACE)
+    assert [row["first_poll_rank"] for row in entries(watch)] == [1, 2]
+
+
 def test_results_may_come_in_any_order(watch):
     polls = [
         poll("a", "x", "y"),
@@ -98,6 +104,18 @@ def test_a_poll_that_comes_late_takes_its_place_in_the_order(watch):
     watch.save_polls([first], PACE)
     [state] = watch.due([A], NOW + 9 * DAY)
     assert (state.last_attempt, state.failures) == (NOW + DAY, 1)
+
+
+def test_a_clock_set_back_does_not_leave_a_source_as_it_seemed_in_the_future(watch):
+    watch.remember_sources([A], NOW)
+    watch.save_polls([poll("a", "x")], PACE)
+    watch.save_polls([failed("a", FailureKind.GONE, status=410, at=NOW + 365 * DAY)], PACE)
+    assert watch.save_polls([poll("a", "x", "y", at=NOW + DAY)], PACE) == {"a": 1}
+    [told] = watch.health(NOW + DAY)
+    assert (told.health, told.last_success, told.failing_since) == (Health.OK, NOW + DAY, None)
+    watch.save_polls([failed("a", FailureKind.TIMEOUT, at=NOW + 2 * DAY)], PACE)
+    [told] = watch.health(NOW + 2 * DAY)
+    assert (told.health, told.failing_since) == (Health.FAILING, NOW + 2 * DAY)
 
 
 def test_what_is_known_of_sources_can_be_made_anew_from_their_polls(watch):

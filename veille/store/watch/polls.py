@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
+from datetime import datetime, timedelta
 
 from veille.cadence import Pace
 from veille.errors import FailureKind
@@ -15,6 +16,9 @@ _COLUMNS = [
     one.name for one in fields(PollResult) if one.name not in {"failure", "unchanged", "announced"}
 ]
 _SOURCES_AT_ONCE = 50
+_LATEST = timedelta(days=2)
+"""How much later than the one being saved a poll can be that was saved before it. Beyond that it
+was a clock set ahead that dated it, and what it showed then is not how the source is now."""
 
 
 def save_polls(db: Database, polls: Sequence[PollResult], pace: Pace) -> dict[str, int]:
@@ -36,7 +40,8 @@ def save_polls(db: Database, polls: Sequence[PollResult], pace: Pace) -> dict[st
             before = declared_at(states.get(source) or _untried(poll), poll.declared)
             if _is_late(poll, states):
                 late.add(source)
-            fresh = known.take(poll_id, poll, first=before.last_success is None)
+            first = before.last_success is None or before.last_new is None
+            fresh = known.take(poll_id, poll, first=first)
             state = after(before, poll, fresh.new_days)
             states[source] = replace(state, next_due=next_due(state, poll, pace))
             brought[source] += fresh.new_items
@@ -45,7 +50,9 @@ def save_polls(db: Database, polls: Sequence[PollResult], pace: Pace) -> dict[st
         db.append("polls", poll_rows, key="poll_id")
         db.append("entries", entry_rows, key="entry_id")
         replace_states(db, states)
-        _refold(db, sorted(late))
+        if late:
+            newest = max(poll.polled_at for poll in unkept.values())
+            _refold(db, sorted(late), until=newest + _LATEST)
     return brought
 
 
@@ -56,15 +63,17 @@ def rebuild_current(db: Database) -> None:
         _refold(db, [row["source_id"] for row in db.rows("SELECT DISTINCT source_id FROM polls")])
 
 
-def _refold(db: Database, ids: Sequence[str]) -> None:
+def _refold(db: Database, ids: Sequence[str], *, until: datetime | None = None) -> None:
     """Replace what is known of these sources by what all their polls, in order, led to."""
     for start in range(0, len(ids), _SOURCES_AT_ONCE):
         states: dict[str, SourceState] = {}
         for row in db.rows(
             """FROM polls SEMI JOIN given USING (source_id)
+            WHERE polled_at <= coalesce($until, polled_at)
             QUALIFY row_number() OVER (PARTITION BY poll_id) = 1
             ORDER BY polled_at, poll_id""",
             given={"source_id": ids[start : start + _SOURCES_AT_ONCE]},
+            until=until,
         ):
             poll = _poll(row)
             before = states.get(poll.source_id) or _untried(poll)
