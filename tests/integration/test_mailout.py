@@ -108,6 +108,8 @@ def test_an_issue_leaves_at_its_hour_and_not_after_its_week(tmp_path):
         with pytest.raises(UsageError, match=told):
             refuse_unsendable(made.bulletins, WEEK, now)
         assert refuse_unsendable(made.bulletins, WEEK, now, whenever=True)
+    with pytest.raises(UsageError, match="ne nomme aucun numéro"):
+        refuse_unsendable(made.bulletins, "../2026-W47", now)
 
 
 def test_a_test_message_goes_to_one_address(office, tmp_path):

@@ -67,6 +67,9 @@ def run_send(given: Path | None, asked: Asked) -> int:
         plan = plan_issue(opened.bulletins, opened.readers, approved, clock.now())
         found = check_plan(opened.workspace, opened.bulletins, approved, plan, clock.now())
         if asked.dry_run:
+            if waits and not asked.json:
+                counts = tell_counts(Outbox(opened.readers.db).counts(name))
+                out.print(_("Queued already: {counts}.").format(counts=", ".join(counts)))
             _tell_plan(plan, found + _web(opened.workspace, plan), asked.json)
             return WRONG if _stands_in_the_way(found) else DONE
         _tell_findings(found)
@@ -194,7 +197,7 @@ def _tell_sent(sent: Sent, opened: Opened) -> None:
     out.print(_("In all: {counts}.").format(counts=", ".join(tell_counts(sent.counts)) or "-"))
     if sent.halted:
         err.print(_("The server ended it: {why}.").format(why=explain_answer(sent.halted)))
-    if sent.next_due:
+    if sent.next_due and sent.next_due > SystemClock().now():
         at = sent.next_due.astimezone(opened.workspace.settings.zone)
         out.print(_("The next ones are due on {at}.").format(at=f"{at:%Y-%m-%d %H:%M}"))
     if any(sent.counts.get(state) for state in SETTLED_BY_PEOPLE):

@@ -1,5 +1,6 @@
 """Who would get what of an issue: its editions, rendered once each, and their readers."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,8 @@ from veille.errors import UsageError
 from veille.i18n import _
 from veille.store.subscribers import Subscribers
 from veille.subscribers.choices import Choices, Frequency
+
+_NAME = re.compile(r"\d{4}-(W\d\d|\d\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,12 @@ def refuse_unsendable(
     Raises UsageError that says why another one does not leave: not approved, too early, or held
     because its week is over; `whenever` is a person's word that the time does not matter.
     """
+    if not _NAME.fullmatch(name):
+        raise UsageError(
+            _("« {name} » names no issue: it is a week, 2026-W47, or a month, 2026-11.").format(
+                name=name
+            )
+        )
     approved = approved_issue(bulletins, name)
     if approved is None:
         raise UsageError(
