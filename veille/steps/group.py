@@ -7,7 +7,7 @@ from veille import stories
 from veille.classify.language import language_of
 from veille.errors import ItemError
 from veille.pipeline import Run
-from veille.store import Stories
+from veille.store import Stories, Watch
 from veille.stories import EVENT_DAYS, SCHEME, Item, find_links, item_of
 from veille.story import Grouped, Link, Ruling, Signed, ToSign
 
@@ -24,15 +24,31 @@ def group(run: Run) -> None:
             run.tally.new += store.save(regrouped(store, signed, (), run.run_id, run.clock.now()))
     if rulings := store.unfollowed():
         run.tally.new += store.save(regrouped(store, (), rulings, run.run_id, run.clock.now()))
+    tell_without_erased(run.store, run.run_id, run.clock.now())
+
+
+def tell_without_erased(store: Watch, run_id: str, at: datetime) -> int:
+    """Tell again the stories that an item was erased from; return how many items they tell."""
+    left = store.withdrawals.bereft()
+    if left:
+        store.stories.save(regrouped(store.stories, (), (), run_id, at, around=left))
+    return len(left)
 
 
 def regrouped(
-    store: Stories, signed: Sequence[Signed], ruled: Sequence[Ruling], run_id: str, at: datetime
+    store: Stories,
+    signed: Sequence[Signed],
+    ruled: Sequence[Ruling],
+    run_id: str,
+    at: datetime,
+    *,
+    around: Collection[str] = (),
 ) -> Grouped:
     """Return what comes of items that were signed tonight, and of what people ruled since.
 
     They are compared with those kept that may tell the same, then all that is linked to them or to
     what they were linked to before, directly or not, is grouped again.
+    So are the items `around` which something went.
     """
     tonight = [item_of(one) for one in signed]
     ours = {item.item_id for item in tonight}
@@ -43,7 +59,7 @@ def regrouped(
     broken = {link.ends for link in held} - {link.ends for link in links}
     pairs = [link.ends for link in held] + [ruling.ends for ruling in ruled]
     rulings = store.rulings()
-    reached, standing = _reach(store, ours.union(*pairs), links, broken, rulings)
+    reached, standing = _reach(store, ours.union(around, *pairs), links, broken, rulings)
     known |= {one.item_id: item_of(one) for one in store.signed(SCHEME, reached - known.keys())}
     items = [known[item_id] for item_id in reached if item_id in known]
     told = stories.group(items, standing, rulings)

@@ -4,12 +4,15 @@ from veille.store.watch import (
     Item,
     Readings,
     Stories,
+    Trace,
     Version,
     Watch,
+    Withdrawal,
     check_watch,
     open_watch,
     open_watch_in_ducklake,
     read_item,
+    rewrite_watch,
 )
 from veille.store.watch.recent import Brief, items_like, last_items
 
@@ -18,12 +21,15 @@ __all__ = [
     "Item",
     "Readings",
     "Stories",
+    "Trace",
     "Version",
     "Watch",
+    "Withdrawal",
     "check_watch",
     "items_like",
     "last_items",
     "open_watch",
     "open_watch_in_ducklake",
     "read_item",
+    "rewrite_watch",
 ]

@@ -28,12 +28,16 @@ from veille.store.watch import (
     runs,
     sources,
     stories,
+    withdrawals,
 )
+from veille.store.watch.rewriting import rewrite
 
 Item = items.Item
 Version = items.Version
 Readings = readings.Readings
 Stories = stories.Stories
+Trace = withdrawals.Trace
+Withdrawal = withdrawals.Withdrawal
 
 
 class Watch:
@@ -49,6 +53,8 @@ class Watch:
         """What robots.txt files said (a `ports.RobotsCache`)."""
         self.stories = stories.Stories(db)
         """Which items tell one thing."""
+        self.withdrawals = withdrawals.Withdrawals(db)
+        """Which items are out at their source's request."""
 
     def __enter__(self) -> "Watch":
         return self
@@ -190,3 +196,8 @@ def read_item(path: Path, asked: str) -> Item | None:
 def check_watch(path: Path) -> int | None:
     """Return the schema version of a store, 0 where there is none, None while a run holds it."""
     return opening.check_file(path)
+
+
+def rewrite_watch(path: Path) -> None:
+    """Write the store's file anew, so that of what was erased no byte stays; see `rewriting`."""
+    rewrite(path)

@@ -7,6 +7,7 @@ from datetime import date
 from veille.model import Entry, digest
 from veille.polls import Announced, PollResult, days_of, newest_first
 from veille.store.database import Database, Row
+from veille.store.watch.withdrawals import refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +25,12 @@ class Known:
     """The entries that are kept of some items; grows as polls are gone through.
 
     `ranks` holds the first_poll_rank of each (source, item): later entries of an item take it over.
+    `refused` are the items withdrawn at their source's request: none of them is taken in.
     """
 
     entry_ids: set[str]
     ranks: dict[tuple[str, str], int | None]
+    refused: frozenset[str] = frozenset()
 
     @classmethod
     def load(cls, db: Database, polls: Iterable[PollResult]) -> "Known":
@@ -41,6 +44,7 @@ class Known:
         return cls(
             {row["entry_id"] for row in rows},
             {(row["source_id"], row["item_id"]): row["first_poll_rank"] for row in rows},
+            refused(db, list(items)),
         )
 
     def take(self, poll_id: str, poll: PollResult, *, first: bool) -> Fresh:
@@ -56,7 +60,7 @@ class Known:
         for position, one in enumerate(poll.announced):
             content_hash = _content_hash(one.entry)
             entry_id = digest("entry", source, one.item_id, content_hash)
-            if entry_id in self.entry_ids:
+            if entry_id in self.entry_ids or one.item_id in self.refused:
                 continue
             self.entry_ids.add(entry_id)
             key = (source, one.item_id)
