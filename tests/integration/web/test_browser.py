@@ -10,10 +10,12 @@ import shutil
 import time
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from fakes.clock import FakeClock
 from fakes.issues import candidate, issue
 from fakes.pages import NOW, made_workspace, served, shelve
 from fakes.postoffice import post_office
+from fakes.readers import subscribed
 from playwright.sync_api import expect, sync_playwright
 
 from veille.deliver.smtp import Server, SmtpTransport
@@ -48,9 +50,9 @@ def posted(tmp_path):
             yield site, office
 
 
-def opened(browser, site, **options):
+def opened(browser, site, *, scripts=False, **options):
     context = browser.new_context(
-        java_script_enabled=False, viewport={"width": 360, "height": 740}, locale="fr-CA",
+        java_script_enabled=scripts, viewport={"width": 360, "height": 740}, locale="fr-CA",
         base_url=f"http://127.0.0.1:{site.port}", **options,
     )  # fmt: skip
     page = context.new_page()
@@ -140,6 +142,23 @@ def test_the_keyboard(browser, posted):
     field = page.get_by_label("Votre adresse de courriel")
     expect(field).to_be_focused()
     assert field.evaluate("one => getComputedStyle(one).outlineWidth") == "3px"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(browser, posted, scheme):
+    """axe-core's rules, on every page: no violation of any weight."""
+    site, _office = posted
+    shelve(site.workspace, issue(candidate("a"), candidate("b", language="en")))
+    with site.readers() as readers:
+        token = readers.link_token(subscribed(readers, ADDRESS, now=NOW).subscriber_id)
+    page = opened(browser, site, color_scheme=scheme, scripts=True)  # axe is one
+    for path in (
+        "/", "/subscribe", f"/preferences/{token}", f"/unsubscribe/{token}", "/archive",
+        "/archive/2026-W47", "/feeds", "/subscribe/asked", "/rien", "/subscribe?lang=en",
+    ):  # fmt: skip
+        page.goto(path)
+        found = Axe().run(page).response["violations"]
+        assert not [(one["id"], one["nodes"][0]["html"]) for one in found], path
 
 
 def letter(office):
