@@ -110,11 +110,22 @@ def test_asked_to_stop_it_ends_its_run_in_order_and_a_restart_doubles_nothing(wo
     assert len(runs(workspace)) == 1
 
 
+def test_once_runs_what_is_due_and_only_that(workspace):
+    slow(workspace, 1)
+    first = veille(workspace, "schedule", "--once")
+    assert first.returncode == 0
+    assert "nightly" in first.stderr
+    again = veille(workspace, "schedule", "--once")
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
+    assert [one["status"] for one in runs(workspace)] == ["ok"]
+
+
 def test_whoever_comes_beside_is_told_who_is_at_work(workspace, started):
     pid = note(workspace)["pid"]
     second = veille(workspace, "schedule")
     assert second.returncode == 3
     assert f"processus {started.pid}" in second.stderr
+    assert veille(workspace, "schedule", "--once").returncode == 0, "left to the one that is there"
     other = veille(workspace, "run", "nightly", "--since", "2026-11-01")
     assert other.returncode == 3
     assert f"processus {pid}" in other.stderr

@@ -13,16 +13,22 @@ def schedule(
         bool,
         typer.Option("--print-cron", help=_("Write the same jobs as lines for cron, and end.")),
     ] = False,
+    once: Annotated[
+        bool,
+        typer.Option("--once", help=_("Run what is due now, and end: for a timer to ask often.")),
+    ] = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     from veille.cli.speech import log_to_stderr
-    from veille.cli.upcoming import cron_lines, keep_hours
+    from veille.cli.upcoming import catch_up, cron_lines, keep_hours
     from veille.workspace import open_workspace
 
     log_to_stderr()
     opened = open_workspace(workspace)
     if print_cron:
         typer.echo(cron_lines(opened), nl=False)
+    elif once:
+        raise typer.Exit(catch_up(opened))
     else:
         keep_hours(opened)
 
@@ -30,5 +36,5 @@ def schedule(
 schedule.__doc__ = _(
     "Run the pipelines at their hours (schedule: in config.yaml), until told to stop.\n\n"
     "Exit codes: 0 asked to stop, and did so in order; 2 wrong use or settings; 3 this workspace "
-    "has its clock already."
+    "has its clock already. With --once: the worst code of what it ran, 0 if nothing was due."
 )

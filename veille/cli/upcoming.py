@@ -16,7 +16,7 @@ from veille.report import read_begun
 from veille.runlock import holder_of
 from veille.schedule import jobs_of, watched_since
 from veille.schedule.crontab import crontab
-from veille.schedule.daemon import serve
+from veille.schedule.daemon import run_due, serve
 from veille.timetable import due, next_moments
 from veille.workspace import Workspace, pipeline_names
 
@@ -30,6 +30,12 @@ def keep_hours(workspace: Workspace) -> None:
     for line in next_lines(workspace, SystemClock().now()):
         _say(line)
     serve(workspace, _say)
+
+
+def catch_up(workspace: Workspace) -> int:
+    """Run what is due now; return the exit code for it."""
+    _refuse_unknown(workspace)
+    return run_due(workspace, _say)
 
 
 def cron_lines(workspace: Workspace) -> str:

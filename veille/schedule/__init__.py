@@ -36,9 +36,9 @@ def _marker(workspace: Workspace) -> Path:
     return workspace.var / "schedule.since"
 
 
-def command(root: Path, pipeline: str) -> list[str]:
-    """Return the command, absolute, that runs a pipeline of the workspace at `root`."""
+def command(root: Path, *words: str) -> list[str]:
+    """Return the command, absolute, that says these words to the workspace at `root`."""
     script = Path(sys.executable).with_name("veille")
     # -P: a folder named veille where the command is given is not taken for the program
     program = [str(script)] if script.exists() else [sys.executable, "-P", "-m", "veille"]
-    return [*program, "run", pipeline, "--workspace", str(root)]
+    return [*program, *words, "--workspace", str(root)]

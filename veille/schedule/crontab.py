@@ -1,7 +1,8 @@
 """The jobs as lines of a crontab. Pure: cron's server is described to it.
 
 Cron knows only the hour of its server. Where that differs from the workspace's, hours are
-translated if the difference is the same all year, and if not it is said plainly.
+translated if the difference is the same all year. If not, it is said plainly, and one line has
+`veille schedule --once` look at the time every few minutes: it knows time zones.
 """
 
 import shlex
@@ -18,6 +19,9 @@ from veille.timetable import Job
 
 WAIT = 180
 """Minutes that a job waits for the one before it: cron starts them by the clock alone."""
+
+OFTEN = 10
+"""Minutes between two looks at the time, where cron cannot keep the hours itself."""
 
 _NAMES = {day: str((number + 1) % 7) for number, day in enumerate(WEEKDAYS)}  # 0 is Sunday
 _YEAR = 366
@@ -42,22 +46,20 @@ def crontab(
         "# " + _("Where cron sends what a run says; without it, to the account's own mailbox:"),
         "#MAILTO=personne@exemple.org",
     ]
-    if not right:
-        lines.append(f"CRON_TZ={zone.key}")
-    lines += [_line(job, root) for job in (translated if right else jobs)]
+    if right:
+        lines += [_line(job, root) for job in translated]
+    else:
+        lines.append(f"*/{OFTEN} * * * * {_words(command(root, 'schedule', '--once'))}")
     return "\n".join(lines) + "\n"
 
 
 def _about_zones(zone: ZoneInfo, server: ZoneInfo, shift: timedelta | None) -> list[str]:
-    names = {"zone": zone.key, "server": server.key}
+    names = {"zone": zone.key, "server": server.key, "n": OFTEN}
     if shift is None:
         told = _(
-            "CAUTION. The workspace keeps the time of {zone}, this server that of {server}, and "
-            "they do not differ by the same all year. Cron keeps no zone: these hours are those "
-            "of {zone}.\nThe cron of Fedora, Red Hat, Arch and SUSE (cronie) minds CRON_TZ below; "
-            "that of Debian and Ubuntu does not. There, set the server's zone (timedatectl "
-            "set-timezone {zone}), or use « veille schedule » or the systemd timers, which know "
-            "time zones."
+            "The workspace keeps the time of {zone}, this server that of {server}, and they do "
+            "not differ by the same all year.\nCron keeps no zone, so no line of hours would be "
+            "right. This one has veille look at the time by itself, every {n} minutes."
         )
     elif shift:
         told = _(
@@ -70,8 +72,7 @@ def _about_zones(zone: ZoneInfo, server: ZoneInfo, shift: timedelta | None) -> l
 
 
 def _line(job: Job, root: Path) -> str:
-    words = [*command(root, job.pipeline), "--wait", str(WAIT)]
-    told = shlex.join(words).replace("%", "\\%")  # cron would take it for the end of the line
+    told = _words([*command(root, "run", job.pipeline), "--wait", str(WAIT)])
     of_month = sorted(day for day in job.days if isinstance(day, int))
     of_week = [_NAMES[day] for day in job.days if not isinstance(day, int)]
     month = ",".join(map(str, of_month)) or "*"
@@ -79,6 +80,11 @@ def _line(job: Job, root: Path) -> str:
     if len(of_week) == len(WEEKDAYS):
         month = week = "*"
     return f"{job.at.minute} {job.at.hour} {month} * {week} {told}"
+
+
+def _words(command: Sequence[str]) -> str:
+    """Return a command as cron's shell reads it; cron takes a bare % for the end of the line."""
+    return shlex.join(command).replace("%", "\\%")
 
 
 def _constant_difference(zone: ZoneInfo, server: ZoneInfo, now: datetime) -> timedelta | None:

@@ -14,6 +14,7 @@ its memory that a restart would lose, and a clock that jumps, or a machine that 
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
@@ -58,17 +59,21 @@ class Ticker:
         self._tried: dict[str, datetime] = {}
         self._complaint = ""
 
-    def tick(self) -> None:
-        """Run what is due for longest, if nothing is at work; what else is due, the next tick."""
+    def tick(self) -> int | None:
+        """Run what is due for longest, if nothing is at work; what else is due, the next tick.
+
+        Return the exit code of what was run; None if nothing was.
+        """
         try:
             self._read_settings_again()
             moments = self._due()
         except VeilleError as error:
             self._complain(str(error))
-            return
+            return None
         self._complaint = ""
-        if moments and not _busy(self._workspace.lock):
-            self._run(moments[0])
+        if not moments or _busy(self._workspace.lock):
+            return None
+        return self._run(moments[0])
 
     def _read_settings_again(self) -> None:
         """Take over what was changed in config.yaml since."""
@@ -89,7 +94,7 @@ class Ticker:
         tried = self._tried.get(pipeline)
         return tried is not None and tried <= now < tried + IN_VAIN
 
-    def _run(self, moment: Moment) -> None:
+    def _run(self, moment: Moment) -> int:
         at = moment.at.astimezone(self._workspace.settings.zone)
         told = _("{pipeline}: begins, due on {day} at {hour}")
         self._say(told.format(pipeline=moment.pipeline, day=f"{at:%Y-%m-%d}", hour=f"{at:%H:%M}"))
@@ -98,6 +103,7 @@ class Ticker:
             self._tried[moment.pipeline] = self._clock.now()
         told = _("{pipeline}: ended with code {code}")
         self._say(told.format(pipeline=moment.pipeline, code=code))
+        return code
 
     def _complain(self, complaint: str) -> None:
         """Say what is wrong, once and not at every tick."""
@@ -117,7 +123,7 @@ class Child:
         """Run a pipeline to its end; return its exit code."""
         # in a session of its own: Ctrl-C reaches it through us, once
         self._process = subprocess.Popen(
-            command(self._root, pipeline), stdin=subprocess.DEVNULL, start_new_session=True
+            command(self._root, "run", pipeline), stdin=subprocess.DEVNULL, start_new_session=True
         )
         return self._process.wait()
 
@@ -138,15 +144,33 @@ def serve(workspace: Workspace, say: Say) -> None:
 
     Raises LockHeld when this workspace has its daemon already.
     """
+    with _ticking(workspace, say) as ticker:
+        while True:
+            ticker.tick()
+            time.sleep(TICK)
+
+
+def run_due(workspace: Workspace, say: Say) -> int:
+    """Run all that is due now, one after the other; return the worst of their exit codes, or 0.
+
+    Beside a daemon, or another of its kind that has not ended, it leaves the work to that one.
+    """
+    worst = 0
+    with suppress(LockHeld), _ticking(workspace, say) as ticker:
+        while (code := ticker.tick()) is not None:
+            worst = max(worst, abs(code))
+    return worst
+
+
+@contextmanager
+def _ticking(workspace: Workspace, say: Say) -> Iterator[Ticker]:
+    """Yield what ticks, alone in its workspace; a signal ends the block, and its run in order."""
     clock, child, zone = SystemClock(), Child(workspace.root), workspace.settings.zone
     workspace.var.mkdir(parents=True, exist_ok=True)
     lock = workspace.var / "schedule.lock"
     with hold(lock, "schedule", lambda: clock.now().astimezone(zone)), _ended_by_sigterm():
-        ticker = Ticker(workspace, clock, child.launch, say)
         try:
-            while True:
-                ticker.tick()
-                clock.sleep(TICK)
+            yield Ticker(workspace, clock, child.launch, say)
         except KeyboardInterrupt:
             say(_("Asked to stop: the run at work ends in order."))
         finally:
