@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from veille.errors import AddressError, UsageError
 from veille.i18n import _, language
 from veille.subscribers.addresses import mask
-from veille.subscribers.choices import Choices, Language
+from veille.subscribers.choices import Choices, Frequency, Language
 from veille.subscribers.consent import ConsentText
 from veille.subscribers.gate import looks_automatic
 from veille.subscribers.people import State
@@ -32,7 +32,7 @@ class Filled(BaseModel):
     domain: list[str] = []
     region: list[str] = []
     language: str = Language.FR
-    frequency: str = "weekly"
+    frequency: str = Frequency.WEEKLY
     website: str = ""
     shown: str = ""
 
@@ -127,11 +127,11 @@ def _ask(request: Request, site: Site, filled: Filled) -> None:
 
 
 def _form(request: Request, site: Site, filled: Filled, *, wrong: str = "") -> Response:
-    shown_choices = Choices(
+    chosen = Choices(
         tuple(filled.domain),
         tuple(filled.region),
         Language(filled.language),
-        Choices.of(frequency=filled.frequency).frequency,
+        Frequency(filled.frequency),
     )
     return page(
         request,
@@ -139,7 +139,7 @@ def _form(request: Request, site: Site, filled: Filled, *, wrong: str = "") -> R
         "subscribe",
         status=422 if wrong else 200,
         here="/subscribe",
-        offer=offer(shown_choices, site.regions(language())),
+        offer=offer(chosen, site.regions(language())),
         consent=_consent(site).words,
         email=filled.email[:254],
         wrong=wrong,
