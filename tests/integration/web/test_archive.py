@@ -125,3 +125,12 @@ def test_feeds_of_the_open_catalogue_alone(site):
         "",
     ):
         assert site.get(f"/feeds/{path}").status == 404, path
+
+
+def test_an_issue_that_changed_is_read_anew(shelved):
+    """A source had one of its items withdrawn: the next visitor does not see it."""
+    assert "Une coopérative" in shelved.get(f"/archive/{WEEK}").text
+    (shelved.workspace.var / "bulletins" / WEEK / "issue.json").unlink()
+    shelve(shelved.workspace, issue(candidate("c", "Autre chose")))
+    assert "Une coopérative" not in shelved.get(f"/archive/{WEEK}").text
+    assert "Autre chose" in shelved.get("/archive").text
