@@ -3,6 +3,7 @@
 What the libraries say in English stands in parentheses, after our sentence.
 """
 
+import errno
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -80,8 +81,28 @@ def why_not(error: Exception) -> str:
         FileExistsError: _("a file is in its place"),
         PermissionError: _("its permissions do not allow it"),
     }
-    told = error.strerror if isinstance(error, OSError) else None
-    return known.get(type(error)) or " ".join((told or str(error)).split())
+    if isinstance(error, OSError):
+        why = known.get(type(error)) or _of_the_system().get(error.errno or 0)
+        return why or " ".join((error.strerror or str(error)).split())
+    return " ".join(str(error).split())
+
+
+def is_the_system(error: OSError) -> bool:
+    """Whether the machine is at its end (its disk is full, say), whatever file was at stake."""
+    return error.errno in _of_the_system()
+
+
+def _of_the_system() -> dict[int, str]:
+    full = _("the disk is full")
+    return {
+        errno.ENOSPC: full,
+        errno.EDQUOT: full,
+        errno.EFBIG: _("a file may not grow that large here"),
+        errno.EROFS: _("this disk can only be read"),
+        errno.EIO: _("the disk fails"),
+        errno.EMFILE: _("too many files are open"),
+        errno.ENAMETOOLONG: _("its name is too long"),
+    }
 
 
 def faults(
@@ -145,7 +166,11 @@ def _sentence(detail: ErrorDetails, page: str) -> str:
     found, context = detail["input"], dict(detail.get("ctx", {}))
     if "expected" in context:  # `'fr' or 'en'`
         between = _("or")
-        context["expected"] = str(context["expected"]).replace(" or ", f" {between} ")
+        expected = str(context["expected"]).replace(" or ", f" {between} ")
+        context["expected"] = re.sub("'([^']*)'", r"\1", expected)
+    for key, limit in context.items():
+        if isinstance(limit, float) and limit.is_integer():  # « 0.0 » is not how people write it
+            context[key] = int(limit)
     values: Mapping[str, Any] = {"found": _shown(found), "page": page, **context}
     number, whole, several = (
         _("« {found} » should be a number"),
@@ -200,5 +225,5 @@ def _text_wanted(found: object) -> str:
 
 
 def _shown(found: object) -> str:
-    words = str(found)
+    words = "null" if found is None else str(found)
     return words if len(words) <= _SHOWN else words[: _SHOWN - 1] + "…"

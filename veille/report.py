@@ -8,13 +8,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from veille.errors import StoreError
+from veille.errors import FailureKind, StoreError
+from veille.faults import why_not
 from veille.i18n import _, _n
 from veille.model import FailureReport, RunReport
 from veille.wording import brief
 
 KINDS_NAMED = 3
 """Kinds of failure that the line about a run names, the most frequent first."""
+
+_KINDS = frozenset(map(str, FailureKind))
+
+_NOTHING: dict[str, Any] = {"written_at": None, "runs": [], "counts": {}, "tags": {}, "sources": []}
+"""What there is to tell before the first run."""
 
 _EXIT_CODES = {
     "ok": 0,
@@ -42,13 +48,19 @@ def summary(report: RunReport) -> str:
         "impossible": _("Run « {pipeline} »: nothing could be reached; is there a network?"),
     }[report.status].format(pipeline=report.pipeline)
     parts = [step_words(step.name, step.done, step.new) for step in report.steps]
-    if failed := len(report.failures):
+    known = [failure for failure in report.failures if failure.kind in _KINDS]
+    if failed := len(known):
         told = _n("{n} failure ({kinds})", "{n} failures ({kinds})", failed)
-        parts.append(told.format(n=failed, kinds=_commonest_kinds(report.failures)))
+        parts.append(told.format(n=failed, kinds=_commonest_kinds(known)))
     if report.finished_at:
         seconds = round((report.finished_at - report.started_at).total_seconds())
         parts.append(_("in {n} s").format(n=seconds))
     return _("{opening}: {account}.").format(opening=opening, account=", ".join(parts))
+
+
+def causes(failures: Sequence[Mapping[str, str]]) -> list[str]:
+    """Return why steps failed, as a sentence each: what is no failure of one source or page."""
+    return [failure["message"] for failure in failures if failure["kind"] not in _KINDS]
 
 
 def _commonest_kinds(failures: Sequence[FailureReport]) -> str:
@@ -115,6 +127,8 @@ def write_status(
 ) -> None:
     """Replace the status file atomically, so that a reader beside a run sees a whole one.
 
+    Raises StoreError when it cannot be written.
+
     `first_run` is when the workspace's first run began, `begun` when each pipeline last did: what
     clocks go by, since the store is the run's own while it works.
     """
@@ -128,10 +142,16 @@ def write_status(
         "sources": [asdict(source) for source in health],
     }
     beside = path.with_suffix(".new")
-    beside.write_text(
-        json.dumps(told, default=datetime.isoformat, ensure_ascii=False), encoding="utf-8"
-    )
-    beside.replace(path)
+    try:
+        beside.write_text(
+            json.dumps(told, default=datetime.isoformat, ensure_ascii=False), encoding="utf-8"
+        )
+        beside.replace(path)
+    except OSError as error:
+        raise StoreError(
+            _("{path} cannot be written: {why}").format(path=path, why=why_not(error)),
+            _("Check the disk's free space and the file's permissions."),
+        ) from error
 
 
 def read_begun(told: dict[str, Any]) -> tuple[datetime | None, dict[str, datetime]]:
@@ -147,11 +167,16 @@ def read_begun(told: dict[str, Any]) -> tuple[datetime | None, dict[str, datetim
 def read_status(path: Path) -> dict[str, Any]:
     """Return what the last run told; empty lists before the first run."""
     if not path.is_file():
-        return {"written_at": None, "runs": [], "counts": {}, "tags": {}, "sources": []}
+        return dict(_NOTHING)
     try:
-        return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+        told = json.loads(path.read_text(encoding="utf-8"))
     except ValueError:
+        told = None
+    if not isinstance(told, dict) or any(
+        type(told.get(key)) is not type(_NOTHING[key]) for key in ("runs", "counts", "sources")
+    ):
         raise StoreError(
             _("{path} is damaged.").format(path=path),
             _("The next run writes it anew; nothing else is kept there."),
-        ) from None
+        )
+    return _NOTHING | told

@@ -80,8 +80,8 @@ def run_pipeline(
         )
         store.remember_sources(sources, run.started_at)
         store.start_run(run.report())
-        _tell(workspace, clock, store)
         try:
+            _tell(workspace, clock, store)
             with stopped_by_signals(run.stopping), _within_budget(run):
                 pipeline(run)
             run.end()

@@ -1,10 +1,13 @@
 """Files that people write: what breaks in them is told with its place, in words."""
 
+import errno
+import os
+
 import pytest
 
 from veille.config import load_settings
 from veille.errors import ConfigError
-from veille.faults import read_yaml
+from veille.faults import read_yaml, why_not
 
 HEAD = "veille: {schema: 1, name: essai}\n"
 
@@ -52,6 +55,25 @@ def test_a_key_given_twice_is_a_fault_beside_the_others(path):
     assert "aux lignes 2 et 3" in told.value.faults[0]
 
 
+def test_a_limit_is_written_as_people_write_it(path):
+    path.write_text(HEAD + "fetch: {host_delay: -1}\n")
+    with pytest.raises(ConfigError, match="-1 devrait être au moins 0 "):
+        load_settings(path)
+
+
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        (errno.EROFS, "ce disque ne peut qu’être lu"),
+        (errno.ENOSPC, "le disque est plein"),
+        (errno.ENOENT, "il n’y est pas"),
+        (errno.EISDIR, "c’est un dossier"),
+    ],
+)
+def test_what_the_system_has_against_a_file_is_said_in_french(number, why):
+    assert why_not(OSError(number, os.strerror(number))) == why
+
+
 def test_a_merged_key_is_not_one_given_twice(path):
     path.write_text("base: &base {a: 1, b: 2}\nother: {<<: *base, a: 3}\n")
     assert read_yaml(path)["other"] == {"a": 3, "b": 2}
@@ -76,7 +98,7 @@ def test_what_nobody_can_be_reached_by_is_no_contact(path, contact):
 @pytest.mark.parametrize(
     ("key", "value", "words"),
     [
-        ("language", "xx", "'fr' ou 'en'"),
+        ("language", "xx", "« xx » n’est pas parmi fr ou en"),
         ("workers", "[1]", "un nombre entier"),
         ("veille", "{sample: demain}", "devrait être une date"),
         ("timezone", "no", "mettez-le entre guillemets"),

@@ -1,10 +1,13 @@
 """What a run tells people in one line."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 
-from veille.errors import FailureKind
+import pytest
+
+from veille.errors import FailureKind, StoreError
 from veille.model import FailureReport, RunReport, StepReport
-from veille.report import summary
+from veille.report import causes, read_status, summary, write_status
 
 NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
 
@@ -25,3 +28,34 @@ def test_failures_are_named_by_their_three_most_frequent_kinds():
         "refuse de donner cette page, 2 × aucun texte d’article sur cette page, 2 × la réponse est "
         "plus grosse que permis, …), en 0 s."
     ).replace("« ", "«\xa0").replace(" »", "\xa0»").replace(" :", "\xa0:")
+
+
+def test_why_a_step_failed_is_told_beside_the_line_not_among_the_kinds():
+    report = RunReport(
+        run_id="r",
+        pipeline="nightly",
+        status="failed",
+        started_at=NOW,
+        finished_at=NOW,
+        steps=(StepReport("read", 0, 0, 0, 0, 1.0),),
+        failures=(
+            FailureReport("poll", FailureKind.DENIED, "a", "refusé"),
+            FailureReport("read", "StoreError", "read", "Le disque est plein."),
+        ),
+    )
+    assert "1 échec (1 × le serveur refuse de donner cette page)" in summary(report)
+    assert causes([asdict(failure) for failure in report.failures]) == ["Le disque est plein."]
+
+
+@pytest.mark.parametrize("text", ["[]", "7", '{"runs": 1}', '{"runs": [', "", '{"counts": {}}'])
+def test_a_status_file_of_another_shape_is_told_damaged(tmp_path, text):
+    path = tmp_path / "status.json"
+    path.write_text(text)
+    with pytest.raises(StoreError, match="abîmé"):
+        read_status(path)
+
+
+def test_a_status_file_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "status.new").mkdir()
+    with pytest.raises(StoreError, match="c’est un dossier"):
+        write_status(tmp_path / "status.json", NOW, [], [], {}, {}, first_run=None, begun={})

@@ -1,9 +1,12 @@
 """Files that are whole or not there: written beside, then renamed into place; never pickles."""
 
 import os
+import struct
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from tokenize import TokenError
 from zipfile import BadZipFile
 
 import numpy as np
@@ -32,12 +35,19 @@ def write_text(path: Path, text: str) -> None:
     _put(Path(file.name), path)
 
 
+_NOT_OURS = (
+    *(OSError, ValueError, KeyError, EOFError, AttributeError, MemoryError),
+    *(BadZipFile, RuntimeError, TypeError, SyntaxError, TokenError, struct.error, zlib.error),
+)
+"""What numpy and zipfile raise on damaged bytes: a version, a size or a flag that cannot be."""
+
+
 def read_arrays(path: Path) -> dict[str, NDArray[np.generic]] | None:
     """Return the arrays of a file; None when it is not there, or not what was written here."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return {name: arrays[name] for name in arrays.files}
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile, AttributeError):
+    except _NOT_OURS:
         return None
 
 

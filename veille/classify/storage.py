@@ -122,7 +122,7 @@ def _load(folder: Path, name: str, recipe: Recipe) -> DomainModel | None:
         labels, groups = tuple(said["labels"]), tuple(said["groups"])
         concepts = ConceptExpert(floats(arrays["weights"]), floats(arrays["intercepts"]))
         return DomainModel(name, labels, groups, concepts, _vectors(arrays, recipe), recipe)
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 

@@ -27,11 +27,11 @@ def main() -> None:
         complain(error)
         sys.exit(error.exit_code)
     except OSError as error:  # a file that is not there, a folder that may not be written
-        if error.filename is None:
-            raise
-        from veille.faults import why_not
+        from veille.faults import is_the_system, why_not
 
-        told = i18n._("{path}: {why}").format(path=error.filename, why=why_not(error))
+        if error.filename is None and not is_the_system(error):
+            raise
+        told = i18n._("{path}: {why}").format(path=error.filename or Path.cwd(), why=why_not(error))
         complain(UsageError(told))
         sys.exit(UsageError.exit_code)
 

@@ -1,5 +1,6 @@
 """Commands that speak the language in force: the library's help does not, nor do its complaints."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -68,9 +69,26 @@ def _complaint(error: Any) -> str:  # noqa: ANN401
         case "BadOptionUsage":
             return _("The option {name} wants a value.").format(name=name)
         case "BadParameter":
-            told = _("The value of « {name} » does not fit ({problem}).")
-            return told.format(name=name, problem=error.message.rstrip("."))
+            told = _("The value of « {name} » does not fit: {problem}.")
+            return told.format(name=name, problem=_problem(error.message.rstrip(".")))
     message = str(error.message)
     if message.startswith("Got unexpected extra argument"):
         return _("Too many words: {words}.").format(words=message.rpartition("(")[2].rstrip(")"))
+    message = re.sub("'([^']*)'", "«\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}»", message)
     return message.replace("Did you mean", _("Did you mean"))
+
+
+def _problem(message: str) -> str:
+    """Say what does not fit in a value; what is not known in the library's own words."""
+    if found := re.search(r"(greater|less) than or equal to (\S+)", message):
+        least, most = _("{n} or more is wanted"), _("{n} or less is wanted")
+        return (least if found[1] == "greater" else most).format(n=found[2])
+    if "valid integer" in message:
+        return _("a whole number is wanted")
+    if "valid number" in message:
+        return _("a number is wanted")
+    if "does not match the formats" in message:
+        return _("a day is wanted, like this: 2026-11-21")
+    if found := re.search(r"is not one of (.+)", message):
+        return _("there are {names}").format(names=found[1].replace("'", ""))
+    return message

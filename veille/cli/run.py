@@ -43,11 +43,15 @@ def run(
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
+    from dataclasses import asdict
+
+    from rich.text import Text
+
     from veille.cli.options import midnight
     from veille.cli.progress import looker_on
-    from veille.cli.speech import log_to_stderr, out, print_json
+    from veille.cli.speech import err, log_to_stderr, out, print_json
     from veille.pipeline import Options
-    from veille.report import exit_code, summary
+    from veille.report import causes, exit_code, summary
     from veille.runner import run_pipeline
     from veille.workspace import open_workspace
 
@@ -66,6 +70,8 @@ def run(
         print_json(report)
     else:
         out.print(summary(report))
+        for cause in causes([asdict(failure) for failure in report.failures]):
+            err.print(Text(cause, style="red"))
     raise typer.Exit(exit_code(report))
 
 

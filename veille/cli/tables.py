@@ -14,7 +14,7 @@ from rich.text import Text
 from veille.classify.explain import domain_name
 from veille.i18n import _, _n, language
 from veille.model import Source
-from veille.report import step_words
+from veille.report import causes, step_words
 from veille.scouting import Trial
 from veille.sources.declaration import Located
 from veille.sources.registry import Waiting, waiting_reason
@@ -79,7 +79,8 @@ def status_screen(
         _("{name}: {count}").format(name=name, count=count)
         for name, count in _named(told["counts"])
     )
-    lines = [Text(""), Text(counts), *_tag_lines(told["tags"], regions), Text("")]
+    causes_of_last = [Text(cause, style="red") for cause in causes(told["runs"][0]["failures"])]
+    lines = [*causes_of_last, Text(""), Text(counts), *_tag_lines(told["tags"], regions), Text("")]
     return Group(runs, *lines, *_source_lines(told["sources"], zone))
 
 

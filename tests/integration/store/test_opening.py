@@ -133,8 +133,12 @@ def test_a_foreign_file_is_refused_and_left_alone(path, makes):
 
 def test_a_damaged_or_forbidden_file_is_told_without_a_traceback(path, tmp_path):
     open_watch(path, now=NOW).close()
-    path.write_bytes(path.read_bytes()[:6_000])
+    whole = path.read_bytes()
+    path.write_bytes(whole[:6_000])
     with pytest.raises(StoreError, match=path.name):
+        open_watch(path, now=NOW)
+    path.write_bytes(whole[:20_000] + bytes(len(whole) - 20_000))
+    with pytest.raises(StoreError, match=f"{path.name} est abîmé"):
         open_watch(path, now=NOW)
     with pytest.raises(StoreError):
         open_watch(tmp_path / "no such folder" / "watch.duckdb", now=NOW)

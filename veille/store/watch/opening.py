@@ -137,6 +137,11 @@ def _explained(path: Path) -> Iterator[None]:
                 _("{path} was written by a newer DuckDB.").format(path=path),
                 _("Install the newer veille, or restore a backup made with this one."),
             ) from error
+        if "Corrupt database file" in problem or "Could not read enough bytes" in problem:
+            raise StoreError(
+                _("{path} is damaged ({problem}).").format(path=path, problem=problem),
+                _("Restore a backup; or move that file away: the next run makes a new store."),
+            ) from error
         if "Could not set lock" in problem or "file handle conflict" in problem:
             raise LockHeld(
                 _("A run, or another program, holds {path} for now{process}.").format(
