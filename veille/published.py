@@ -4,7 +4,7 @@ Moments are aware. Whoever publishes hands these over in an `Edition`; how judge
 are stored is not known here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -100,12 +100,16 @@ class Label:
     parent: str | None = None
 
 
+Some = Callable[[Sequence[str]], tuple[Iterable[PublishedItem], Iterable[PublishedTag]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Edition:
     """All that one publication is made from; iterables are gone through once, in order.
 
-    Items come newest first: the order in which equals are shown. Two editions of one `digest` hold
-    the same, whenever they are published.
+    Two editions of one `digest` hold the same, whenever they are published. `stamps` says by a
+    short text for each item what it is made from, tags included; `some` gives the items of these
+    ids and their tags. With both, a publication writes only what changed since the last one.
     """
 
     items: Iterable[PublishedItem]
@@ -115,6 +119,8 @@ class Edition:
     labels: Iterable[Label] = ()
     model_version: str = ""
     digest: str = ""
+    stamps: Mapping[str, str] = field(default_factory=dict)
+    some: Some | None = None
     published_at: datetime = field(kw_only=True)
 
 

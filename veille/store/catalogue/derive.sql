@@ -1,4 +1,12 @@
 -- Run once all items and tags are in: what the tables of an edition say of each other.
+UPDATE items SET story_id = told.story_id
+FROM (SELECT item_id, told_members.story_id FROM items LEFT JOIN told_members USING (item_id)) AS told
+WHERE items.item_id = told.item_id AND items.story_id IS DISTINCT FROM told.story_id;
+
+UPDATE items SET source = told_sources.name
+FROM told_sources
+WHERE items.source_id = told_sources.source_id AND items.source <> told_sources.name;
+
 INSERT INTO story_members BY NAME
 SELECT
     story_id, item_id, kind, share,
@@ -34,11 +42,11 @@ ORDER BY ALL;
 
 INSERT INTO word_index BY NAME
 SELECT
-    item_no, item_id, published_on, relevant, source_id, language, item_type,
+    item_no, item_id, published_on, coalesce(published_at, first_seen_at) AS moment, relevant, source_id, language, item_type,
     coalesce(domains, []) AS domains,
     coalesce(regions, []) AS regions,
     coalesce(themes, []) AS themes
-FROM told_numbers JOIN items USING (item_id)
+FROM ledger.items AS noted JOIN items USING (item_id)
 LEFT JOIN (SELECT item_id, list(domain) AS domains FROM item_domains GROUP BY item_id)
     USING (item_id)
 LEFT JOIN (SELECT item_id, list(region) AS regions FROM item_regions GROUP BY item_id)

@@ -111,17 +111,17 @@ class Catalogue:
         aged = "1 - $recency + $recency * 0.5 ** (greatest(today - published_on, 0) / 91)"
         rows = self.rows(
             f"""WITH found AS (
-                SELECT item_id, item_no, score * ({aged}) AS score
+                SELECT item_id, moment, score * ({aged}) AS score
                 FROM {_answers(query)} CROSS JOIN (SELECT published_at::DATE AS today FROM snapshot)
                 WHERE {where}
             ),
             page AS (
                 SELECT *, count(*) OVER () AS total FROM found
-                ORDER BY score DESC, item_no LIMIT $limit OFFSET $offset
+                ORDER BY score DESC, moment DESC, item_id LIMIT $limit OFFSET $offset
             )
             SELECT {_SHOWN}, round(score, 4) AS score, total
             FROM page JOIN items USING (item_id)
-            ORDER BY score DESC, item_no""",
+            ORDER BY score DESC, moment DESC, item_id""",
             limit=limit,
             offset=offset,
             recency=recency,

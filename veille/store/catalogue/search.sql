@@ -257,4 +257,4 @@ JOIN word_index USING (item_no)
 JOIN items USING (item_id)
 CROSS JOIN snapshot
 WHERE items.relevant OR everything
-ORDER BY score DESC, items.published_on DESC, item_id;
+ORDER BY score DESC, moment DESC, item_id;

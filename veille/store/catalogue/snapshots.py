@@ -21,6 +21,7 @@ from veille.i18n import _
 TEAM, OPEN = "team", "open"
 EDITIONS = (TEAM, OPEN)
 DATABASE = "catalogue.duckdb"
+SUMS = "SHA256SUMS"
 _MODES = {TEAM: (0o750, 0o640), OPEN: (0o755, 0o644)}
 
 
@@ -53,7 +54,7 @@ def seal(folder: Path, edition: str) -> None:
         with file.open("rb") as content:
             lines.append(f"{hashlib.file_digest(content, 'sha256').hexdigest()}  "
                          f"{file.relative_to(folder).as_posix()}\n")  # fmt: skip
-    (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
+    (folder / SUMS).write_text("".join(lines), encoding="utf-8")
     of_folder, of_file = _MODES[edition]
     for path in [*folder.rglob("*"), folder]:
         path.chmod(of_folder if path.is_dir() else of_file)

@@ -163,6 +163,7 @@ CREATE TABLE word_index (
     item_no      INTEGER   NOT NULL,  -- number of the item in this snapshot
     item_id      VARCHAR   NOT NULL,  -- the item
     published_on DATE      NOT NULL,  -- its day
+    moment       TIMESTAMPTZ NOT NULL,  -- its moment: of publication, else first seen
     relevant     BOOLEAN   NOT NULL,  -- whether it is relevant
     source_id    VARCHAR   NOT NULL,  -- its source
     language     VARCHAR,             -- its language

@@ -1,0 +1,39 @@
+-- What the next publication needs to know of the last one; not published.
+CREATE TABLE ledger.about (
+    scheme VARCHAR NOT NULL,       -- how it was written; of another scheme, all is written anew
+    snapshot_id VARCHAR NOT NULL,
+    digest VARCHAR NOT NULL,
+    changes INTEGER NOT NULL       -- items put in or taken out since all was written
+);
+
+CREATE TABLE ledger.items (
+    item_id VARCHAR NOT NULL,
+    item_no INTEGER NOT NULL,
+    stamp VARCHAR NOT NULL,        -- what it was made from
+    is_whole BOOLEAN NOT NULL      -- whether all of its text may be passed on
+);
+
+CREATE TABLE ledger.stems (
+    stem_id INTEGER NOT NULL,
+    language VARCHAR NOT NULL,
+    stem VARCHAR NOT NULL,
+    folded VARCHAR NOT NULL
+);
+
+CREATE TABLE ledger.forms (
+    form_no INTEGER NOT NULL,
+    language VARCHAR NOT NULL,
+    form VARCHAR NOT NULL,
+    folded VARCHAR NOT NULL,
+    lemma VARCHAR NOT NULL,
+    stem_id INTEGER NOT NULL,
+    rank UTINYINT NOT NULL,
+    common BOOLEAN NOT NULL
+);
+
+CREATE TABLE ledger.uses (         -- of each form
+    form_no INTEGER NOT NULL,
+    uses INTEGER NOT NULL,         -- titles and texts that hold it
+    held INTEGER NOT NULL,         -- texts of the open edition's items that hold it
+    shown INTEGER NOT NULL         -- titles and texts that the open edition shows and that hold it
+);

@@ -1,0 +1,183 @@
+"""Bring the databases of a catalogue from what they hold to what an edition is to hold."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from veille.published import Edition, PublishedItem, PublishedTag
+from veille.store.catalogue import ledger, rows, schema
+from veille.store.catalogue.index import Index, Texts
+from veille.store.catalogue.snapshots import EDITIONS, OPEN, TEAM
+from veille.store.catalogue.tables import Tables
+from veille.version import __version__
+
+GoOn = Callable[[], None]
+"""Called every few seconds by what takes long; it raises when that is to end."""
+
+_ITEMS_AT_ONCE = 1_000  # so that the words of a batch stay in the processor's cache
+_POSTINGS_AT_ONCE = 3_000_000
+_DERIVED = ("sources", "labels", "story_members", "stories", "weekly_counts", "snapshot",
+            "word_index", "word_stems", "word_forms")  # fmt: skip
+_POSTINGS = """
+CREATE TEMP TABLE postings (
+    stem_id INTEGER, item_no INTEGER, weight UTINYINT, forms USMALLINT, told USMALLINT,
+    is_open BOOLEAN
+)
+"""
+_SORTED = """
+INSERT INTO {edition}.word_items SELECT stem_id, item_no, weight, {forms}
+FROM temp.postings WHERE stem_id BETWEEN $first AND $last AND {shown} ORDER BY stem_id, item_no
+"""
+_LAST_TEXTS = """
+SELECT
+    items.language, item_no, items.title, items.lead || chr(10) || items.text AS text,
+    shown.item_id IS NOT NULL AS is_open, is_whole
+FROM temp.gone JOIN ledger.items AS noted USING (item_id, item_no)
+JOIN team.items AS items USING (item_id) LEFT JOIN open.items AS shown USING (item_id)
+"""
+
+_Counted = tuple[str | None, int, str, str, bool, bool]
+
+
+class Writer:
+    """Writes what an edition adds to the databases attached, and what follows from it."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, edition: Edition, zone: ZoneInfo, go_on: GoOn
+    ) -> None:
+        self._connection, self._edition, self._zone, self._go_on = connection, edition, zone, go_on
+        self._tables = Tables(connection)
+        self._tables.empty(*_DERIVED)
+        self._sources = self._tables.sources(edition.sources)
+        self._stories = self._tables.stories(edition.stories)
+        self._tables.labels(edition.labels)
+        self._index = Index(ledger.lexicon(connection))
+        self._index.lexicon.learn_common()
+        connection.execute(_POSTINGS)
+
+    def take_out(self, gone: Sequence[str]) -> None:
+        """Take out items, and what their words were counted for."""
+        if not gone:
+            return
+        self._tables.choose(gone)
+        for batch in _by_language(self._connection.execute(_LAST_TEXTS).fetchall()):
+            self._index.forget(batch)
+        self._tables.take_out()
+
+    def put_in(self, items: Iterable[PublishedItem], tags: Iterable[PublishedTag]) -> None:
+        """Write items and their tags; count their words.
+
+        While one batch is written, the words of the next are counted.
+        """
+        waiting: Future[None] | None = None
+        first = ledger.next_number(self._connection)
+        with ThreadPoolExecutor(1) as beside:
+            for batch in rows.batched(items, _ITEMS_AT_ONCE):
+                self._go_on()
+                told = [rows.item_row(one, self._zone, self._sources, self._stories)
+                        for one in batch]  # fmt: skip
+                shown = [rows.open_row(row, one) for row, one in zip(told, batch, strict=True)]
+                found = [self._index.add(one) for one in _by_language(_words(batch, shown, first))]
+                noted = self._noted(batch, first)
+                if waiting:
+                    waiting.result()
+                waiting = beside.submit(self._insert, told, shown, noted, found)
+                first += len(batch)
+        if waiting:
+            waiting.result()
+        for table, of in self._noted([], first).items():
+            self._tables.fill(table, of, "ledger")
+        self._tables.tags(tags)
+
+    def _noted(self, batch: list[PublishedItem], first: int) -> dict[str, list[rows.Row]]:
+        """Return rows for the ledger, by table."""
+        stamps = self._edition.stamps
+        items: list[rows.Row] = [
+            (one.item_id, number, stamps.get(one.item_id, ""), one.excerpt.policy == "full")
+            for number, one in enumerate(batch, first)
+        ]
+        stems, forms = self._index.lexicon.take_new()
+        return {"items": items, "stems": stems, "forms": forms}
+
+    def _insert(
+        self,
+        told: list[rows.Row],
+        shown: list[rows.Row | None],
+        noted: dict[str, list[rows.Row]],
+        found: list[pa.RecordBatch],
+    ) -> None:
+        self._tables.fill("items", told, TEAM)
+        self._tables.fill("items", [row for row in shown if row], OPEN)
+        for table, of in noted.items():
+            self._tables.fill(table, of, "ledger")
+        words_found = pa.Table.from_batches(found)  # noqa: F841 - read by the statement
+        self._connection.execute("INSERT INTO temp.postings BY NAME FROM words_found")
+
+    def derive(self, name: str) -> None:
+        """Fill the tables that say what others hold, and tell of the snapshot of this name."""
+        for one in EDITIONS:
+            self._go_on()
+            self._connection.execute(f"USE {one}")
+            if one == OPEN:
+                self._connection.execute("UPDATE told_stories SET reason = ''")
+            self._connection.execute(schema.read("derive"))
+            self._connection.execute(
+                "INSERT INTO snapshot SELECT $name, $one, $at, $zone, count(*),"
+                " count(*) FILTER (relevant), $model, $digest, $engine FROM items",
+                {
+                    "name": name,
+                    "one": one,
+                    "at": self._edition.published_at,
+                    "zone": str(self._zone),
+                    "model": self._edition.model_version,
+                    "digest": self._edition.digest,
+                    "engine": __version__,
+                },
+            )
+
+    def write_index(self) -> None:
+        """Write the search index: new postings by stem, then item; the lexicon, anew."""
+        for bounds in self._shares():
+            for one, forms, shown in ((TEAM, "forms", "true"), (OPEN, "told", "is_open")):
+                self._go_on()
+                self._connection.execute(
+                    _SORTED.format(edition=one, forms=forms, shown=shown), bounds
+                )
+        ledger.add_uses(self._connection, self._index.uses())
+        for one in EDITIONS:
+            self._go_on()
+            self._connection.execute(f"USE {one}")
+            self._connection.execute(f"SET VARIABLE all_forms = {one == TEAM}")
+            self._connection.execute(schema.read("lexicon"))
+
+    def _shares(self) -> Iterator[dict[str, int]]:
+        """Yield the first and the last stem of shares of the postings that are sorted at once."""
+        counted = self._connection.execute(
+            "SELECT stem_id, count(*) AS held FROM temp.postings GROUP BY stem_id ORDER BY stem_id"
+        ).fetchnumpy()
+        share = np.cumsum(counted["held"]) // _POSTINGS_AT_ONCE
+        for n in np.unique(share):
+            within = counted["stem_id"][share == n]
+            yield {"first": int(within[0]), "last": int(within[-1])}
+
+
+def _words(batch: list[PublishedItem], shown: list[rows.Row | None], first: int) -> list[_Counted]:
+    return [
+        (one.language, number, one.title, f"{one.lead}\n{one.text}", row is not None,
+         one.excerpt.policy == "full")
+        for number, (one, row) in enumerate(zip(batch, shown, strict=True), first)
+    ]  # fmt: skip
+
+
+def _by_language(counted: list[_Counted]) -> Iterator[Texts]:
+    for language, group in groupby(sorted(counted, key=_language), key=_language):
+        yield Texts(language, *zip(*(row[1:] for row in group), strict=True))
+
+
+def _language(counted: _Counted) -> str:
+    return counted[0] or ""
