@@ -168,8 +168,9 @@ def test_asked_to_stop_it_stops_in_order(office, tmp_path):
     process = subprocess.Popen(
         made.command(*SEND), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
     )
-    while len(office[0].taken) < 10:
+    while len(office[0].taken) < 10 and process.poll() is None:
         sleep(0.01)
+    assert process.poll() is None, process.communicate()
     process.send_signal(signal.SIGTERM)
     began = monotonic()
     process.communicate(timeout=10)
