@@ -56,15 +56,14 @@ def hold(
         held.release()
 
 
-def is_held(lock: Path) -> bool:
-    """Whether somebody holds this lock now."""
-    if not lock.exists():
-        return False
-    try:
-        with FileLock(lock, blocking=False):
-            return False
-    except Timeout:
-        return True
+def at_work(lock: Path) -> Holder | None:
+    """Return who holds this lock now.
+
+    The lock itself is only tried where a note says that it is held, so that a run which begins at
+    this very moment does not find it taken in vain.
+    """
+    holder = holder_of(lock)
+    return holder if holder and _is_held(lock) else None
 
 
 def holder_of(lock: Path) -> Holder | None:
@@ -74,6 +73,14 @@ def holder_of(lock: Path) -> Holder | None:
     except (OSError, ValueError, TypeError):
         return None
     return holder if _lives(holder) else None
+
+
+def _is_held(lock: Path) -> bool:
+    try:
+        with FileLock(lock, blocking=False):
+            return False
+    except OSError:  # filelock's Timeout is one; or a folder of somebody else's
+        return True
 
 
 def _held_by(lock: Path) -> str:

@@ -52,6 +52,11 @@ def jobs(settings: Settings, present: Collection[str]) -> tuple[Job, ...]:
     return tuple(job for job in found if job.pipeline in present and job.days)
 
 
+def absent_pipelines(settings: Settings, present: Collection[str]) -> list[str]:
+    """Return what `schedule.others` names that is not there: a slip of the pen, most often."""
+    return sorted(settings.schedule.others.keys() - set(present))
+
+
 def last_moments(jobs: Iterable[Job], now: datetime, zone: ZoneInfo) -> list[Moment]:
     """Return when each pipeline was due for the last time up to now, the oldest moment first."""
     return _one_each(_moments(jobs, now, zone, range(1, -HORIZON, -1)), now, last=True)

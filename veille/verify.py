@@ -11,6 +11,7 @@ from veille.i18n import _, _n
 from veille.sources.codes import Codes, unknown
 from veille.sources.registry import load_registry
 from veille.store import check_watch
+from veille.timetable import absent_pipelines
 from veille.workspace import MARKER, Workspace, load_pipeline, open_workspace, pipeline_names
 
 
@@ -104,6 +105,9 @@ def _pipelines(workspace: Workspace) -> list[str]:
             load_pipeline(workspace, name)
         except ConfigError as error:
             faults.append(str(error).replace("\n  - ", " "))
+    if absent := absent_pipelines(workspace.settings, names):
+        told = _("config.yaml: schedule.others names what is not in pipelines/: {names}.")
+        faults.append(told.format(names=", ".join(absent)))
     if faults:
         raise ConfigError("", tuple(faults))
     return [_("pipelines: {names}.").format(names=", ".join(names))]

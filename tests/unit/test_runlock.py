@@ -12,7 +12,7 @@ import pytest
 from filelock import FileLock
 
 from veille.errors import LockHeld
-from veille.runlock import hold, holder_of, is_held
+from veille.runlock import at_work, hold, holder_of
 
 NOW = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
 
@@ -35,10 +35,9 @@ def test_who_holds_it_is_told(lock):
     assert str(os.getpid()) in told
     assert "2026-11-21 07:00" in told
     assert caught.value.exit_code == 3
-    assert not is_held(lock)
-    assert holder_of(lock) is None
+    assert at_work(lock) is None
     with held(lock):
-        assert is_held(lock)
+        assert at_work(lock).what == "nightly"
 
 
 def dead_pid():
@@ -55,6 +54,7 @@ def test_a_stale_or_broken_note_is_not_believed(lock, note):
         note = json.dumps(holder)
     lock.with_suffix(".json").write_text(note)
     assert holder_of(lock) is None
+    assert at_work(lock) is None
     with FileLock(lock), pytest.raises(LockHeld) as caught, held(lock):
         pytest.fail("two at once")
     assert "nightly" not in str(caught.value)
@@ -78,3 +78,11 @@ def test_one_may_wait_for_it(lock):
     assert holder_of(lock).what == "weekly"
     free.set()
     waiting.join()
+
+
+def test_a_note_that_another_machine_left_is_believed_while_the_lock_is_held_only(lock):
+    note = {"pid": 1, "host": "ailleurs", "what": "nightly", "since": NOW.isoformat()}
+    lock.with_suffix(".json").write_text(json.dumps(note))
+    assert at_work(lock) is None
+    with FileLock(lock):
+        assert at_work(lock).host == "ailleurs"

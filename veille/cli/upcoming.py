@@ -13,11 +13,11 @@ from veille.clock import SystemClock
 from veille.errors import UsageError
 from veille.i18n import _
 from veille.report import read_begun
-from veille.runlock import holder_of
+from veille.runlock import at_work
 from veille.schedule import jobs_of, watched_since
 from veille.schedule.crontab import crontab
 from veille.schedule.daemon import run_due, serve
-from veille.timetable import due, next_moments
+from veille.timetable import absent_pipelines, due, next_moments
 from veille.workspace import Workspace, pipeline_names
 
 LATE = timedelta(minutes=30)
@@ -59,7 +59,7 @@ def upcoming(workspace: Workspace, told: dict[str, Any], now: datetime) -> dict[
     return {
         "next": {one.pipeline: one.at for one in next_moments(jobs, now, zone)},
         "missed": {one.pipeline: one.at for one in missed},
-        "at_work": holder_of(workspace.lock),
+        "at_work": at_work(workspace.lock),
     }
 
 
@@ -99,11 +99,10 @@ def _server_zone() -> ZoneInfo:
 
 def _refuse_unknown(workspace: Workspace) -> None:
     """Raise UsageError for a pipeline that is scheduled and is not there."""
-    named = workspace.settings.schedule.others
-    if absent := sorted(named.keys() - set(pipeline_names(workspace))):
+    if absent := absent_pipelines(workspace.settings, pipeline_names(workspace)):
         raise UsageError(
-            _("{config}: schedule.others names what is not in pipelines/: {names}.").format(
-                config=workspace.config, names=", ".join(absent)
+            _("config.yaml: schedule.others names what is not in pipelines/: {names}.").format(
+                names=", ".join(absent)
             ),
         )
 

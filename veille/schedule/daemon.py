@@ -24,7 +24,7 @@ from veille.clock import Clock, SystemClock
 from veille.errors import LockHeld, VeilleError
 from veille.i18n import _
 from veille.report import read_begun, read_status
-from veille.runlock import hold, holder_of, is_held
+from veille.runlock import at_work, hold
 from veille.schedule import command, jobs_of, watch_from_now
 from veille.timetable import Moment, due
 from veille.workspace import Workspace, open_workspace
@@ -71,7 +71,7 @@ class Ticker:
             self._complain(str(error))
             return None
         self._complaint = ""
-        if not moments or _busy(self._workspace.lock):
+        if not moments or at_work(self._workspace.lock):
             return None
         return self._run(moments[0])
 
@@ -204,10 +204,3 @@ def _stamp(path: Path) -> tuple[int, int]:
     except FileNotFoundError:
         return (0, 0)
     return (told.st_mtime_ns, told.st_size)
-
-
-def _busy(lock: Path) -> bool:
-    """Whether a run is at work. The lock is only touched where its note says that it is held, so
-    that no run which begins at this very moment is told so in vain.
-    """
-    return holder_of(lock) is not None and is_held(lock)

@@ -49,6 +49,14 @@ def test_what_is_read_is_not_lacking_any_more(watch):
     assert watch.counts(backlog=30) == {"items": 2, "articles": 1, "waiting": 1}
 
 
+def test_what_waits_for_another_try_is_taken_again_when_asked_for_since_a_day(watch):
+    watch.save_polls([poll("a", "old", at=NOW - 5 * DAY), poll("b", "new", at=NOW - DAY)], PACE)
+    save(watch, *(unread(item) for item in lacking(watch)))
+    assert titles(watch) == []
+    assert titles(watch, since=NOW - 2 * DAY) == ["new"]
+    assert sorted(titles(watch, since=NOW - 9 * DAY)) == ["new", "old"]
+
+
 def test_reading_is_given_what_the_source_says(watch):
     item = announced(
         "x",

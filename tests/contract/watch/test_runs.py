@@ -8,6 +8,7 @@ from fakes.watched import DAY, NOW, PACE, announced, failed, poll, read, source,
 from veille.articles import Article, TextFrom
 from veille.errors import FailureKind, StoreError
 from veille.model import FailureReport, RobotsRecord, RunReport, StepReport
+from veille.store.watch.runs import Begun
 
 BEGUN = RunReport("run 1", "nightly", "running", NOW)
 ENDED = replace(
@@ -25,6 +26,20 @@ def test_a_run_is_remembered_as_it_was_told(watch):
     watch.finish_run(ENDED)
     watch.finish_run(replace(ENDED, status="ok"))
     assert watch.last_runs(9) == [ENDED]
+
+
+def test_when_each_pipeline_last_began_whole_is_told(watch):
+    assert watch.begun(NOW) == Begun(None, {})
+    told = [("nightly", 0), ("nightly", 1), ("weekly", 2), ("nightly", 3), ("nightly", 900)]
+    for n, (pipeline, day) in enumerate(told):
+        at, only = NOW + day * DAY, "judge" if day == 3 else None
+        run = replace(BEGUN, run_id=f"run {n}", pipeline=pipeline, started_at=at, only=only)
+        watch.start_run(run)
+        if day != 1:
+            watch.finish_run(replace(run, status="ok", finished_at=at))
+    assert watch.last_runs(9)[1].only == "judge"
+    whole = {"nightly": NOW + DAY, "weekly": NOW + 2 * DAY}
+    assert watch.begun(NOW + 9 * DAY) == Begun(NOW, whole), "that of a wrong clock apart"
 
 
 def test_a_run_that_died_stays_visible(watch):
