@@ -20,6 +20,7 @@ from veille.runner import open_fetcher
 from veille.scouting import Trial, try_source
 from veille.sources.opml import OpmlList, Outline, read_opml
 from veille.sources.registry import amend_sources, append_sources, load_sources
+from veille.urls import is_web
 from veille.workers import Workers
 from veille.workspace import Workspace
 
@@ -83,7 +84,15 @@ def activate_working(workspace: Workspace, trials: Sequence[Trial]) -> list[str]
 
 
 def discover(workspace: Workspace, url: str) -> Trial:
-    """Find what works at a web address; see `scouting.discover` for what it raises."""
+    """Find what works at a web address; see `scouting.discover` for what it raises.
+
+    Raises UsageError for what is no web address.
+    """
+    if not is_web(url):
+        raise UsageError(
+            _("« {text} » is not a web address").format(text=url[:100]),
+            _("Write it like this: https://a-site.example.org/"),
+        )
     with asker(workspace) as asking:
         return scouting.discover(url, asking)
 

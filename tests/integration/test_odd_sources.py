@@ -148,3 +148,20 @@ def test_headers_without_measure_are_a_named_failure(watch, server):
     live = watch(declared("a"))
     [found] = outcomes(live, live.run()).values()
     assert found in {FailureKind.TOO_LARGE, FailureKind.BROKEN}
+
+
+def test_items_that_all_lead_to_the_home_page_are_items_each_with_the_feed_s_text(watch, server):
+    def told(n):
+        return item(f"Nouvelle {n}", "http://a.example.org/", f"<guid>n{n}</guid>")
+
+    home = item("Accueil", "http://a.example.org/", "<guid>http://a.example.org</guid>")
+    server.serve("/it", rss(*map(told, range(3)), home))
+    server.serve("/", PAGE.encode(), {"Content-Type": "text/html"})
+    live = watch(declared("a"))
+    live.run("collect")
+    live.clock.advance(days=1)
+    server.serve("/it", rss(*map(told, range(4))))
+    live.run("collect")
+    assert live.rows("SELECT title FROM articles ORDER BY title") == [
+        (f"Nouvelle {n}",) for n in range(4)
+    ]

@@ -58,6 +58,12 @@ def test_a_bare_address_leads_to_its_feed(workspace):
         curate.add_source(workspace, trial)
 
 
+@pytest.mark.parametrize("url", ["http://[", "", "ftp://a.example.org/", "a.example.org"])
+def test_what_is_no_web_address_is_wrong_use(workspace, url):
+    with pytest.raises(UsageError, match="n’est pas une adresse web"):
+        curate.discover(workspace, url)
+
+
 def test_opml_out_and_in_keeps_every_feed(workspace, tmp_path):
     everything = load_sources(workspace.sources)
     opml = tmp_path / "sources.opml"

@@ -11,7 +11,7 @@ from veille.model import Entry, Failure, Request, Source, digest
 from veille.pipeline import Run, batches
 from veille.polls import Announced, PollResult, SourceState
 from veille.sources.entries import web_link
-from veille.urls import canonical, host_of, is_web, item_id
+from veille.urls import canonical, host_of, identity, is_web, item_id
 
 SAVED_AT_ONCE = 200
 
@@ -121,14 +121,26 @@ def _failed(
 
 
 def _announced(source: Source, entries: Sequence[Entry]) -> tuple[Announced, ...]:
-    return tuple(
-        Announced(
-            item_id(entry.url, source.id, entry.guid, entry.title + entry.summary + entry.content),
-            canonical(entry.url) if entry.url and is_web(entry.url) else None,
-            entry,
-        )
-        for entry in entries
-    )
+    return tuple(_one(source, entry) for entry in entries)
+
+
+def _one(source: Source, entry: Entry) -> Announced:
+    url = entry.url if entry.url and is_web(entry.url) and not _leads_home(entry) else None
+    content = entry.title + entry.summary + entry.content
+    ident = item_id(url, source.id, entry.guid, content)
+    return Announced(ident, canonical(url) if url else None, entry)
+
+
+def _leads_home(entry: Entry) -> bool:
+    """Whether an entry has an identifier of its own, but its site's home page for an address.
+
+    Some feeds give all their items that one address: they would be one item, and that a page that
+    is no article.
+    """
+    address = identity(entry.url or "")  # `//host`, then `/path?query#route`
+    if set("/?#").intersection(address[2:]) or not (entry.guid and entry.title):
+        return False
+    return not is_web(entry.guid) or identity(entry.guid) != address
 
 
 def _items_hash(announced: Sequence[Announced]) -> str:
