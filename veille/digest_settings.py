@@ -1,14 +1,37 @@
 """The `digest:` section of config.yaml: what goes into the bulletin, and when."""
 
+import re
 from datetime import time
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from veille.i18n import _
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
 )  # fmt: skip
+
+_HOUR = re.compile(r"(\d{1,2})(?::(\d\d)(?::00)?|\s?h\s?(\d\d)?)")
+
+
+def _hour(given: object) -> time:
+    """Read an hour as people write it; bare in YAML, 10:30 came here as 630 (of base sixty)."""
+    if isinstance(given, time):
+        return given
+    text = str(given)
+    if isinstance(given, int) and 60 <= given < 24 * 60:
+        text = f"{given // 60}:{given % 60:02}"
+    if found := _HOUR.fullmatch(text.strip()):
+        hour, minute = int(found[1]), int(found[2] or found[3] or 0)
+        if hour < 24 and minute < 60:
+            return time(hour, minute)
+    raise ValueError(_('« {text} » is not an hour: write it like "07:00"').format(text=given))
+
+
+Hour = Annotated[time, BeforeValidator(_hour)]
+"""An hour of the day, in the workspace's time zone."""
 
 
 class DigestSettings(BaseModel):
@@ -48,5 +71,5 @@ class DigestSettings(BaseModel):
     send_on: Weekday = "wednesday"
     """Day on which an approved issue leaves."""
 
-    send_at: time = time(7)
+    send_at: Hour = time(7)
     """Hour at which it leaves, in the workspace's time zone."""

@@ -3,11 +3,20 @@
 from datetime import time
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from veille.digest_settings import WEEKDAYS, Weekday
+from veille.digest_settings import WEEKDAYS, Hour, Weekday
+from veille.i18n import _
 
-Day = Weekday | Annotated[int, Field(ge=1, le=28)]
+
+def _day(given: object) -> object:
+    if given in WEEKDAYS or (type(given) is int and 1 <= given <= 28):
+        return given
+    told = _("« {text} » is not a day: monday to sunday, or 1 to 28 for a day of the month")
+    raise ValueError(told.format(text=given))
+
+
+Day = Annotated[Weekday | int, BeforeValidator(_day)]
 """A day of the week, or one that every month has."""
 
 
@@ -19,7 +28,7 @@ class Regular(BaseModel):
     days: tuple[Day, ...] = WEEKDAYS
     """Days of the week (monday…) or of the month (1 to 28); an empty list stops it."""
 
-    at: time = time(2)
+    at: Hour = time(2)
     """Hour, in the workspace's time zone."""
 
 
@@ -34,7 +43,7 @@ class Weekly(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
-    compose_at: time = time(6)
+    compose_at: Hour = time(6)
     """Hour at which the draft is composed, after the night's run."""
 
 
@@ -44,7 +53,7 @@ class Train(Regular):
     days: tuple[Day, ...] = ("sunday",)
     """Days of the week (monday…) or of the month (1 to 28); an empty list stops it."""
 
-    at: time = time(4)
+    at: Hour = time(4)
     """Hour, in the workspace's time zone."""
 
 

@@ -7,6 +7,8 @@ import typer
 from veille.cli.options import JsonOption, WorkspaceOption
 from veille.i18n import _
 
+_A_WEEK = 7 * 24 * 60
+
 
 def run(
     name: Annotated[
@@ -31,13 +33,17 @@ def run(
         typer.Option(
             metavar="MINUTES",
             min=0,
+            max=_A_WEEK,
             help=_("End in order after so long, in place of run.budget_minutes; 0: no limit."),
         ),
     ] = None,
     wait: Annotated[
         float,
         typer.Option(
-            metavar="MINUTES", min=0, help=_("Wait so long for another run’s end, if there is one.")
+            metavar="MINUTES",
+            min=0,
+            max=_A_WEEK,
+            help=_("Wait so long for another run’s end, if there is one."),
         ),
     ] = 0,
     json: JsonOption = False,

@@ -121,9 +121,11 @@ class Child:
 
     def launch(self, pipeline: str) -> int:
         """Run a pipeline to its end; return its exit code."""
-        # in a session of its own: Ctrl-C reaches it through us, once
         self._process = subprocess.Popen(
-            command(self._root, "run", pipeline), stdin=subprocess.DEVNULL, start_new_session=True
+            command(self._root, "run", pipeline),
+            cwd=self._root,  # it speaks the language of where it stands
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C reaches it through us, once
         )
         return self._process.wait()
 
