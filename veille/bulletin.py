@@ -11,6 +11,9 @@ from veille.published import PublishedItem
 CALLS, EVENTS, OTHERS = "calls", "events", "others"
 """The sections that are not a domain's: calls, events, and what has no domain."""
 
+WITHDRAWN = "withdrawn"
+"""The policy of a piece of which nothing is left but its place: its source asked for it."""
+
 PERSONAL_LINK = "https://personal-link.invalid/"
 """Stands in a rendered mail, HTML and text, where the link of one person goes: choices, leaving.
 

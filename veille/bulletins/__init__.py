@@ -4,7 +4,8 @@
                            issue.json    once approved: the issue, by whom, when, and a hash of it
                            mail.html mail.txt web.html calendar.ics    the whole of it, in French
 
-A draft is never overwritten; newcomers are added at its end. An approved issue never changes.
+A draft is never overwritten; newcomers are added at its end. An approved issue never changes, but
+where a source asks for one of its items to be withdrawn.
 """
 
 from veille.bulletins.desk import (
@@ -23,17 +24,20 @@ from veille.bulletins.desk import (
 from veille.bulletins.forms import Rendered, mail_of, rendered, write_forms
 from veille.bulletins.place import Bulletins
 from veille.bulletins.shelf import approved_issue, archive
+from veille.bulletins.withdrawing import Cleared, clear
 
 __all__ = [
     "AUTOMATIC",
     "Built",
     "Bulletins",
+    "Cleared",
     "Rendered",
     "State",
     "approve",
     "approved_issue",
     "archive",
     "build",
+    "clear",
     "close_month",
     "current_week",
     "draft_issue",

@@ -12,6 +12,9 @@ from veille.digest.calendar import calendar
 from veille.digest.editions import edition_of
 from veille.digest.render import render_mail, render_web
 
+FORMS = ("mail.html", "mail.txt", "web.html", "calendar.ics")
+"""The files of an edition."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -53,10 +56,14 @@ def mail_of(
 
 def write_forms(folder: Path, made: Rendered) -> None:
     """Write an edition's files in a folder."""
-    write(folder / "mail.html", made.mail.html)
-    write(folder / "mail.txt", made.mail.text)
-    write(folder / "web.html", made.web)
-    write(folder / "calendar.ics", made.calendar)
+    written: tuple[str | bytes, ...] = (
+        made.mail.html,
+        made.mail.text,
+        made.web,
+        made.calendar,
+    )
+    for name, content in zip(FORMS, written, strict=True):
+        write(folder / name, content)
 
 
 def _overrides(bulletins: Bulletins) -> Path | None:

@@ -4,11 +4,13 @@ import hashlib
 import json
 import os
 import re
+from dataclasses import replace
+from datetime import datetime
 
 from pydantic import TypeAdapter, ValidationError
 
-from veille.bulletin import Approved
-from veille.bulletins.files import beside
+from veille.bulletin import Approved, Issue
+from veille.bulletins.files import beside, write
 from veille.bulletins.place import Bulletins
 from veille.errors import StoreError, UsageError
 from veille.i18n import _
@@ -72,6 +74,23 @@ def freeze(bulletins: Bulletins, approved: Approved) -> None:
         refuse_approved(bulletins, approved.issue.name)
     finally:
         written.unlink()
+
+
+def refreeze(bulletins: Bulletins, left: Issue, item_id: str, at: datetime) -> None:
+    """Write what is left of an approved issue from which an item was withdrawn, by whom and when it
+    was approved as before; the file tells when it was changed, and from which hash.
+    """
+    path = bulletins.folder / left.name / ISSUE
+    before = json.loads(path.read_bytes())
+    approved = replace(_FORM.validate_python(before["approved"], strict=False), issue=left)
+    change = {"item_id": item_id, "at": at.isoformat(), "hash_before": before["hash"]}
+    told = {
+        "schema": _SCHEMA,
+        "hash": _hash(approved),
+        "approved": _plain(approved),
+        "withdrawn": [*before.get("withdrawn", ()), change],
+    }
+    write(path, json.dumps(told, ensure_ascii=False, indent=1))
 
 
 def _plain(approved: Approved) -> object:

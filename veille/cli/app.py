@@ -10,6 +10,7 @@ from veille.cli import (
     classify,
     digest,
     evaluate,
+    holdings,
     init,
     publish,
     query,
@@ -65,6 +66,7 @@ app.command("status", cls=Command)(status.status)
 app.command("show", cls=Command)(show.show)
 app.command("search", cls=Command)(search.search)
 app.command("query", cls=Command)(query.query)
+app.add_typer(holdings.app, name="items")
 app.command("publish", cls=Command)(publish.publish)
 app.command("classify", cls=Command)(classify.classify)
 app.command("evaluate", cls=Command)(evaluate.evaluate)

@@ -45,7 +45,7 @@ def write_draft(draft: Draft, facts: Mapping[str, str] = {}) -> str:
 
 def append_lines(text: str, lines: Sequence[Line], facts: Mapping[str, str] = {}) -> str:
     """Return the file with more items at its end; all that a person wrote stays as it is."""
-    top = _load(text)
+    top = load(text)
     if not isinstance(top.get("items"), CommentedSeq):
         top["items"] = CommentedSeq()
     _append(top["items"], lines, facts)
@@ -59,7 +59,7 @@ def read_draft(text: str, name: str = "draft.yaml") -> Draft:
     """
     reader = _Reader(name)
     try:
-        top = _load(text)
+        top = load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -252,7 +252,8 @@ def _block(text: str) -> str:
     return LiteralScalarString(text) if "\n" in text else text
 
 
-def _load(text: str) -> CommentedMap:
+def load(text: str) -> CommentedMap:
+    """Return a draft as the library gives it; raise YAMLError or ValueError for what is none."""
     loaded = _yaml().load(quoted(text))
     if not isinstance(loaded, CommentedMap):
         raise YAMLError(_("the file is empty or holds no « key: value » lines"))

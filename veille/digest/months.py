@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from veille.bulletin import CALLS, EVENTS, Approved, Issue, Piece
+from veille.bulletin import CALLS, EVENTS, WITHDRAWN, Approved, Issue, Piece
 from veille.digest.weeks import day_in
 from veille.digest_settings import Weekday
 
@@ -16,8 +16,8 @@ def month_of(week: str, send_on: Weekday) -> str:
 def month_issue(month: str, weeks: Sequence[Approved], send_on: Weekday) -> Issue | None:
     """Return what the approved issues of a month told, once more; None when there were none.
 
-    Calls and events of before the month's end are left out, and so are the weeks' editorials but
-    the last.
+    Calls and events of before the month's end are left out, and so are what was withdrawn and the
+    weeks' editorials but the last.
     """
     of_month = sorted(
         (one.issue for one in weeks if "W" in one.issue.name and _in(month, one.issue, send_on)),
@@ -56,5 +56,7 @@ def _in(month: str, issue: Issue, send_on: Weekday) -> bool:
 
 
 def _still_on(piece: Piece, ends: date) -> bool:
+    if piece.policy == WITHDRAWN:
+        return False
     is_dated = piece.section in (CALLS, EVENTS) and piece.deadline is not None
     return not is_dated or (piece.deadline or ends) > ends
