@@ -8,6 +8,7 @@ from veille.errors import UsageError
 from veille.i18n import _
 from veille.secret import read_secret
 from veille.store.subscribers import Subscribers, open_subscribers
+from veille.subscribers.addresses import clean
 from veille.subscribers.arrivals import Arrival, Fate, check_declared
 from veille.subscribers.bounces import BounceRule
 from veille.subscribers.choices import Known
@@ -77,7 +78,7 @@ def words_of_consent(workspace: Workspace, language: str) -> ConsentText:
         )
     return consent_text(
         language,
-        bulletin=workspace.settings.veille.name,
+        bulletin=workspace.settings.digest.title or workspace.settings.veille.name,
         organisation=deliver.organisation,
         reach=f"{deliver.postal_address}; {deliver.contact}",
     )
@@ -118,7 +119,7 @@ def import_people(
     fates = readers.bring(
         [arrival for _number, arrival in good],
         actor=ACTOR,
-        way=f"import {path.name}",
+        way=f"import {clean(path.name)}",
         now=now,
         dry_run=rehearsal,
     )

@@ -51,8 +51,13 @@ def mask(address: str) -> str:
 
 def clean_name(typed: str) -> str:
     """Return a person's name as it may be kept: one line, nothing invisible, 80 characters."""
+    return clean(typed)[:80].strip()
+
+
+def clean(typed: str) -> str:
+    """Return what was typed as it may be kept and shown in a terminal: one line, nothing hidden."""
     visible = "".join(c if c.isprintable() else " " for c in unicodedata.normalize("NFC", typed))
-    return " ".join(visible.split())[:80].strip()
+    return " ".join(visible.split())
 
 
 def _printable(typed: str) -> str:

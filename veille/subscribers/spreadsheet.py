@@ -10,7 +10,7 @@ from datetime import date, datetime
 from veille.errors import AddressError, ConsentError, UsageError, VeilleError
 from veille.folding import fold
 from veille.i18n import _
-from veille.subscribers.addresses import read_address
+from veille.subscribers.addresses import clean, read_address
 from veille.subscribers.arrivals import Arrival, check_declared
 from veille.subscribers.choices import Choices, Frequency, Known
 from veille.subscribers.consent import Basis, Declared
@@ -21,18 +21,24 @@ MOST = 20_000_000
 """Bytes of a file beyond which it is no list of people."""
 
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "address": ("address", "email", "e-mail", "adresse", "courriel", "adresse courriel"),
-    "name": ("name", "nom"),
+    "address": (
+        *("address", "email", "e-mail", "mail", "email address", "e-mail address"),
+        *("adresse", "courriel", "adresse courriel", "adresse de courriel", "adresse e-mail"),
+        *("adresse electronique", "adresse email"),
+    ),
+    "first": ("first name", "prenom"),
+    "name": ("name", "nom", "full name", "nom complet", "last name", "nom de famille"),
     "language": ("language", "langue"),
     "frequency": ("frequency", "frequence"),
     "domains": ("domains", "domaines"),
     "regions": ("regions",),
-    "basis": ("basis", "consent", "base", "consentement"),
-    "date": ("date", "depuis", "since"),
+    "basis": ("basis", "consent", "base", "consentement", "base de consentement"),
+    "date": ("date", "depuis", "since", "date du consentement"),
     "evidence": ("evidence", "preuve", "source"),
 }
 _WORDS: Mapping[str, str] = {
     "hebdomadaire": Frequency.WEEKLY,
+    "hebdo": Frequency.WEEKLY,
     "mensuel": Frequency.MONTHLY,
     "mensuelle": Frequency.MONTHLY,
     "expres": Basis.EXPRESS,
@@ -43,6 +49,7 @@ _WORDS: Mapping[str, str] = {
     "francais": "fr",
     "anglais": "en",
 }
+_SEPARATOR = re.compile(r'"?sep=([,;\t|])"?', re.IGNORECASE)
 _ADDRESS = re.compile(r"\S*@\S*")
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute what follows
 
@@ -82,7 +89,8 @@ def read_people(
     without the address in it. Raises UsageError for a file that is no such list.
     """
     rows = _rows(content)
-    header = [_folded(name) for name in next(rows, (0, []))[1]]
+    named = next(rows, (0, []))[1]
+    header = [" ".join(_folded(name).split()) for name in named]
     places = {
         field: header.index(name)
         for field, names in _COLUMNS.items()
@@ -92,7 +100,10 @@ def read_people(
     if "address" not in places:
         raise UsageError(
             _("The first line of the file should name its columns, « courriel » among them."),
-            _("There can be: {names}.").format(names=", ".join(n[-1] for n in _COLUMNS.values())),
+            _(
+                "There can be: address, first name, name, language, frequency, domains, regions, "
+                "basis, date, evidence."
+            ),
         )
     seen: dict[str, int] = {}
     lines = []
@@ -101,7 +112,9 @@ def read_people(
         line = _line(number, cells, defaults, rules, now, known)
         lines.append(_unless_twice(line, seen))
     used = set(places.values())
-    ignored = tuple(name for place, name in enumerate(header) if place not in used and name)
+    ignored = tuple(
+        clean(name) for place, name in enumerate(named) if place not in used and name.strip()
+    )
     return Sheet(tuple(lines), ignored)
 
 
@@ -146,7 +159,8 @@ def _line(
         return Line(number, problem=_("not an e-mail address"))
     except VeilleError as error:
         return Line(number, problem=_ADDRESS.sub("…", error.message))  # columns may have shifted
-    return Line(number, Arrival(address, declared, chosen, cells.get("name", "")))
+    name = f"{cells.get('first', '')} {cells.get('name', '')}".strip()
+    return Line(number, Arrival(address, declared, chosen, name))
 
 
 def declared_consent(cells: Mapping[str, str], defaults: Defaults) -> Declared:
@@ -170,7 +184,7 @@ def declared_consent(cells: Mapping[str, str], defaults: Defaults) -> Declared:
         raise ConsentError(
             _("« {found} » is not a date like 2026-05-04").format(found=since[:40])
         ) from None
-    return Declared(Basis(basis), day, cells.get("evidence") or defaults.evidence)
+    return Declared(Basis(basis), day, clean(cells.get("evidence") or defaults.evidence))
 
 
 def _unless_twice(line: Line, seen: dict[str, int]) -> Line:
@@ -187,16 +201,20 @@ def _rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
     if len(content) > MOST:
         raise UsageError(_("This file is too large to be a list of people."))
     text = _text(content)
-    first = text.partition("\n")[0]
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True
-    )
+    first, _end, rest = text.partition("\n")
     begun = 1
+    if told := _SEPARATOR.fullmatch(first.strip()):  # Excel's own: the header comes after
+        text, begun = rest, 2
+        separator = told[1]
+    else:
+        separator = max(",;\t", key=first.count)
+    skipped = begun - 1
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for row in reader:
             if any(cell.strip() for cell in row):
                 yield begun, row
-            begun = reader.line_num + 1
+            begun = skipped + reader.line_num + 1
     except csv.Error as error:
         raise UsageError(
             _("Line {n} cannot be read as CSV: {error}").format(n=begun, error=error)

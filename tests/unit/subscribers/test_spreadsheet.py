@@ -27,13 +27,26 @@ def problems(text, defaults=MEMBERS):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_what_spreadsheets_write_is_read(encoding, separator):
-    text = "Prénom,Courriel,Nom,Fréquence,Régions\r\nZoé,zoe@example.org,Émond,mensuel,QC-06 FR\r\n"
+    text = (
+        "Prénom,Adresse de courriel,Nom,Ville,Fréquence,Régions\r\n"
+        "Zoé,zoe@example.org,Émond,Gaspé,mensuel,QC-06 FR\r\n"
+    )
     sheet = read(text.replace(",", separator), encoding=encoding)
     [line] = sheet.lines
-    assert sheet.ignored == ("prenom",)
+    assert sheet.ignored == ("Ville",)
     assert line.arrival.address.text == "zoe@example.org"
-    assert line.arrival.name == "Émond"
+    assert line.arrival.name == "Zoé Émond"
     assert line.arrival.choices == Choices.of((), ["QC-06", "FR"], "fr", "monthly")
+
+
+def test_the_line_by_which_a_spreadsheet_is_told_its_separator_is_no_header():
+    [good, bad] = read("sep=;\r\nCourriel;Nom\r\na@example.org;A\r\nfaux;B\r\n").lines
+    assert (good.number, good.arrival.name, bad.number, bad.problem != "") == (3, "A", 4, True)
+
+
+def test_evidence_holds_nothing_that_a_terminal_would_obey():
+    [line] = read("email,evidence\na@example.org,formulaire\x1b]0;x\x07 \u202epapier\n").lines
+    assert line.arrival.declared.evidence == "formulaire ]0;x papier"
 
 
 def test_a_line_s_own_basis_is_before_the_file_s():
