@@ -39,13 +39,18 @@ def render_mail(
     """Return an edition as a mail: `PERSONAL_LINK` stands in both bodies where each person's goes.
 
     `names` are the regions' names by code, in the edition's language; `overrides` is the folder of
-    the workspace's own templates. Raises ConfigError that names a template which cannot be used.
+    the workspace's own templates. Raises ConfigError that names a template which cannot be used, or
+    leaves the personal link out: nobody is written to without a way to leave.
     """
     with speaking(edition.language):
         view = edition_view(edition, masthead, names)
         given = {"edition": view, "personal_link": PERSONAL_LINK}
         html = _inliner().inline(_rendered(overrides, MAIL_HTML, given))
         text = _rendered(overrides, MAIL_TEXT, given)
+    for name, body in ((MAIL_HTML, html), (MAIL_TEXT, text)):
+        if PERSONAL_LINK not in body:
+            told = _("personal_link is not in it: nobody could unsubscribe")
+            raise ConfigError(_("{place} cannot be used:").format(place=name), (told,))
     return RenderedMail(
         edition.issue.name, edition.key, edition.language, view.subject, html, text.strip() + "\n"
     )

@@ -206,9 +206,10 @@ def test_a_workspace_overrides_one_template_and_keeps_the_others(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "template", ["{{ edition.nothing }}", "{% if %}", "{{ ''.__class__.__mro__ }}"]
+    "template",
+    ["{{ edition.nothing }}", "{% if %}", "{{ ''.__class__.__mro__ }}", "{{ edition.name }}"],
 )
-def test_a_template_at_fault_is_named(tmp_path, template):
+def test_a_template_at_fault_or_without_the_personal_link_is_named(tmp_path, template):
     (tmp_path / "mail.html.j2").write_text(template, "utf-8")
     with pytest.raises(ConfigError, match=r"mail\.html\.j2"):
         forms(full_issue(), overrides=tmp_path)
