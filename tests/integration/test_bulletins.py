@@ -3,6 +3,7 @@
 import json
 import shutil
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from veille.config import Settings
 from veille.errors import ConfigError, StoreError, UsageError
 from veille.model import Excerpt, Source, SourceKind
 from veille.published import PublishedMember, PublishedSource, PublishedStory, PublishedTag
+from veille.stories import story_id
 
 WEEK, NEXT = "2026-W47", "2026-W48"
 NOW = datetime(2026, 11, 17, 15, tzinfo=UTC)
@@ -183,6 +185,48 @@ def test_what_was_told_or_withdrawn_is_not_told_again(bulletins, tmp_path):
         approve(bulletins, NEXT, "J", NOW)
 
 
+def test_what_was_told_alone_is_not_told_by_others_later(bulletins, tmp_path):
+    publish(tmp_path, ITEMS[0], stories=(), at=NOW + timedelta(hours=1))
+    build(bulletins, WEEK, NOW)
+    approve(bulletins, WEEK, "J", NOW)
+    later = NOW + timedelta(days=20)
+    copy = item("copy", "Texte libre et long", title="Encore", source="press", at=later)
+    story = PublishedStory(
+        story_id("a"), (PublishedMember("a", "original"), PublishedMember("copy", "copy"))
+    )
+    publish(tmp_path, ITEMS[0], copy, stories=[story], at=later)
+    assert not build(bulletins, "2026-W50", later).draft.lines
+
+
+def test_of_two_issues_approved_at_once_one_tells_what_is_in_both(bulletins):
+    for week in (WEEK, NEXT):
+        build(bulletins, week, NOW)
+    edit(bulletins, ("number: 1", "number: 2"), week=NEXT)
+    with ThreadPoolExecutor() as pool:
+        at_once = [pool.submit(approve, bulletins, week, "J", NOW) for week in (WEEK, NEXT)]
+    [refused] = [one.exception() for one in at_once if one.exception()]
+    assert "rien à envoyer" in str(refused)
+
+
+def test_two_issues_do_not_bear_one_number(bulletins):
+    for week in (WEEK, NEXT):
+        build(bulletins, week, NOW)
+    edit(bulletins, *[("keep: oui", "keep: non")] * 2)
+    approve(bulletins, WEEK, "J", NOW)
+    with pytest.raises(ConfigError, match=f"1.*{WEEK}"):
+        approve(bulletins, NEXT, "J", NOW)
+    edit(bulletins, ("number: 1", "number: 2"), week=NEXT)
+    assert approve(bulletins, NEXT, "J", NOW).issue.number == 2
+
+
+def test_an_issue_is_not_another_week_s(bulletins):
+    build(bulletins, WEEK, NOW)
+    approve(bulletins, WEEK, "J", NOW)
+    shutil.copytree(bulletins.folder / WEEK, bulletins.folder / NEXT)
+    with pytest.raises(StoreError, match="modifié après l’approbation"):
+        approved_issue(bulletins, NEXT)
+
+
 def test_a_policy_tightened_since_publication_holds(bulletins, tmp_path):
     stricter = [Source("open", "S", "https://s.example", SourceKind.FEED, excerpt=Excerpt("none"))]
     now_strict = Bulletins.of(tmp_path, Settings(), stricter)
@@ -225,16 +269,21 @@ def test_the_commands(bulletins, tmp_path):
     veille("preview", code=2)
     assert json.loads(veille("build", "--json"))["kept"] == 3
     assert "title" in veille("preview")
+    edit(bulletins, ("title: Libre\n", "title: Libre\n  deadline: 2020-01-01\n"))
+    assert "La date est passée" in veille("preview")
     veille("preview", "--domain", "sport", code=2)
     veille("preview", "--domain", "governance", "--language", "en")
     assert (
         "Governance"
         in (bulletins.folder / WEEK / "preview" / "mail.txt").read_text("utf-8").title()
     )
-    assert "Jeanne" in veille("approve", "--by", "Jeanne")
+    edit(bulletins, ("- id: b\n", "- id: unknown\n"))
+    said = veille("approve", "--by", "Jeanne")
+    assert "Jeanne" in said
+    assert "Laissé de côté, retiré ou déjà dit : Presse".replace(" :", "\u00a0:") in said
     veille("approve", code=2)
     told = json.loads(veille("status", "--json"))
-    assert (told["state"], told["approved_by"], len(told["used"])) == ("approved", "Jeanne", 3)
+    assert (told["state"], told["approved_by"], len(told["used"])) == ("approved", "Jeanne", 2)
 
 
 def run_weekly(root, now, **digest):

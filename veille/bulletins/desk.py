@@ -10,6 +10,7 @@ from veille.bulletins.files import write
 from veille.bulletins.forms import rendered, write_forms
 from veille.bulletins.place import Bulletins
 from veille.bulletins.shelf import approved_issue, archive, freeze, refuse_approved
+from veille.bulletins.turns import one_hand
 from veille.digest.draft import (
     KINDS,
     OPEN_CALLS,
@@ -27,6 +28,7 @@ from veille.errors import ConfigError, UsageError
 from veille.i18n import _, language
 from veille.store.catalogue import OPEN, TEAM, Catalogue
 from veille.store.catalogue.candidates import candidates
+from veille.stories import story_id
 
 DRAFT, AUTOMATIC = "draft.yaml", "auto"
 
@@ -136,8 +138,13 @@ def approve(bulletins: Bulletins, week: str, by: str, now: datetime) -> Approved
     """Freeze a week's draft as its issue, and write it in all its forms.
 
     Raises UsageError when the week is approved already or its draft keeps nothing, ConfigError for
-    a draft that cannot be read, or a template.
+    a draft that cannot be read, a template, or a number that another issue bears.
     """
+    with one_hand(bulletins):
+        return _approve(bulletins, week, by, now)
+
+
+def _approve(bulletins: Bulletins, week: str, by: str, now: datetime) -> Approved:
     refuse_approved(bulletins, week)
     issue, _left_out = draft_issue(bulletins, week)
     if not issue.pieces:
@@ -147,6 +154,7 @@ def approve(bulletins: Bulletins, week: str, by: str, now: datetime) -> Approved
             ),
             _("Write « keep: yes » for what should go in."),
         )
+    _refuse_number(bulletins, issue)
     approved = Approved(issue, inert_line(by), now)
     written = rendered(bulletins, approved.issue, now)  # before: a template may not do
     freeze(bulletins, approved)
@@ -155,9 +163,14 @@ def approve(bulletins: Bulletins, week: str, by: str, now: datetime) -> Approved
 
 
 def told_before(bulletins: Bulletins, week: str) -> frozenset[str]:
-    """Return the ids of all that the approved issues of other weeks told."""
+    """Return the ids of all that the approved issues of other weeks told.
+
+    Those of the stories that begin with one of these items are among them: what was told alone may
+    be told by others later, when the catalogue holds it under a story for the first time.
+    """
     issues = (one.issue for one in archive(bulletins) if one.issue.name != week)
-    return frozenset(name for issue in issues for piece in issue.pieces for name in piece.ids)
+    told = {name for issue in issues for piece in issue.pieces for name in piece.ids}
+    return frozenset(told.union(map(story_id, told)))
 
 
 def close_month(bulletins: Bulletins, now: datetime) -> Approved | None:
@@ -166,15 +179,18 @@ def close_month(bulletins: Bulletins, now: datetime) -> Approved | None:
     Its weeks were approved, so it is.
     """
     month = month_before(now.astimezone(bulletins.settings.zone).date())
-    if approved_issue(bulletins, month):
-        return None
-    issue = month_issue(month, archive(bulletins), bulletins.settings.digest.send_on)
-    if issue is None or not issue.pieces:
-        return None
-    approved = Approved(issue, AUTOMATIC, now)
-    freeze(bulletins, approved)
-    write_forms(bulletins.folder / month, rendered(bulletins, issue, now))
-    return approved
+    with one_hand(bulletins):
+        if approved_issue(bulletins, month):
+            return None
+        settings = bulletins.settings
+        issue = month_issue(month, archive(bulletins), settings.digest.send_on, settings.zone)
+        if issue is None or not issue.pieces:
+            return None
+        approved = Approved(issue, AUTOMATIC, now)
+        written = rendered(bulletins, issue, now)  # before: a template may not do
+        freeze(bulletins, approved)
+        write_forms(bulletins.folder / month, written)
+        return approved
 
 
 def state_of(bulletins: Bulletins, week: str, now: datetime) -> State:
@@ -234,6 +250,18 @@ def _fact(one: Candidate, names: Mapping[str, str]) -> str:
             _("Date found in the text: « {words} »{year}").format(words=found.words, year=year)
         )
     return "\n".join(map(inert_line, lines))
+
+
+def _refuse_number(bulletins: Bulletins, issue: Issue) -> None:
+    """Raise ConfigError where an issue approved before bears the same number."""
+    for one in archive(bulletins):
+        if one.issue.number == issue.number and one.issue.name != issue.name:
+            path = bulletins.folder / issue.name / DRAFT
+            told = _("« number: {number} » is that of the issue of week {week}; give it another")
+            raise ConfigError(
+                _("{path} cannot be used:").format(path=path),
+                (told.format(number=issue.number, week=one.issue.name),),
+            )
 
 
 def _next_number(bulletins: Bulletins, week: str) -> int:

@@ -29,7 +29,7 @@ def approved_issue(bulletins: Bulletins, name: str) -> Approved | None:
     try:
         told = json.loads(path.read_bytes())
         frozen = _FORM.validate_python(told["approved"], strict=False)
-        if told["hash"] == _hash(frozen):
+        if told["hash"] == _hash(frozen) and frozen.issue.name == name:  # not another's, copied
             return frozen
     except FileNotFoundError:
         return None

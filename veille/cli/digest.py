@@ -47,7 +47,13 @@ def preview(
 ) -> None:
     from veille import i18n
     from veille.bulletins import approved_issue, draft_issue, rendered, write_forms
-    from veille.cli.issues import checked_audience, opened, preview_screen
+    from veille.cli.issues import (
+        checked_audience,
+        left_lines,
+        opened,
+        past_lines,
+        preview_screen,
+    )
     from veille.cli.speech import out
 
     bulletins, named, now = opened(workspace, week)
@@ -59,7 +65,10 @@ def preview(
     is_whole = not (domains or regions) and language == "fr"
     folder = bulletins.folder / named / ("" if is_whole else "preview")
     write_forms(folder, made)
-    out.print(preview_screen(made, left_out, folder, bulletins.names(i18n.language())))
+    told = left_lines(left_out)
+    if not approved:
+        told += past_lines(made.edition.pieces, now.astimezone(bulletins.settings.zone).date())
+    out.print(preview_screen(made, told, folder, bulletins.names(i18n.language())))
 
 
 @app.command("approve", cls=Command)
@@ -75,13 +84,13 @@ def approve_(
 ) -> None:
     import getpass
 
-    from veille.bulletins import approve
+    from veille.bulletins import approve, load_draft
     from veille.cli.issues import approved_lines, opened
     from veille.cli.speech import out
 
     bulletins, named, now = opened(workspace, week)
     approved = approve(bulletins, named, by or getpass.getuser(), now)
-    out.print(approved_lines(bulletins, approved, now))
+    out.print(approved_lines(bulletins, approved, load_draft(bulletins, named), now))
 
 
 @app.command("status", cls=Command)

@@ -1,7 +1,7 @@
 """What the commands on bulletins show, for people and for machines."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +9,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from veille.bulletin import Approved
+from veille.bulletin import Approved, Piece
 from veille.bulletins import Built, Bulletins, Rendered, State, current_week
 from veille.clock import SystemClock
-from veille.digest.draft import DOMAINS, Line
+from veille.digest.draft import DOMAINS, Draft, Line
 from veille.digest.excerpts import used
 from veille.digest.typography import spoken_day, spoken_hour
 from veille.digest.view import section_name
@@ -54,25 +54,27 @@ def built_lines(built: Built) -> RenderableType:
     """What composing made, and what to do next."""
     kept, offered = len(built.draft.kept), len(built.draft.lines)
     if built.is_new:
-        told = _("Draft of week {week} composed: {kept} items kept of {offered}.")
+        told = _("Draft of week {week} composed: {kept}.")
     elif built.added:
-        told = _(
-            "{added} items added at the end of the draft of week {week}; the rest is as it was."
+        told = _n(
+            "{added} item added at the end of the draft of week {week}; the rest is as it was.",
+            "{added} items added at the end of the draft of week {week}; the rest is as it was.",
+            built.added,
         )
     else:
-        told = _("Nothing new for the draft of week {week}: {kept} items kept of {offered}.")
-    lines = [told.format(week=built.week, kept=kept, offered=offered, added=built.added)]
+        told = _("Nothing new for the draft of week {week}: {kept}.")
+    lines = [told.format(week=built.week, kept=_kept(kept, offered), added=built.added)]
     if not kept:
         lines.append(_("Nothing is kept: nothing would be sent this week."))
-    lines += _left_out(built.left_out)
+    lines += left_lines(built.left_out)
     lines += [str(built.path), _("Edit it, look with « veille digest preview », then approve.")]
     return Text("\n".join(lines))
 
 
 def preview_screen(
-    made: Rendered, left_out: Sequence[Line], folder: Path, names: Mapping[str, str]
+    made: Rendered, told: Sequence[str], folder: Path, names: Mapping[str, str]
 ) -> RenderableType:
-    """What is in an edition, what was taken from whom, and where its files are."""
+    """What is in an edition, what was taken from whom, what to look at, and where its files are."""
     items = _table(_("section"), _("title"), _("source"), _("region"))
     for section in made.edition.sections:
         for piece in section.pieces:
@@ -82,7 +84,7 @@ def preview_screen(
     for one in used(made.edition.pieces):
         taken.add_row(one.source, one.policy, str(one.pieces), str(one.words))
     weight = len(made.mail.html.encode()) / 1000
-    lines = _left_out(left_out)
+    lines = [*told]
     if not made.edition.pieces:
         lines.append(_("Nothing for this audience: nothing would be sent to it."))
     lines += [
@@ -94,8 +96,10 @@ def preview_screen(
     return Group(items, Text(""), taken, Text(""), Text("\n".join(lines)))
 
 
-def approved_lines(bulletins: Bulletins, approved: Approved, now: datetime) -> RenderableType:
-    """Say that an issue is approved, and when it leaves."""
+def approved_lines(
+    bulletins: Bulletins, approved: Approved, draft: Draft, now: datetime
+) -> RenderableType:
+    """Say that an issue is approved, what of its draft is not in it, and when it leaves."""
     issue = approved.issue
     pieces = len(issue.pieces)
     first = _n(
@@ -105,7 +109,10 @@ def approved_lines(bulletins: Bulletins, approved: Approved, now: datetime) -> R
     ).format(number=issue.number, week=issue.name, by=approved.by, n=pieces)
     settings = bulletins.settings
     due = when_due(issue.name, now, settings.digest, settings.zone)
-    return Text(f"{first}\n{_leaving(bulletins, issue.name, due)}")
+    told = {piece.item_id for piece in issue.pieces}
+    left = left_lines([line for line in draft.kept if line.item_id not in told])
+    past = past_lines(issue.pieces, now.astimezone(settings.zone).date())
+    return Text("\n".join((first, *left, *past, _leaving(bulletins, issue.name, due))))
 
 
 def state_lines(bulletins: Bulletins, state: State, before: Sequence[Approved]) -> RenderableType:
@@ -115,8 +122,8 @@ def state_lines(bulletins: Bulletins, state: State, before: Sequence[Approved]) 
         first = approved_words(state.approved, zone)
         first = f"{first}\n{_leaving(bulletins, state.week, state.leaves)}"
     elif state.state == "draft":
-        first = _("{week}: a draft, {kept} items kept of {offered}; it waits for approval.").format(
-            week=state.week, kept=state.kept, offered=state.offered
+        first = _("{week}: a draft, {kept}; it waits for approval.").format(
+            week=state.week, kept=_kept(state.kept, state.offered)
         )
     else:
         first = _("{week}: no draft yet; « veille digest build » composes it.").format(
@@ -127,10 +134,15 @@ def state_lines(bulletins: Bulletins, state: State, before: Sequence[Approved]) 
 
 def approved_words(approved: Approved, zone: tzinfo) -> str:
     """Say in a line what was approved, when, by whom."""
-    return _("{week}: no. {number}, {n} items, approved by {by} on {day}").format(
+    n = len(approved.issue.pieces)
+    return _n(
+        "{week}: no. {number}, {n} item, approved by {by} on {day}",
+        "{week}: no. {number}, {n} items, approved by {by} on {day}",
+        n,
+    ).format(
         week=approved.issue.name,
         number=approved.issue.number,
-        n=len(approved.issue.pieces),
+        n=n,
         by=approved.by,
         day=spoken_day(approved.at.astimezone(zone).date(), language(), year=True),
     )
@@ -167,11 +179,28 @@ def _leaving(bulletins: Bulletins, week: str, due: Leaves) -> str:
     }[due]
 
 
-def _left_out(lines: Sequence[Line]) -> list[str]:
+def left_lines(lines: Sequence[Line]) -> list[str]:
+    """Say which items a draft keeps in vain."""
     return [
         _("Left out, withdrawn or told before: {title}").format(title=line.title or line.item_id)
         for line in lines
     ]
+
+
+def past_lines(pieces: Sequence[Piece], today: date) -> list[str]:
+    """Say which calls and events are over: their day may have been mistyped."""
+    return [
+        _("Its day is past, {day}: {title}").format(
+            day=spoken_day(piece.deadline, language(), year=True), title=piece.title
+        )
+        for piece in pieces
+        if piece.deadline and piece.deadline < today
+    ]
+
+
+def _kept(kept: int, offered: int) -> str:
+    words = _n("{kept} item kept of {offered}", "{kept} items kept of {offered}", kept)
+    return words.format(kept=kept, offered=offered)
 
 
 def _table(*columns: str) -> Table:

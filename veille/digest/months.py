@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from veille.bulletin import CALLS, EVENTS, WITHDRAWN, Approved, Issue, Piece
 from veille.digest.weeks import day_in
@@ -13,14 +14,21 @@ def month_of(week: str, send_on: Weekday) -> str:
     return f"{day_in(week, send_on):%Y-%m}"
 
 
-def month_issue(month: str, weeks: Sequence[Approved], send_on: Weekday) -> Issue | None:
-    """Return what the approved issues of a month told, once more; None when there were none.
+def month_left(one: Approved, send_on: Weekday, zone: ZoneInfo) -> str:
+    """Return the month in which an issue leaves: a later one where it was approved late."""
+    return max(month_of(one.issue.name, send_on), f"{one.at.astimezone(zone):%Y-%m}")
+
+
+def month_issue(
+    month: str, weeks: Sequence[Approved], send_on: Weekday, zone: ZoneInfo
+) -> Issue | None:
+    """Return what the approved issues that left in a month told, once more; None without any.
 
     Calls and events of before the month's end are left out, and so are what was withdrawn and the
     weeks' editorials but the last.
     """
     of_month = sorted(
-        (one.issue for one in weeks if "W" in one.issue.name and _in(month, one.issue, send_on)),
+        (one.issue for one in weeks if month_left(one, send_on, zone) == month),
         key=lambda issue: issue.name,
     )
     if not of_month:
@@ -49,10 +57,6 @@ def last_day(month: str) -> date:
 def month_before(day: date) -> str:
     """Return the month before that of a day."""
     return f"{day.replace(day=1) - timedelta(days=1):%Y-%m}"
-
-
-def _in(month: str, issue: Issue, send_on: Weekday) -> bool:
-    return month_of(issue.name, send_on) == month
 
 
 def _still_on(piece: Piece, ends: date) -> bool:

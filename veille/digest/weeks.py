@@ -9,7 +9,7 @@ from veille.digest_settings import WEEKDAYS, DigestSettings, Weekday
 from veille.errors import UsageError
 from veille.i18n import _
 
-_WEEK = re.compile(r"(\d{4})-W(\d\d)")
+_WEEK = re.compile(r"([12]\d{3})-W(\d\d)", re.ASCII)
 
 
 class Leaves(StrEnum):

@@ -1,6 +1,7 @@
 """Days: deadlines found in words, weeks, when an issue leaves, days as they are told."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -61,7 +62,7 @@ def test_the_day_of_an_event_is_the_first_named(text, on):
 def test_weeks():
     assert week_of(date(2027, 1, 1)) == "2026-W53"
     assert monday_of("2026-W53") == date(2026, 12, 28)
-    for wrong in ("2026-W54", "2026-47", "../2026-W47", "2025-W53"):
+    for wrong in ("2026-W54", "2026-47", "../2026-W47", "2025-W53", "9999-W52", "٢٠٢٦-W47"):
         with pytest.raises(UsageError):
             monday_of(wrong)
 
@@ -82,8 +83,6 @@ def test_when_an_approved_issue_leaves(now, due):
 
 
 def test_a_month_is_told_from_its_weeks_without_what_is_over():
-    from dataclasses import replace
-
     first = issue(candidate("a"), candidate("b"))
     calls = [
         replace(first.pieces[1], section="calls", deadline=date(2026, 11, 20)),
@@ -94,10 +93,19 @@ def test_a_month_is_told_from_its_weeks_without_what_is_over():
         Approved(replace(first, name="2026-W48", editorial="Fin de mois"), "J", NOW),
         Approved(replace(first, name="2026-W50"), "J", NOW),
     ]
-    made = month_issue("2026-11", weeks, "wednesday")
+    made = month_issue("2026-11", weeks, "wednesday", ZONE)
     assert (made.name, made.editorial) == ("2026-11", "Fin de mois")
     assert [piece.item_id for piece in made.pieces] == ["a", "later", "b"]
-    assert month_issue("2026-10", weeks, "wednesday") is None
+    assert month_issue("2026-10", weeks, "wednesday", ZONE) is None
+
+
+def test_what_is_approved_after_its_month_is_told_in_the_next_one():
+    late = datetime(2026, 12, 1, 5, tzinfo=UTC)  # midnight in Montréal
+    for at, month in ((late - timedelta(seconds=1), "2026-11"), (late, "2026-12")):
+        one = Approved(replace(issue(candidate("a")), name="2026-W48"), "J", at)
+        assert month_issue(month, [one], "wednesday", ZONE)
+        other = {"2026-11": "2026-12", "2026-12": "2026-11"}[month]
+        assert month_issue(other, [one], "wednesday", ZONE) is None
 
 
 def test_days_and_spaces_as_each_language_wants():
