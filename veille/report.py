@@ -157,11 +157,14 @@ def write_status(
 def read_begun(told: dict[str, Any]) -> tuple[datetime | None, dict[str, datetime]]:
     """Return from a status when the first run began, and when each pipeline last did.
 
-    A status written before it told that, or none, has neither.
+    A status written before it told that, or none, has neither. Raises StoreError for a damaged one.
     """
-    first = told.get("first_run")
-    begun = {name: datetime.fromisoformat(at) for name, at in told.get("begun", {}).items()}
-    return datetime.fromisoformat(first) if first else None, begun
+    first, begun = told.get("first_run"), told.get("begun", {})
+    try:
+        last = {name: datetime.fromisoformat(at) for name, at in begun.items()}
+        return datetime.fromisoformat(first) if first else None, last
+    except (AttributeError, TypeError, ValueError):
+        raise _damaged("status.json") from None
 
 
 def read_status(path: Path) -> dict[str, Any]:
@@ -175,8 +178,12 @@ def read_status(path: Path) -> dict[str, Any]:
     if not isinstance(told, dict) or any(
         type(told.get(key)) is not type(_NOTHING[key]) for key in ("runs", "counts", "sources")
     ):
-        raise StoreError(
-            _("{path} is damaged.").format(path=path),
-            _("The next run writes it anew; nothing else is kept there."),
-        )
+        raise _damaged(path)
     return _NOTHING | told
+
+
+def _damaged(path: Path | str) -> StoreError:
+    return StoreError(
+        _("{path} is damaged.").format(path=path),
+        _("The next run writes it anew; nothing else is kept there."),
+    )

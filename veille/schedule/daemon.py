@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from veille.clock import Clock, SystemClock
-from veille.errors import LockHeld, VeilleError
+from veille.errors import LockHeld, StoreError, VeilleError
 from veille.i18n import _
 from veille.report import read_begun, read_status
 from veille.runlock import at_work, hold
@@ -67,13 +67,12 @@ class Ticker:
         try:
             self._read_settings_again()
             moments = self._due()
-        except VeilleError as error:
+            if not moments or at_work(self._workspace.lock):
+                return None
+            return self._run(moments[0])
+        except (VeilleError, OSError) as error:
             self._complain(str(error))
             return None
-        self._complaint = ""
-        if not moments or at_work(self._workspace.lock):
-            return None
-        return self._run(moments[0])
 
     def _read_settings_again(self) -> None:
         """Take over what was changed in config.yaml since."""
@@ -84,11 +83,19 @@ class Ticker:
 
     def _due(self) -> list[Moment]:
         now = self._clock.now()
-        first, begun = read_begun(read_status(self._workspace.status))
+        first, begun = self._begun()
         since = min(first or self._since, self._since)
         zone = self._workspace.settings.zone
         moments = due(jobs_of(self._workspace), begun, now, zone, since=since)
         return [one for one in moments if not self._tried_lately(one.pipeline, now)]
+
+    def _begun(self) -> tuple[datetime | None, dict[str, datetime]]:
+        """Return when runs began; as if none ever had, where that is damaged: a run mends it."""
+        try:
+            return read_begun(read_status(self._workspace.status))
+        except StoreError as error:
+            self._complain(str(error))
+            return None, {}
 
     def _tried_lately(self, pipeline: str, now: datetime) -> bool:
         tried = self._tried.get(pipeline)
@@ -99,6 +106,7 @@ class Ticker:
         told = _("{pipeline}: begins, due on {day} at {hour}")
         self._say(told.format(pipeline=moment.pipeline, day=f"{at:%Y-%m-%d}", hour=f"{at:%H:%M}"))
         code = self._launch(moment.pipeline)
+        self._complaint = ""
         if code != LockHeld.exit_code:
             self._tried[moment.pipeline] = self._clock.now()
         told = _("{pipeline}: ended with code {code}")

@@ -163,10 +163,26 @@ def test_settings_are_read_at_each_tick_and_faults_told_once(watch):
     assert watch.hours("nightly") == ["Wed 21 05"]
 
 
-def test_a_damaged_status_file_is_told_and_starts_nothing(watch):
-    watch.until(local(date(2026, 10, 21), 3))
-    watch.workspace.status.write_text("{")
+@pytest.mark.parametrize("text", ["{", "[]", '{"begun": 7}', '{"begun": {"nightly": "hier"}}'])
+def test_a_damaged_status_file_is_told_and_mended_by_one_run(watch, text):
+    watch.until(local(date(2026, 10, 21), 9))
+    watch.said.clear()
+    watch.workspace.status.write_text(text)
     watch.until(local(date(2026, 10, 22), 1))
+    assert "abîmé" in watch.said[0]
+    assert watch.hours("nightly") == ["Wed 21 02", "Wed 21 09"]
+    assert watch.hours("weekly") == ["Wed 21 07"]
+
+
+def test_a_run_that_cannot_be_started_does_not_stop_the_clock(watch):
+    def fail(pipeline):
+        raise OSError(12, "Cannot allocate memory", "veille")
+
+    watch.ticker = Ticker(watch.workspace, watch.clock, fail, watch.said.append)
+    watch.until(local(date(2026, 10, 21), 3))
+    assert sum("Cannot allocate" in said for said in watch.said) == 1
+    watch.restart()
+    watch.until(local(date(2026, 10, 21), 4))
     assert len(watch.ran) == 1
 
 
