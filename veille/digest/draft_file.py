@@ -7,16 +7,14 @@ comments that people add stay when newcomers are appended.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from io import StringIO
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.scalarstring import LiteralScalarString
 
-from veille.digest.bare_text import quoted
 from veille.digest.draft import SECTIONS, Draft, Line
+from veille.digest.draft_yaml import dump, load, not_yaml
 from veille.digest.typography import inert
 from veille.digest.weeks import monday_of
 from veille.errors import ConfigError, UsageError
@@ -40,7 +38,7 @@ def write_draft(draft: Draft, facts: Mapping[str, str] = {}) -> str:
     top.yaml_set_start_comment(_directions(draft.week))
     for key, words in _remarks().items():
         top.yaml_set_comment_before_after_key(key, before=f"\n{words}")
-    return _dump(top)
+    return dump(top)
 
 
 def append_lines(text: str, lines: Sequence[Line], facts: Mapping[str, str] = {}) -> str:
@@ -49,7 +47,7 @@ def append_lines(text: str, lines: Sequence[Line], facts: Mapping[str, str] = {}
     if not isinstance(top.get("items"), CommentedSeq):
         top["items"] = CommentedSeq()
     _append(top["items"], lines, facts)
-    return _dump(top)
+    return dump(top)
 
 
 def read_draft(text: str, name: str = "draft.yaml") -> Draft:
@@ -61,16 +59,9 @@ def read_draft(text: str, name: str = "draft.yaml") -> Draft:
     try:
         top = load(text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        problem = " ".join(str(error.problem or error.context).split())
         raise ConfigError(
-            _("{path} cannot be used:").format(path=name),
-            (
-                _("line {line}: this is not YAML ({problem}); look at the quotes, colons and "
-                  "indents of this line and the one above").format(line=line, problem=problem),
-            ),
-        ) from None  # fmt: skip
+            _("{path} cannot be used:").format(path=name), (not_yaml(error),)
+        ) from None
     except (YAMLError, ValueError, RecursionError) as error:
         raise ConfigError(
             _("{path} cannot be used:").format(path=name), (" ".join(str(error).split()),)
@@ -131,7 +122,7 @@ class _Reader:
     def _line(self, item: CommentedMap) -> Line:
         self._known(item, _ITEM)
         for key in ("id", "keep", "section"):
-            if key not in item:
+            if item.get(key) is None:
                 told = _("« {key}: » is missing; put it back, as in the other items")
                 self._tell(item.lc.line + 1, told.format(key=key))
         return Line(
@@ -250,29 +241,6 @@ def _append(items: CommentedSeq, lines: Sequence[Line], facts: Mapping[str, str]
 def _block(text: str) -> str:
     """Return a text as a block of lines where it has several, else on its line."""
     return LiteralScalarString(text) if "\n" in text else text
-
-
-def load(text: str) -> CommentedMap:
-    """Return a draft as the library gives it; raise YAMLError or ValueError for what is none."""
-    loaded = _yaml().load(quoted(text))
-    if not isinstance(loaded, CommentedMap):
-        raise YAMLError(_("the file is empty or holds no « key: value » lines"))
-    return loaded
-
-
-def _dump(top: CommentedMap) -> str:
-    written = StringIO()
-    _yaml().dump(top, written)
-    return written.getvalue()
-
-
-def _yaml() -> YAML:
-    yaml = YAML(typ="rt")
-    yaml.width = 1_000_000  # a title stays on its line
-    yaml.allow_unicode = True
-    yaml.preserve_quotes = True
-    yaml.indent(mapping=2, sequence=2, offset=0)
-    return yaml
 
 
 def _directions(week: str) -> str:

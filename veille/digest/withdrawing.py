@@ -7,7 +7,7 @@ from dataclasses import replace
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from veille.bulletin import WITHDRAWN, Issue, Piece
-from veille.digest.draft_file import load
+from veille.digest.draft_yaml import load
 from veille.i18n import _
 from veille.urls import item_id as id_of
 

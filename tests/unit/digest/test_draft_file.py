@@ -90,6 +90,36 @@ def test_what_people_write_is_understood():
     assert (second.keep, second.deadline) == (False, date(2026, 12, 4))
 
 
+@pytest.mark.parametrize(
+    ("typed", "note"),
+    [
+        ("note : à la française : oui", "à la française : oui"),
+        ("note\u00a0:\u00a0insécable", "insécable"),
+        ("note:collé", "collé"),
+        ("note:\ttabulé", "tabulé"),
+        ('note: "Le point 7" : épisode 3', '"Le point 7" : épisode 3'),
+        ("note: 'l'été' arrive", "'l'été' arrive"),
+        ("note: 'tite note", "'tite note"),
+        ("note: > 40 % des membres", "> 40 % des membres"),
+        ("note: | sur sa ligne", "sur sa ligne"),
+        ('note: "dit \\"non\\""  # remarque', 'dit "non"'),
+        ("note: 'deux\n    lignes'", "deux lignes"),
+        ("note: |\n    note : voici\n\ttabulée", "note : voici\ntabulée"),
+    ],
+)
+def test_texts_are_typed_as_they_come(typed, note):
+    for ends in ("\n", "\r\n"):
+        text = WRITTEN.replace('title: "Déjà « cité »"', typed).replace("\n", ends)
+        for draft in (read_draft(text), read_draft(append_lines(text, []))):
+            assert draft.lines[1].note == note
+            assert draft.lines[1].deadline == date(2026, 12, 4)
+
+
+def test_tabs_and_spaces_that_do_not_break_stand_for_spaces():
+    typed = WRITTEN.replace("  keep", "\tkeep").replace("  section: c", "\u00a0\u00a0section : c")
+    assert read_draft(typed) == read_draft(WRITTEN)
+
+
 def test_their_comments_stay_when_items_are_added():
     text = append_lines(WRITTEN, [Line("new", False, "others", "Neuf")])
     for words in ("# mes remarques", "# à vérifier", "# sûr"):
@@ -109,7 +139,11 @@ def test_their_comments_stay_when_items_are_added():
         ("  keep: non\n", "", "« keep: » manque"),
         ("  section: calls\n", "  sektion: calls\n", "« sektion » n’est pas connu"),
         ("[calls, governance]", "calls", "ligne 6 : il faut ici une liste"),
-        ('"Déjà « cité »"', '"Déjà', "ce n’est pas du YAML"),
+        ("keep: non", 'keep: "non', "ce n’est pas du YAML"),
+        ("keep: non", "keep:", "ligne 16 : « keep: » manque"),
+        ("2026-12-04", "2026-02-30", "ligne 20 : « 2026-02-30 » devrait être un jour"),
+        ("- id: b", "- id: b\n  keep: oui", "ligne 18 : « keep: » est là deux fois"),
+        ("  et la suite", "et la suite", "ligne 5 : ni une ligne"),
         ("- id: b", "-id: b", "ce n’est pas du YAML"),
     ],
 )
