@@ -28,10 +28,12 @@ def open_file(path: Path, *, now: datetime) -> Database:
     """
     if not path.exists():
         made = path.with_name(path.name + ".new")
-        for leftover in (made, made.with_name(made.name + ".wal")):
+        journal = made.with_name(made.name + ".wal")
+        for leftover in (made, journal):
             leftover.unlink(missing_ok=True)
         _migrated(_attached(made, str(made), "TYPE duckdb"), now).close()
         made.replace(path)
+        journal.unlink(missing_ok=True)  # a full disk leaves one; what it lacks is made again below
     return _migrated(_attached(path, str(path), "TYPE duckdb"), now)
 
 
