@@ -24,6 +24,7 @@ class Shelf:
         self.story_of: dict[str, str] = {}
         self.aliases: dict[str, str] = {}
         self.stories: dict[str, Story] = {}
+        self.anchors: dict[str, str] = {}
 
     def night(self, tonight: Sequence[Item], rulings: Sequence[Ruling] = ()) -> list[Alias]:
         """Take in new items and new versions; return the ids that fell out of use."""
@@ -51,10 +52,11 @@ class Shelf:
         }
 
     def resolve(self, story_id: str) -> str:
-        """The story that an id stands for now."""
-        while story_id not in self.stories:
-            story_id = self.aliases[story_id]
-        return story_id
+        """The story that an id stands for now: the one that tells the item it was named for."""
+        if story_id in self.stories:
+            return story_id
+        assert story_id in self.aliases
+        return self.story_of[self.anchors[story_id]]
 
     def _candidates(self, tonight: Sequence[Item], held: Sequence[Link]) -> list[Item]:
         bands = {band for item in tonight for band in item.signature.bands()}
@@ -84,6 +86,7 @@ class Shelf:
                 self.stories.pop(self.story_of.get(member.item_id, ""), None)
         for story in stories:
             self.stories[story.story_id] = story
+            self.anchors[story.story_id] = story.anchor
             self.aliases.pop(story.story_id, None)
             self.story_of |= {member.item_id: story.story_id for member in story.members}
         self.aliases |= {one.alias: one.story_id for one in retired}

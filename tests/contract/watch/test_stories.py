@@ -90,6 +90,18 @@ def test_an_alias_of_an_alias_leads_to_the_story(watch):
     assert kept(watch) == {first: (whole, tuple(sorted((second, third))))}
 
 
+def test_an_alias_follows_the_item_it_was_named_for(watch):
+    young = Story(story_id("c"), "c", (Member("c"), Member("d", Link(*"cd", *EVENT_PARTS))))
+    save(watch, TOLD, young, links=[COPY, young.ties[0]])
+    both = replace(TOLD, members=(*TOLD.members, Member("c", EVENT), young.members[1]))
+    save(watch, both, links=[EVENT], aliases=[Alias(young.story_id, TOLD.story_id)])
+    elsewhere = Link("c", "e", Kind.COPY, 0.9, 8.0, days=1)
+    other = Story(story_id("e"), "e", (Member("e"), Member("c", elsewhere)))
+    save(watch, TOLD, other, links=[elsewhere], broken=[EVENT.ends])
+    assert kept(watch)[TOLD.story_id] == (TOLD, ())
+    assert kept(watch)[other.story_id] == (other, (young.story_id,))
+
+
 def sign_all(watch):
     articles = watch.stories.to_sign(watch.stories.lacking(SCHEME))
     return [signed(article, article.language) for article in articles]

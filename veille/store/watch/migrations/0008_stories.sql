@@ -80,10 +80,12 @@ CREATE VIEW story_member_current AS
 SELECT story_id, position, members[position].item_id AS item_id, members[position].tied_to AS tied_to
 FROM (SELECT *, unnest(range(1, len(members) + 1)) AS position FROM story_current);
 
--- Ids of stories that came to their end, and the story that took their place.
+-- Ids of stories that came to their end, and the story that took their place: the one that tells
+-- the item they were named for, wherever it went since.
 CREATE VIEW story_alias_current AS
-SELECT story_id AS alias, became AS story_id
+SELECT ended.story_id AS alias, coalesce(told.story_id, ended.became) AS story_id
 FROM (
     FROM stories QUALIFY row_number() OVER (PARTITION BY story_id ORDER BY revision DESC) = 1
-)
-WHERE became IS NOT NULL;
+) AS ended
+LEFT JOIN story_member_current AS told ON told.item_id = ended.anchor
+WHERE ended.became IS NOT NULL;
