@@ -84,6 +84,14 @@ def test_check_tells_every_fault_at_once_with_its_key(tmp_path):
         assert place in faults
 
 
+def test_check_knows_the_pipelines_that_have_hours(tmp_path):
+    workspace = make_workspace(tmp_path / "w", sample=True, now=NOW)
+    with workspace.config.open("a", encoding="utf-8") as config:
+        config.write("\nschedule: {others: {nigthly: {at: 3h}}}\n")
+    with pytest.raises(ConfigError, match="nigthly"):
+        verify(workspace.root)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
