@@ -51,7 +51,6 @@ def make(folder: Path):
         ours = [signed(one, "fr") for one in waiting]
         watch.stories.save(regrouped(watch.stories, ours, (), "run", NOW))
         judge(watch)
-    publish_now(workspace, clock=clock(-60))
     publish_now(workspace, clock=clock(-30))
     bulletins = Bulletins.of(workspace.root, workspace.settings, ())
     build(bulletins, WEEK, NOW)
