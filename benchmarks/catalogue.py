@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -34,14 +34,16 @@ from veille.published import (
     PublishedSource,
     PublishedStory,
     PublishedTag,
+    Stamp,
+    leeway,
 )
-from veille.store.catalogue import publish
+from veille.store.catalogue import Published, publish
 from veille.syndication.edition import write_extras
 
 ROOT = Path(__file__).resolve().parents[1]
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 COUNTS = (1_000, 10_000, 100_000)
-SOURCES, RARE = 160, 300_000
+SOURCES, RARE, NIGHT = 160, 300_000, 500
 DOMAINS = ("financial_engineering", "governance", "leadership")
 REGIONS = tuple(f"QC-{n:02}" for n in range(1, 18))
 POLICIES = (Excerpt("title"),) * 8 + (Excerpt("full"), Excerpt("quote", 25))
@@ -50,12 +52,49 @@ POLICIES = (Excerpt("title"),) * 8 + (Excerpt("full"), Excerpt("quote", 25))
 def main(counts: list[int]) -> None:
     for count in counts:
         with tempfile.TemporaryDirectory() as folder:
-            for part in ("publish", "search"):  # a process each, so that each has its own memory
+            for part in ("publish", "night", "search"):  # a process each: each its own memory
                 subprocess.run([sys.executable, __file__, part, str(count), folder], check=True)
 
 
 def measure_publish(count: int, root: Path) -> None:
-    edition = Edition(
+    """Publish so many items from nothing."""
+    made = _published(count, 0, root)
+    sizes = {
+        edition: sum(file.stat().st_size for file in folder.rglob("*")) / 1e6
+        for edition, folder in made.folders.items()
+    }
+    print(f"  on disk: team {sizes['team']:.0f} MB, open {sizes['open']:.0f} MB")
+
+
+def measure_night(count: int, root: Path) -> None:
+    """Publish them again, with 500 more."""
+    assert _published(count, NIGHT, root).changed
+
+
+def _published(count: int, more: int, root: Path) -> Published:
+    edition = invented_edition(count, more)
+    vocabulary()
+    drawing = _drawing(more or count)
+    wall, cpu = time.perf_counter(), time.process_time()
+    feeds = partial(write_extras, settings=Settings())
+    made = publish(edition, root, zone=ZoneInfo("America/Toronto"), extras=feeds)
+    wall, cpu = time.perf_counter() - wall - drawing, time.process_time() - cpu - drawing
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    what = f"{more} more" if more else "from nothing"
+    print(f"{count:,} items, {what}: {wall:.1f} s ({cpu:.1f} CPU-s), memory {peak:.0f} MB")
+    return made
+
+
+def invented_edition(count: int, more: int = 0) -> Edition:
+    """Return an edition of so many items, and of `more` on top of those a publication has."""
+    known = {item_id(n): Stamp("", leeway(POLICIES[n % 10])) for n in range(count)}
+    new = {item_id(n): Stamp("", leeway(POLICIES[n % 10])) for n in range(count, count + more)}
+
+    def some(ids: Sequence[str]) -> tuple[Iterator[PublishedItem], Iterator[PublishedTag]]:
+        assert len(ids) == more
+        return invented_items(more, count), invented_tags(more, count)
+
+    return Edition(
         invented_items(count),
         invented_tags(count),
         (
@@ -64,20 +103,11 @@ def measure_publish(count: int, root: Path) -> None:
         ),
         [PublishedSource(source(n)) for n in range(SOURCES)],
         [Label("domain", domain, domain) for domain in DOMAINS],
-        published_at=NOW,
+        digest=f"{count} {more}",
+        stamps=known | new,
+        some=some,
+        published_at=NOW + timedelta(days=bool(more)),
     )
-    vocabulary()
-    drawing, wall, cpu = _drawing(count), time.perf_counter(), time.process_time()
-    feeds = partial(write_extras, settings=Settings())
-    made = publish(edition, root, zone=ZoneInfo("America/Toronto"), extras=feeds)
-    wall, cpu = time.perf_counter() - wall - drawing, time.process_time() - cpu - drawing
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    sizes = {
-        edition: sum(file.stat().st_size for file in folder.rglob("*")) / 1e6
-        for edition, folder in made.folders.items()
-    }
-    print(f"{count:,} items: publish {wall:.1f} s ({cpu:.1f} CPU-s), memory {peak:.0f} MB")
-    print(f"  on disk: team {sizes['team']:.0f} MB, open {sizes['open']:.0f} MB")
 
 
 def measure_search(count: int, root: Path) -> None:
@@ -110,9 +140,9 @@ def _timed(call) -> float:
     return time.perf_counter() - begun
 
 
-def invented_items(count: int) -> Iterator[PublishedItem]:
-    draw = random.Random(5)
-    for n, (title, text) in enumerate(_texts(count)):
+def invented_items(count: int, first: int = 0) -> Iterator[PublishedItem]:
+    draw = random.Random(first)
+    for n, (title, text) in enumerate(_texts(count, first), first):
         moment = NOW - timedelta(minutes=7 * n)
         language = draw.choices(("fr", "en", "es", "pt"), (70, 20, 7, 3))[0]
         yield PublishedItem(
@@ -122,9 +152,9 @@ def invented_items(count: int) -> Iterator[PublishedItem]:
         )  # fmt: skip
 
 
-def invented_tags(count: int) -> Iterator[PublishedTag]:
-    draw = random.Random(6)
-    for n in range(count):
+def invented_tags(count: int, first: int = 0) -> Iterator[PublishedTag]:
+    draw = random.Random(first)
+    for n in range(first, first + count):
         for domain in draw.sample(DOMAINS, draw.choice((0, 1, 1, 2))):
             yield PublishedTag(item_id(n), "domain", domain, 0.8, because=("coopérative",))
         for region in draw.sample(REGIONS, draw.choice((0, 1, 1, 2))):
@@ -163,9 +193,9 @@ def vocabulary():
     return _words
 
 
-def _texts(count: int) -> Iterator[tuple[str, str]]:
+def _texts(count: int, seed: int) -> Iterator[tuple[str, str]]:
     words, likely = vocabulary()
-    words, draw = np.array(words, object), np.random.default_rng(7)
+    words, draw = np.array(words, object), np.random.default_rng(seed)
     for _ in range(count):
         length = int(draw.integers(250, 720))
         ids = np.searchsorted(likely, draw.random(length))
@@ -188,6 +218,8 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["publish", count, root]:
             measure_publish(int(count), Path(root))
+        case ["night", count, root]:
+            measure_night(int(count), Path(root))
         case ["search", count, root]:
             measure_search(int(count), Path(root))
         case counts:

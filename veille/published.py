@@ -7,10 +7,14 @@ are stored is not known here.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from veille.model import Excerpt, Source
 
 _TITLE_ONLY = Excerpt("title")
+
+EVERYTHING = 1_000_000_000
+"""The leeway of a text that may be passed on whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,13 @@ class Label:
     parent: str | None = None
 
 
+class Stamp(NamedTuple):
+    """What an item and its tags are made from, as a short text; how much may be passed on."""
+
+    made_from: str
+    leeway: int
+
+
 Some = Callable[[Sequence[str]], tuple[Iterable[PublishedItem], Iterable[PublishedTag]]]
 
 
@@ -107,9 +118,9 @@ Some = Callable[[Sequence[str]], tuple[Iterable[PublishedItem], Iterable[Publish
 class Edition:
     """All that one publication is made from; iterables are gone through once, in order.
 
-    Two editions of one `digest` hold the same, whenever they are published. `stamps` says by a
-    short text for each item what it is made from, tags included; `some` gives the items of these
-    ids and their tags. With both, a publication writes only what changed since the last one.
+    Two editions of one `digest` hold the same, whenever they are published. `stamps` says of
+    each item what it is made from; `some` gives the items of these ids and their tags. With both, a
+    publication writes only what changed since the last one.
     """
 
     items: Iterable[PublishedItem]
@@ -119,9 +130,15 @@ class Edition:
     labels: Iterable[Label] = ()
     model_version: str = ""
     digest: str = ""
-    stamps: Mapping[str, str] = field(default_factory=dict)
+    stamps: Mapping[str, Stamp] = field(default_factory=dict)
     some: Some | None = None
     published_at: datetime = field(kw_only=True)
+
+
+def leeway(excerpt: Excerpt) -> int:
+    """Return a number that tells which of two policies passes on more."""
+    fixed = {"none": -2, "title": -1, "full": EVERYTHING}
+    return fixed.get(excerpt.policy, excerpt.words)
 
 
 def passed_on(item: PublishedItem) -> str | None:

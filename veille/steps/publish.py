@@ -1,5 +1,6 @@
 """Publish: make the catalogue anew, in both editions, where anything changed since the last one."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -8,7 +9,7 @@ from veille.classify.labels import labels
 from veille.clock import Clock
 from veille.config import Settings
 from veille.model import digest
-from veille.pipeline import Run
+from veille.pipeline import Interrupted, Run
 from veille.published import Edition
 from veille.store import Watch
 from veille.store.catalogue import EDITIONS, TEAM, Published, published_digest
@@ -27,7 +28,7 @@ def publish(run: Run) -> None:
     edition = edition_of(run.store, run.models, run.settings, run.clock)
     if edition.digest == published_digest(run.catalogue):
         return
-    made = write_catalogue(edition, run.catalogue, run.settings)
+    made = write_catalogue(edition, run.catalogue, run.settings, partial(_go_on, run))
     run.tally.done, run.tally.new = made.items[TEAM], 1
 
 
@@ -40,7 +41,15 @@ def edition_of(store: Watch, models: Path, settings: Settings, clock: Clock) -> 
     return replace(edition, digest=digest(edition.digest, wanted, __version__, *named))
 
 
-def write_catalogue(edition: Edition, root: Path, settings: Settings) -> Published:
+def write_catalogue(
+    edition: Edition, root: Path, settings: Settings, go_on: Callable[[], None] = lambda: None
+) -> Published:
     """Write both editions under `root` and swap them in; see `store.catalogue.publish`."""
     extras = partial(write_extras, settings=settings)
-    return write(edition, root, zone=settings.zone, keep=settings.publish.keep, extras=extras)
+    keep = settings.publish.keep
+    return write(edition, root, zone=settings.zone, keep=keep, extras=extras, go_on=go_on)
+
+
+def _go_on(run: Run) -> None:
+    if run.stopping.is_set():
+        raise Interrupted  # nothing is published; the next night does

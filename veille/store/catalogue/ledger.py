@@ -8,17 +8,18 @@ it is once what changed since the last time adds up to a quarter of the whole.
 
 import hashlib
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from veille.i18n import language
 from veille.model import digest
-from veille.published import Edition, PublishedItem, PublishedTag
+from veille.published import Edition, PublishedItem, PublishedTag, Stamp
 from veille.store.catalogue import schema
 from veille.store.catalogue.lexicon import Lexicon
 from veille.store.catalogue.snapshots import DATABASE, EDITIONS, SUMS
@@ -29,8 +30,9 @@ _SCHEME = 1  # to be raised when what is counted, or how it is weighed, changes
 _LIBRARIES = ("duckdb", "simplemma", "snowballstemmer")
 _SHARE, _FEW = 4, 50  # one in so many changed, and a few more, before all is written anew
 
-# Rows of eight thousand, where DuckDB's own 122,880 make it unpack as many words to find one.
-_ATTACH = "ATTACH '{path}' AS {name} (ROW_GROUP_SIZE 8192)"
+# Groups of eight thousand rows: in DuckDB’s own of 122,880, as many words are unpacked to find one.
+# What is built beside needs no write-ahead log.
+_ATTACH = "ATTACH '{path}' AS {name} (ROW_GROUP_SIZE 8192, RECOVERY_MODE no_wal_writes)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +91,17 @@ def detach(connection: duckdb.DuckDBPyConnection) -> None:
 def lexicon(connection: duckdb.DuckDBPyConnection) -> Lexicon:
     """Return the lexicon as the ledger has it."""
     found = Lexicon()
-    stems = connection.execute("SELECT language, stem FROM ledger.stems ORDER BY stem_id")
-    known = stems.fetchall()
-    forms = connection.execute(
-        "SELECT language, form, stem_id, rank FROM ledger.forms ORDER BY form_no"
-    )
-    found.restore(known, forms.fetchall())
+    sql = "SELECT language, stem FROM ledger.stems ORDER BY stem_id"
+    found.restore_stems(_streamed(connection, sql))
+    sql = "SELECT language, form, stem_id, rank FROM ledger.forms ORDER BY form_no"
+    found.restore_forms(_streamed(connection, sql))
     return found
+
+
+def _streamed(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Any]:
+    result = connection.execute(sql)
+    while rows := result.fetchmany(20_000):
+        yield from rows
 
 
 def next_number(connection: duckdb.DuckDBPyConnection) -> int:
@@ -170,9 +176,13 @@ def _change(connection: duckdb.DuckDBPyConnection, edition: Edition, scheme: str
     }
     if not about or about[0][0] != scheme or told != {about[0][1:3]} or edition.some is None:
         return None
-    known = dict(connection.execute("SELECT item_id, stamp FROM ledger.items").fetchall())
-    new = [one for one, stamp in edition.stamps.items() if known.get(one) != stamp]
-    gone = tuple(one for one, stamp in known.items() if edition.stamps.get(one) != stamp)
+    rows = connection.execute("SELECT item_id, stamp, leeway FROM ledger.items").fetchall()
+    known = {item_id: Stamp(made_from, leeway) for item_id, made_from, leeway in rows}
+    stamps = edition.stamps
+    if any(one not in stamps or stamps[one].leeway < last.leeway for one, last in known.items()):
+        return None  # what is deleted stays in the file's blocks, for whoever reads them raw
+    new = [one for one, stamp in stamps.items() if known.get(one) != stamp]
+    gone = tuple(one for one in new if one in known)
     size = about[0][3] + len(new) + len(gone)
     if size > len(known) // _SHARE + _FEW:
         return None

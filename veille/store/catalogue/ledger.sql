@@ -10,7 +10,7 @@ CREATE TABLE ledger.items (
     item_id VARCHAR NOT NULL,
     item_no INTEGER NOT NULL,
     stamp VARCHAR NOT NULL,        -- what it was made from
-    is_whole BOOLEAN NOT NULL      -- whether all of its text may be passed on
+    leeway INTEGER NOT NULL        -- how much of its text was passed on
 );
 
 CREATE TABLE ledger.stems (

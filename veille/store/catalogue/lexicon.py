@@ -16,6 +16,8 @@ FORM, STEM = 28, 4
 RANKS = 16
 """Forms of a stem told apart; the last rank stands for all later ones."""
 
+_TOKENS = 50_000  # remembered of each language; frequent ones are soon met again
+
 Row = tuple[Any, ...]
 
 
@@ -34,16 +36,17 @@ class Lexicon:
     def __len__(self) -> int:
         return self._size
 
-    def restore(
-        self, stems: Iterable[tuple[str, str]], forms: Iterable[tuple[str, str, int, int]]
-    ) -> None:
-        """Take over stems (language, stem) and forms (language, form, stem, rank), by number."""
+    def restore_stems(self, stems: Iterable[tuple[str, str]]) -> None:
+        """Take over stems (language, stem), by number."""
         for number, (language, stem) in enumerate(stems):
             self._stems[language][stem] = number
             self._forms_of_stem.append(0)
-        for language, form, of_stem, rank in forms:
-            self._places[language][form] = self._size << FORM | of_stem << STEM | rank
-            self._forms_of_stem[of_stem] += 1
+
+    def restore_forms(self, forms: Iterable[tuple[str, str, int, int]]) -> None:
+        """Take over forms (language, form, stem, rank), by number; after the stems."""
+        for language, form, stem, rank in forms:
+            self._places[language][form] = self._size << FORM | stem << STEM | rank
+            self._forms_of_stem[stem] += 1
             self._size += 1
 
     def take_new(self) -> tuple[list[Row], list[Row]]:
@@ -61,6 +64,8 @@ class Lexicon:
         """Return the places of each token's forms; a token without a word in it has none."""
         language = language if language in LANGUAGES else ""
         known, places = self._tokens[language], self._places[language]
+        if len(known) > _TOKENS:
+            known.clear()
         unknown = [token for token in tokens if token not in known]
         forms = [forms_of(token.decode()) for token in unknown]
         self._learn(language, [one for one in dict.fromkeys(chain(*forms)) if one not in places])

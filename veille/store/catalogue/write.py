@@ -121,7 +121,7 @@ def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "checkpoint_threshold": "1GB",  # once, at the end
-            "memory_limit": "300MB",
+            "memory_limit": "200MB",
             "preserve_insertion_order": True,
             "temp_directory": str(folder / "spill"),
             "threads": 2,

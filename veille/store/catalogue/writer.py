@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from veille.published import Edition, PublishedItem, PublishedTag
+from veille.published import EVERYTHING, Edition, PublishedItem, PublishedTag, Stamp, leeway
 from veille.store.catalogue import ledger, rows, schema
 from veille.store.catalogue.index import Index, Texts
 from veille.store.catalogue.snapshots import EDITIONS, OPEN, TEAM
@@ -36,11 +36,12 @@ FROM temp.postings WHERE stem_id BETWEEN $first AND $last AND {shown} ORDER BY s
 _LAST_TEXTS = """
 SELECT
     items.language, item_no, items.title, items.lead || chr(10) || items.text AS text,
-    shown.item_id IS NOT NULL AS is_open, is_whole
+    shown.item_id IS NOT NULL AS is_open, leeway = {everything} AS is_whole
 FROM temp.gone JOIN ledger.items AS noted USING (item_id, item_no)
 JOIN team.items AS items USING (item_id) LEFT JOIN open.items AS shown USING (item_id)
 """
 
+_UNKNOWN = Stamp("", 0)
 _Counted = tuple[str | None, int, str, str, bool, bool]
 
 
@@ -65,7 +66,9 @@ class Writer:
         if not gone:
             return
         self._tables.choose(gone)
-        for batch in _by_language(self._connection.execute(_LAST_TEXTS).fetchall()):
+        for batch in _by_language(
+            self._connection.execute(_LAST_TEXTS.format(everything=EVERYTHING)).fetchall()
+        ):
             self._index.forget(batch)
         self._tables.take_out()
 
@@ -98,7 +101,7 @@ class Writer:
         """Return rows for the ledger, by table."""
         stamps = self._edition.stamps
         items: list[rows.Row] = [
-            (one.item_id, number, stamps.get(one.item_id, ""), one.excerpt.policy == "full")
+            (one.item_id, number, stamps.get(one.item_id, _UNKNOWN).made_from, leeway(one.excerpt))
             for number, one in enumerate(batch, first)
         ]
         stems, forms = self._index.lexicon.take_new()

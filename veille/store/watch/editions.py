@@ -6,6 +6,7 @@ Texts and reasons are read in pages, so that memory does not grow with the store
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from veille.judgement import Kind
@@ -18,6 +19,8 @@ from veille.published import (
     PublishedSource,
     PublishedStory,
     PublishedTag,
+    Stamp,
+    leeway,
 )
 from veille.store.database import Database, Row
 from veille.store.watch.sources import health
@@ -34,9 +37,9 @@ _CHOOSE = """
 CREATE OR REPLACE TEMP TABLE to_publish AS
 SELECT
     row_number() OVER (ORDER BY coalesce(published_at, first_seen_at) DESC, item_id) AS place,
-    item_id, article_row, judgement_id, first_seen_at, announced_by, item_type, axis
+    item_id, article_row, read_from, judgement_id, first_seen_at, announced_by, item_type, axis
 FROM (
-    SELECT item_id, published_at, rowid AS article_row FROM articles
+    SELECT item_id, published_at, source_id AS read_from, rowid AS article_row FROM articles
     QUALIFY row_number() OVER (PARTITION BY item_id ORDER BY version DESC, read_at DESC) = 1
 )
 JOIN (SELECT item_id, judgement_id FROM judgement_current) USING (item_id)
@@ -60,6 +63,12 @@ SELECT
     bit_xor(hash(item_id, article_row, judgement_id, first_seen_at, announced_by)) AS all_of_it
 FROM to_publish
 """
+_STAMPS = """
+SELECT
+    item_id, list_distinct(list_append(announced_by, read_from)) AS passed_by,
+    hash(article_row, judgement_id, first_seen_at, announced_by)::VARCHAR AS made_from
+FROM to_publish
+"""
 _ITEMS = """
 SELECT
     to_publish.item_id, url, title, source_id, first_seen_at, announced_by, text, lead, author,
@@ -68,14 +77,17 @@ SELECT
 FROM to_publish
 JOIN articles ON articles.rowid = article_row
 JOIN judgements AS judged USING (judgement_id)
-WHERE place BETWEEN $first AND $last
+WHERE {which}
 ORDER BY place
 """
+_A_PAGE = "place BETWEEN $first AND $last"
+_THESE = "to_publish.item_id IN (SELECT item_id FROM given)"
 _TAGS = """
 SELECT to_publish.item_id, facet, tag, probability, evidence
 FROM tags JOIN to_publish USING (judgement_id)
-WHERE tags.rowid BETWEEN $first AND $last AND given AND facet IN ('domain', 'region', 'theme')
+WHERE {which} AND tags.given AND facet IN ('domain', 'region', 'theme')
 """
+_A_PAGE_OF_TAGS = "tags.rowid BETWEEN $first AND $last"
 _DECLARED = """
 FROM source_declarations
 QUALIFY row_number() OVER (PARTITION BY source_id ORDER BY declared_at DESC, declaration_id) = 1
@@ -101,46 +113,80 @@ def edition(
     excerpts = {one.source.id: one.source.excerpt for one in sources}
     [chosen] = db.rows(_ALL_CHOSEN)
     told = [(one.source, one.state) for one in sources]
+
+    def some(ids: Sequence[str]) -> tuple[Iterable[PublishedItem], Iterable[PublishedTag]]:
+        pages = [
+            ids[first : first + _ITEMS_AT_ONCE] for first in range(0, len(ids), _ITEMS_AT_ONCE)
+        ]
+        items = (db.rows(_ITEMS.format(which=_THESE), given={"item_id": page}) for page in pages)
+        tags = (db.rows(_TAGS.format(which=_THESE), given={"item_id": page}) for page in pages)
+        return _items(items, excerpts), _tags(tags)
+
     return Edition(
-        _items(db, chosen["items"], excerpts),
-        _tags(db),
+        _items(_all_items(db, chosen["items"]), excerpts),
+        _tags(_all_tags(db)),
         stories,
         sources,
         labels,
         _judged_by(db),
         digest(repr(chosen), repr(told), repr(stories), repr(labels)),
+        _stamps(db, excerpts),
+        some,
         published_at=now,
     )
 
 
-def _items(db: Database, count: int, excerpts: Mapping[str, Excerpt]) -> Iterator[PublishedItem]:
+def _stamps(db: Database, excerpts: Mapping[str, Excerpt]) -> dict[str, Stamp]:
+    """Return what each item is made from, and how much of it may be passed on."""
+    return {
+        row["item_id"]: Stamp(row["made_from"], leeway(_passed_on_by(row["passed_by"], excerpts)))
+        for row in db.rows(_STAMPS)
+    }
+
+
+def _all_items(db: Database, count: int) -> Iterator[list[Row]]:
     for first in range(1, count + 1, _ITEMS_AT_ONCE):
-        for row in db.rows(_ITEMS, first=first, last=first + _ITEMS_AT_ONCE - 1):
-            announced_by = {*row.pop("announced_by"), row["source_id"]}
-            yield PublishedItem(
-                url=row.pop("url") or "",
-                relevance=row.pop("probability"),
-                excerpt=_strictest(excerpts.get(source, _UNKNOWN) for source in announced_by),
-                **row,
-            )
+        last = first + _ITEMS_AT_ONCE - 1
+        yield db.rows(_ITEMS.format(which=_A_PAGE), first=first, last=last)
+
+
+def _items(pages: Iterable[list[Row]], excerpts: Mapping[str, Excerpt]) -> Iterator[PublishedItem]:
+    for row in chain.from_iterable(pages):
+        announced_by = [*row.pop("announced_by"), row["source_id"]]
+        yield PublishedItem(
+            url=row.pop("url") or "",
+            relevance=row.pop("probability"),
+            excerpt=_passed_on_by(announced_by, excerpts),
+            **row,
+        )
+
+
+def _passed_on_by(sources: Iterable[str], excerpts: Mapping[str, Excerpt]) -> Excerpt:
+    """Return the strictest of what these sources allow."""
+    return _strictest(excerpts.get(source, _UNKNOWN) for source in sources)
 
 
 def _strictest(excerpts: Iterable[Excerpt]) -> Excerpt:
     return min(excerpts, key=lambda one: (_STRICTEST_FIRST.index(one.policy), one.words))
 
 
-def _tags(db: Database) -> Iterator[PublishedTag]:
+def _all_tags(db: Database) -> Iterator[list[Row]]:
     [bounds] = db.rows("SELECT coalesce(max(rowid), -1) AS last FROM tags")
     for first in range(0, bounds["last"] + 1, _TAGS_AT_ONCE):
-        for row in db.rows(_TAGS, first=first, last=first + _TAGS_AT_ONCE - 1):
-            yield PublishedTag(
-                row["item_id"],
-                row["facet"],
-                row["tag"],
-                row["probability"],
-                because=_reasons(json.loads(row["evidence"])),
-                evidence=row["evidence"],
-            )
+        last = first + _TAGS_AT_ONCE - 1
+        yield db.rows(_TAGS.format(which=_A_PAGE_OF_TAGS), first=first, last=last)
+
+
+def _tags(pages: Iterable[list[Row]]) -> Iterator[PublishedTag]:
+    for row in chain.from_iterable(pages):
+        yield PublishedTag(
+            row["item_id"],
+            row["facet"],
+            row["tag"],
+            row["probability"],
+            because=_reasons(json.loads(row["evidence"])),
+            evidence=row["evidence"],
+        )
 
 
 def _reasons(evidence: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
