@@ -16,6 +16,13 @@ _UsageError: Any = typer.BadParameter.__bases__[0]  # the library keeps its name
 class Command(typer.core.TyperCommand):
     """A verb."""
 
+    def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401
+        params = super().get_params(ctx)
+        for param in params:
+            if getattr(param, "is_flag", False):
+                param.metavar = ""  # or the help says <bool>, as if a value were wanted
+        return params
+
     def get_help_option(self, ctx: Any) -> Any:  # noqa: ANN401 - the library's own types
         return _spoken(super().get_help_option(ctx))
 
