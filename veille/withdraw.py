@@ -27,6 +27,7 @@ from veille.store.catalogue.withdrawing import (
 from veille.urls import is_web, item_id
 from veille.workspace import Workspace
 
+_SHORTEST = 8  # characters of an id: a slip of the hand must not erase what it happens to name
 _CANDIDATES = 10
 _NEAREST = 5
 _RUNS_TOLD = 10
@@ -108,7 +109,8 @@ def _open(workspace: Workspace, now: datetime) -> Watch:
 def _known(store: Watch, asked: str) -> Trace:
     """Return the one item asked for; raise UsageError, with what it may be, for none or several."""
     begins = item_id(asked, "", None, "") if is_web(asked) else asked
-    found = store.withdrawals.known(begins, limit=_CANDIDATES + 1) if begins else []
+    is_enough = len(begins) >= _SHORTEST
+    found = store.withdrawals.known(begins, limit=_CANDIDATES + 1) if is_enough else []
     if not found:
         nearest = store.withdrawals.nearest(asked, limit=_NEAREST)
         told = [_("No item « {item} » is known.").format(item=asked)]

@@ -132,7 +132,7 @@ def test_what_a_person_wrote_in_a_draft_stays(workspace):
 
 
 def test_what_may_be_several_or_none_is_refused(workspace):
-    for asked in ("", "zz", "https://example.org/zorglub/2"):
+    for asked in ("", ITEM[:7], "zzzzzzzzz", "https://example.org/zorglub/2"):
         with pytest.raises(UsageError):
             withdraw(workspace, asked, "")
 
