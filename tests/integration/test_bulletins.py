@@ -1,5 +1,6 @@
 """An issue from a published catalogue to its files: composed, edited, approved, frozen."""
 
+import errno
 import json
 import shutil
 import stat
@@ -217,6 +218,23 @@ def test_two_issues_do_not_bear_one_number(bulletins):
         approve(bulletins, NEXT, "J", NOW)
     edit(bulletins, ("number: 1", "number: 2"), week=NEXT)
     assert approve(bulletins, NEXT, "J", NOW).issue.number == 2
+    assert build(bulletins, "2026-W46", NOW).draft.number == 3  # made up for afterwards
+
+
+def test_on_a_full_disk_nothing_is_approved_and_nothing_left_behind(bulletins, monkeypatch):
+    build(bulletins, WEEK, NOW)
+    there = set(bulletins.folder.glob("*/*"))
+
+    def full(_file):
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", full)
+        with pytest.raises(OSError, match="full"):
+            approve(bulletins, WEEK, "J", NOW)
+    assert set(bulletins.folder.glob("*/*")) | set(bulletins.folder.glob("*/.*")) == there
+    assert approved_issue(bulletins, WEEK) is None
+    assert approve(bulletins, WEEK, "J", NOW)
 
 
 def test_an_issue_is_not_another_week_s(bulletins):

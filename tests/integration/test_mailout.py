@@ -215,7 +215,7 @@ def test_an_issue_at_fault_is_held(office, tmp_path):
     made = mailing(tmp_path, office[1], 2)
     folder = tmp_path / "digests" / "weekly"
     folder.mkdir(parents=True)
-    (folder / "mail.html.j2").write_text("<html lang='fr'><p>rien au pied</p></html>")
+    (folder / "mail.html.j2").write_text("<html lang='fr'><p>{{ personal_link }}</p></html>")
     now = datetime.combine(monday_of(WEEK), time(14), UTC) + timedelta(days=2)
     with pytest.raises(ConfigError, match=r"deliver\.postal_address"):
         send_due(made.workspace, clock=FakeClock(now), stopping=Event())

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from veille.bulletin import Approved, Candidate, Issue
@@ -157,8 +158,8 @@ def _approve(bulletins: Bulletins, week: str, by: str, now: datetime) -> Approve
     _refuse_number(bulletins, issue)
     approved = Approved(issue, inert_line(by), now)
     written = rendered(bulletins, approved.issue, now)  # before: a template may not do
+    write_forms(bulletins.folder / week, written)  # on a full disk nothing is approved
     freeze(bulletins, approved)
-    write_forms(bulletins.folder / week, written)
     return approved
 
 
@@ -188,8 +189,8 @@ def close_month(bulletins: Bulletins, now: datetime) -> Approved | None:
             return None
         approved = Approved(issue, AUTOMATIC, now)
         written = rendered(bulletins, issue, now)  # before: a template may not do
-        freeze(bulletins, approved)
         write_forms(bulletins.folder / month, written)
+        freeze(bulletins, approved)
         return approved
 
 
@@ -265,6 +266,7 @@ def _refuse_number(bulletins: Bulletins, issue: Issue) -> None:
 
 
 def _next_number(bulletins: Bulletins, week: str) -> int:
-    return 1 + max(
-        (one.issue.number for one in archive(bulletins) if one.issue.name < week), default=0
-    )
+    """Return the number after that of the issue before; of a week made up for, one still free."""
+    by_week = {one.issue.name: one.issue.number for one in archive(bulletins)}
+    before = max((number for name, number in by_week.items() if name < week), default=0)
+    return next(number for number in count(before + 1) if number not in by_week.values())

@@ -15,9 +15,13 @@ def beside(path: Path, data: bytes) -> Path:
     """Write a file beside the one it is to become, down to the disk; return it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    made = Path(file.name)
-    made.chmod(0o644)
+        made = Path(file.name)
+        try:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+            made.chmod(0o644)
+        except BaseException:  # a full disk, say: nothing is left behind
+            made.unlink()
+            raise
     return made
