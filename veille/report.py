@@ -79,6 +79,7 @@ def step_words(name: str, done: int, new: int) -> str:
         "judge": _judge_words,
         "publish": _publish_words,
         "compose": _compose_words,
+        "send": _send_words,
     }
     return words[name](done, new) if name in words else f"{name}: {done}"
 
@@ -86,6 +87,10 @@ def step_words(name: str, done: int, new: int) -> str:
 def _compose_words(done: int, new: int) -> str:
     drafts = _n("{n} draft composed", "{n} drafts composed", done).format(n=done)
     return f"{drafts}, " + _n("{n} issue approved", "{n} issues approved", new).format(n=new)
+
+
+def _send_words(_done: int, new: int) -> str:
+    return _n("{n} message sent", "{n} messages sent", new).format(n=new)
 
 
 def _poll_words(done: int, new: int) -> str:
