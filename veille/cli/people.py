@@ -146,7 +146,7 @@ def import_report(done: Imported, *, dry_run: bool) -> RenderableType:
     ]
     if done.ignored:
         lines.append(_("Columns left aside: {names}.").format(names=", ".join(done.ignored)))
-    for fate in (Fate.ADDED, Fate.RENEWED, Fate.KNOWN):
+    for fate in (Fate.ADDED, Fate.RENEWED, Fate.KNOWN) if done.done or dry_run else ():
         if n := sum(one is fate for one in done.fates.values()):
             lines.append(_counted(fate_words(fate), n))
     n = len(done.refused)
