@@ -46,6 +46,21 @@ def times_taken(office):
     return Counter(address.partition("@")[0] for address, _data in office.taken)
 
 
+def test_a_clock_set_back_delays_nobody(office, tmp_path):
+    """It used to wait until the hour that the clock had told before."""
+
+    class Corrected(FakeClock):
+        def sleep(self, seconds):
+            super().sleep(seconds)
+            if len(self.slept) == 10:
+                self.advance(hours=-5)
+
+    clock = Corrected(LATER)
+    tally, _found = send(tmp_path, office[1], GOOD, clock=clock, per_minute=6, connections=1)
+    assert tally.states[State.SENT] == len(GOOD)
+    assert sum(clock.slept) < 60
+
+
 def test_each_outcome_has_its_state(office, tmp_path):
     odd = ["gone", "policy", "full", "grey", "late", "lost", "closing"]
     addresses = [*GOOD, *(f"{one}@example.org" for one in odd)]

@@ -12,6 +12,7 @@ from itertools import chain
 from lxml import html
 
 from veille.bulletin import PERSONAL_LINK, Masthead, RenderedMail
+from veille.deliver.message import with_link
 from veille.deliver.signing import unsigned_fields
 from veille.errors import FailureKind, FetchError
 from veille.folding import fold
@@ -114,8 +115,10 @@ def _footer(mail: RenderedMail, masthead: Masthead) -> Iterable[Finding]:
 
 
 def _links_of_one(mail: RenderedMail) -> Iterable[Finding]:
-    for body, text in (("HTML", mail.html), ("text", mail.text)):
-        if PERSONAL_LINK not in text:
+    put_in = "https://own.invalid/"
+    plain, markup = with_link(mail, put_in)
+    for body, text in (("HTML", markup), ("text", plain)):
+        if put_in not in text:
             yield Finding(True, _("There is no way to leave in the {body}.").format(body=body))
         if re.search(r"\{\{|\{%", text):
             told = _("Something of the template is left in the {body}.").format(body=body)

@@ -4,6 +4,7 @@ All headers are made here, so no text of others can add one: each is put on one 
 library refuses what would still break out.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
@@ -21,6 +22,10 @@ from veille.text import tidy
 
 SUBJECT_LIMIT = 200
 """Characters of a subject; programs show some 60 of them."""
+
+_LINK = re.escape(PERSONAL_LINK)
+_IN_TEXT = re.compile(rf"(?<!\S){_LINK}(?!\S)")
+_IN_HTML = re.compile(rf"(?<==\"){_LINK}(?=\")|(?<=>){_LINK}(?=<)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +78,21 @@ def write_message(
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
     message["Precedence"] = "bulk"  # for answering machines that know nothing newer
-    text = mail.text.replace(PERSONAL_LINK, addressee.link)
+    text, html = with_link(mail, addressee.link)
     message.set_content(text, cte="quoted-printable")
-    html = mail.html.replace(PERSONAL_LINK, escape(addressee.link))
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     message.set_boundary(f"=_{key}")  # the same bytes each time, and in no text: = is encoded
     return message.as_bytes()
+
+
+def with_link(mail: RenderedMail, link: str) -> tuple[str, str]:
+    """Return the text and the HTML of an edition with a person's own link.
+
+    It goes only where an address stands alone: within the address of an article it would tell that
+    article's site a secret.
+    """
+    text = _IN_TEXT.sub(lambda _found: link, mail.text)
+    return text, _IN_HTML.sub(lambda _found: escape(link), mail.html)
 
 
 def one_line(text: str) -> str:

@@ -103,7 +103,7 @@ class Sender:
         self._pacing = pacing
         self._stopping = stopping
         self._on_wait = on_wait
-        self._pace = _Pace(clock, 60 / pacing.per_minute)
+        self._pace = _Pace(clock, 60 / pacing.per_minute, pacing.connections)
         self._turn = threading.Lock()
 
     def send(self, issue: str, *, limit: int | None = None) -> Tally:
@@ -210,11 +210,7 @@ class Sender:
     def _pause(self, until: datetime) -> None:
         if self._on_wait:
             self._on_wait(until)
-        while not self._stopping.is_set():
-            left = (until - self._clock.now()).total_seconds()
-            if left <= 0:
-                return
-            self._clock.sleep(min(left, 1.0))
+        _sleep(self._clock, (until - self._clock.now()).total_seconds(), 1.0, self._stopping)
 
 
 class _TakenByAnother(Exception):
@@ -224,18 +220,23 @@ class _TakenByAnother(Exception):
 class _Pace:
     """Lets one message go in each `gap` of seconds, however many threads ask."""
 
-    def __init__(self, clock: Clock, gap: float) -> None:
+    def __init__(self, clock: Clock, gap: float, threads: int) -> None:
         self._clock = clock
         self._gap = timedelta(seconds=gap)
+        self._most = self._gap * threads
         self._next = clock.now()
         self._turn = threading.Lock()
 
     def wait(self, stopping: threading.Event) -> None:
         with self._turn:
-            turn = max(self._next, self._clock.now())
+            now = self._clock.now()
+            turn = max(min(self._next, now + self._most), now)  # a clock set back delays nobody
             self._next = turn + self._gap
-        while not stopping.is_set():
-            left = (turn - self._clock.now()).total_seconds()
-            if left <= 0:
-                return
-            self._clock.sleep(min(left, 0.5))
+        _sleep(self._clock, (turn - now).total_seconds(), 0.5, stopping)
+
+
+def _sleep(clock: Clock, seconds: float, slice_: float, stopping: threading.Event) -> None:
+    """Sleep so long, unless asked to stop, whatever the clock is set to meanwhile."""
+    while seconds > 0 and not stopping.is_set():
+        clock.sleep(min(seconds, slice_))
+        seconds -= slice_

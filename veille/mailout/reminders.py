@@ -1,7 +1,7 @@
 """Ask those whose implied consent ends soon whether they want to go on: one letter a consent."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,13 @@ from veille.deliveries import Answer, Outcome, Outgoing, Transport, message_key
 from veille.digest.typography import fill
 from veille.i18n import _, speaking
 from veille.mail_settings import DeliverSettings
-from veille.mailout.sending import open_transport, person_link, refuse_unready, signer_of
+from veille.mailout.sending import (
+    leave_link,
+    open_transport,
+    person_link,
+    refuse_unready,
+    signer_of,
+)
 from veille.store.subscribers import Subscribers
 from veille.subscribers.consent import Renewal
 from veille.workspace import Workspace
@@ -85,8 +91,10 @@ def _message(
 ) -> Outgoing:
     settings = workspace.settings.deliver
     bulletin = workspace.settings.digest.title or workspace.settings.veille.name
-    own = person_link(settings, readers.link_token(due.person.subscriber_id))
+    token = readers.link_token(due.person.subscriber_id)
+    own = person_link(settings, token)
     letter = reminder(due, settings, bulletin, own, workspace.settings.zone)
+    letter = replace(letter, leave=leave_link(settings, token))
     head = letterhead(settings)
     key = message_key(f"reminder {due.expires_at.isoformat()}", due.person.subscriber_id)
     data = sign(write_letter(letter, head, key=key, at=now))

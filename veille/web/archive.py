@@ -126,7 +126,8 @@ def published(site: Site) -> list[Approved]:
     """Return the weeks' issues, newest first; one that was tampered with is left out."""
     folder = bulletins_of(site).folder
     found = []
-    for name in sorted((path.parent.name for path in folder.glob("*-W*/issue.json")), reverse=True):
+    names = (path.parent.name for path in folder.glob("*-W*/issue.json"))
+    for name in sorted(filter(_NAME.fullmatch, names), reverse=True):  # not a copy made by hand
         try:
             found.append(_found(site, name))
         except StoreError as error:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from veille.i18n import _, language
 from veille.store.subscribers import Subscribers
@@ -32,7 +32,7 @@ class Wanted(BaseModel):
     region: list[str] = []
     language: str = "fr"
     frequency: str = "weekly"
-    seen: int | None = None
+    seen: Annotated[int, Field(lt=2**63)] | None = None
     weeks: int = 0
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import shutil
 from base64 import b64encode
 from datetime import date
 
@@ -37,6 +38,14 @@ def test_the_list_and_the_page(shelved):
     digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
     assert f"'sha256-{digest}'" in page.headers["content-security-policy"]
     assert "unsafe" not in page.headers["content-security-policy"]
+
+
+def test_a_copy_made_by_hand_is_not_an_issue(shelved):
+    """It made the whole list, and the front page, answer that there is nothing."""
+    folder = shelved.workspace.var / "bulletins"
+    shutil.copytree(folder / WEEK, folder / f"{WEEK} (copie)")
+    assert shelved.get("/").status == 200
+    assert shelved.get("/archive").text.count(f'href="/archive/{WEEK}') == 1
 
 
 def test_in_english(shelved):

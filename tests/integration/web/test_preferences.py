@@ -54,7 +54,13 @@ def test_pause_and_resume(site, lise, who):
 
 @pytest.mark.parametrize(
     "fields",
-    [{}, {"do": "erase"}, {"do": "choices", "region": "<b>"}, {"do": "choices", "seen": "x"}],
+    [
+        {},
+        {"do": "erase"},
+        {"do": "choices", "region": "<b>"},
+        {"do": "choices", "seen": "x"},
+        {"do": "choices", "seen": "9" * 30},
+    ],
 )
 def test_what_is_no_form_of_ours(site, lise, who, fields):
     before = who()

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+from dataclasses import replace
 from email.header import decode_header, make_header
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from veille.bulletin import PERSONAL_LINK
 from veille.deliver.addresses import read_mailbox
+from veille.deliver.letter import Letter, write_letter
 from veille.deliver.message import letterhead, one_line
 from veille.deliveries import message_key
 from veille.mail_settings import DeliverSettings
@@ -47,6 +49,36 @@ def test_the_personal_link_is_put_in_each_part():
     assert text.get_content().strip() == f"Vos choix : {LINK}"
     assert f'href="{LINK.replace("&", "&amp;")}"' in html.get_content()
     assert PERSONAL_LINK.encode() not in written(made)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        f'<a href="https://mechant.example/?u={PERSONAL_LINK}">x</a>',
+        f"<a href=\"https://mechant.example/?u='{PERSONAL_LINK}'\">x</a>",
+        f'<a href="https://mechant.example/#({PERSONAL_LINK})">{PERSONAL_LINK}x</a>',
+        f"https://mechant.example/?u={PERSONAL_LINK}&v=2",
+    ],
+)
+def test_no_article_s_address_is_given_the_personal_link(hostile):
+    """Its site would read the token of whoever follows it."""
+    sent = read(written(mail(text=hostile, html=hostile))).iter_parts()
+    assert [part.get_content().strip() for part in sent] == [hostile, hostile]
+
+
+def test_letters():
+    """Of them, only a reminder has a way to leave in its headers; long subjects keep spaces."""
+    subject = "Désirez-vous continuer à recevoir « La veille de l’économie sociale québécoise »?"
+    letter = Letter("lise@exemple.org", "fr", subject, "Bonjour\n")
+    head = letterhead(DeliverSettings(**SETTINGS))
+    answer = read(write_letter(letter, head, key="c1", at=AT))
+    reminder = read(write_letter(replace(letter, leave=LEAVE), head, key="c1", at=AT))
+    assert answer["Subject"] == reminder["Subject"] == subject
+    assert answer["List-Unsubscribe"] is None
+    assert answer["Auto-Submitted"] == "auto-replied"
+    assert reminder["List-Unsubscribe"] == f"<{LEAVE}>"
+    assert reminder["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert reminder["Auto-Submitted"] == "auto-generated"
 
 
 def test_the_same_message_has_the_same_bytes():
