@@ -16,7 +16,7 @@ FORM, STEM = 28, 4
 RANKS = 16
 """Forms of a stem told apart; the last rank stands for all later ones."""
 
-_TOKENS = 50_000  # remembered of each language; frequent ones are soon met again
+_TOKENS = 80_000  # remembered of each language; frequent ones are soon met again
 
 Row = tuple[Any, ...]
 

@@ -77,7 +77,7 @@ class Tables:
 
     def tags(self, tags: Iterable[PublishedTag]) -> None:
         """Write the tags of items; the open edition's, of its items, without the text's words."""
-        for batch in rows.batched(tags, 50_000):
+        for batch in rows.batched(tags, 20_000):
             for kind, table in TAGS.items():
                 self.fill(table, [rows.tag_row(tag) for tag in batch if tag.kind == kind], TEAM)
         for table in TAGS.values():

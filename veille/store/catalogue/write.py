@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,12 @@ from veille.published import Edition
 from veille.store.catalogue import ledger, snapshots
 from veille.store.catalogue.dictionary import dictionary
 from veille.store.catalogue.snapshots import EDITIONS
-from veille.store.catalogue.writer import GoOn, Writer
+from veille.store.catalogue.writer import MEMORY, GoOn, Writer
+
+
+class _Broken(Exception):
+    """The last snapshot cannot be continued after all."""
+
 
 Extras = Callable[[str, Path], None]
 
@@ -55,7 +60,7 @@ def publish(
     name = snapshots.snapshot_id(edition.published_at)
     with snapshots.building(root) as folder:
         try:
-            counted, changed = _write(edition, root, folder, name, zone, go_on)
+            counted, changed = _written(edition, root, folder, name, zone, go_on)
         except duckdb.Error as error:
             raise StoreError(
                 _("The catalogue could not be written: {error}").format(
@@ -74,17 +79,38 @@ def publish(
     return Published(name, places, counted, changed)
 
 
+def _written(
+    edition: Edition, root: Path, folder: Path, name: str, zone: ZoneInfo, go_on: GoOn
+) -> tuple[dict[str, int], int | None]:
+    """Continue the last snapshot where one can; where that breaks, write all anew."""
+    again = replace(
+        edition,
+        stories=list(edition.stories),
+        sources=list(edition.sources),
+        labels=list(edition.labels),
+    )
+    try:
+        return _write(again, root, folder, name, zone, go_on)
+    except _Broken:
+        return _write(replace(again, some=None), root, folder, name, zone, go_on)
+
+
 def _write(
     edition: Edition, root: Path, folder: Path, name: str, zone: ZoneInfo, go_on: GoOn
 ) -> tuple[dict[str, int], int | None]:
     scheme = ledger.scheme_of(str(zone))
     with closing(_connect(folder)) as connection:
         change = ledger.begin(connection, root, folder, edition, scheme)
-        writer = Writer(connection, edition, zone, go_on)
-        writer.take_out(change.gone)
-        writer.put_in(change.items, change.tags)
-        writer.derive(name)
-        writer.write_index()
+        try:
+            writer = Writer(connection, edition, zone, go_on)
+            writer.take_out(change.gone)
+            writer.put_in(change.items, change.tags)
+            writer.derive(name)
+            writer.write_index()
+        except duckdb.Error as error:
+            if change.continues:  # out of memory, say; what `items` gives was not asked for yet
+                raise _Broken from error
+            raise
         ledger.close(connection, edition, name, scheme, change.size)
         counted = {one: _count(connection, one) for one in EDITIONS}
         for one in EDITIONS:
@@ -121,7 +147,7 @@ def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "checkpoint_threshold": "1GB",  # once, at the end
-            "memory_limit": "200MB",
+            "memory_limit": MEMORY,
             "preserve_insertion_order": True,
             "temp_directory": str(folder / "spill"),
             "threads": 2,

@@ -19,8 +19,11 @@ from veille.version import __version__
 GoOn = Callable[[], None]
 """Called every few seconds by what takes long; it raises when that is to end."""
 
+MEMORY, _LESS_MEMORY = "384MB", "160MB"
+"""What DuckDB may take; and while a lexicon that grows to 300 MB is in memory too."""
+
 _ITEMS_AT_ONCE = 1_000  # so that the words of a batch stay in the processor's cache
-_POSTINGS_AT_ONCE = 3_000_000
+_POSTINGS_AT_ONCE = 4_000_000
 _DERIVED = ("sources", "labels", "story_members", "stories", "weekly_counts", "snapshot",
             "word_index", "word_stems", "word_forms")  # fmt: skip
 _POSTINGS = """
@@ -30,9 +33,14 @@ CREATE TEMP TABLE postings (
 )
 """
 _SORTED = """
-INSERT INTO {edition}.word_items SELECT stem_id, item_no, weight, {forms}
-FROM temp.postings WHERE stem_id BETWEEN $first AND $last AND {shown} ORDER BY stem_id, item_no
+CREATE OR REPLACE TEMP TABLE sorted AS
+FROM temp.postings WHERE stem_id BETWEEN $first AND $last ORDER BY stem_id, item_no
 """
+_ADDED = {
+    TEAM: "INSERT INTO team.word_items SELECT stem_id, item_no, weight, forms FROM temp.sorted",
+    OPEN: "INSERT INTO open.word_items SELECT stem_id, item_no, weight, told FROM temp.sorted"
+    " WHERE is_open",
+}
 _LAST_TEXTS = """
 SELECT
     items.language, item_no, items.title, items.lead || chr(10) || items.text AS text,
@@ -73,12 +81,14 @@ class Writer:
         self._tables.take_out()
 
     def put_in(self, items: Iterable[PublishedItem], tags: Iterable[PublishedTag]) -> None:
-        """Write items and their tags; count their words.
+        """Write items and their tags, once; count their words.
 
         While one batch is written, the words of the next are counted.
         """
         waiting: Future[None] | None = None
         first = ledger.next_number(self._connection)
+        if not first:
+            self._connection.execute(f"SET memory_limit = '{_LESS_MEMORY}'")
         with ThreadPoolExecutor(1) as beside:
             for batch in rows.batched(items, _ITEMS_AT_ONCE):
                 self._go_on()
@@ -95,6 +105,9 @@ class Writer:
             waiting.result()
         for table, of in self._noted([], first).items():
             self._tables.fill(table, of, "ledger")
+        ledger.add_uses(self._connection, self._index.uses())
+        del self._index
+        self._connection.execute(f"SET memory_limit = '{MEMORY}'")
         self._tables.tags(tags)
 
     def _noted(self, batch: list[PublishedItem], first: int) -> dict[str, list[rows.Row]]:
@@ -146,12 +159,10 @@ class Writer:
     def write_index(self) -> None:
         """Write the search index: new postings by stem, then item; the lexicon, anew."""
         for bounds in self._shares():
-            for one, forms, shown in ((TEAM, "forms", "true"), (OPEN, "told", "is_open")):
-                self._go_on()
-                self._connection.execute(
-                    _SORTED.format(edition=one, forms=forms, shown=shown), bounds
-                )
-        ledger.add_uses(self._connection, self._index.uses())
+            self._go_on()
+            self._connection.execute(_SORTED, bounds)
+            for one in EDITIONS:
+                self._connection.execute(_ADDED[one])
         for one in EDITIONS:
             self._go_on()
             self._connection.execute(f"USE {one}")
