@@ -119,12 +119,14 @@ def read_people(
 
 
 def write_people(people: Iterable[Subscriber]) -> str:
-    """Return people and their choices as CSV, as `read_people` reads it.
+    """Return people and their choices as CSV, as `read_people` reads it and a French Excel does.
 
-    What a spreadsheet would take for a formula has an apostrophe before it.
+    That is with a byte-order mark and semicolons. What a spreadsheet would take for a formula has
+    an apostrophe before it.
     """
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
+    out = io.StringIO("\ufeff", newline="")
+    out.seek(0, io.SEEK_END)
+    writer = csv.writer(out, delimiter=";")
     writer.writerow(("address", "name", "language", "frequency", "domains", "regions", "state"))
     for one in people:
         chosen = one.choices

@@ -92,7 +92,9 @@ def test_exports_hold_active_people_and_are_private(folder):
     add("ada@example.org", "--domain", "governance")
     add("bob@example.org")
     veille("leave", "bob@example.org")
-    [row] = csv.DictReader(io.StringIO(veille("export")[1]))
+    written = veille("export")[1]
+    assert written.startswith("\ufeff"), "or Excel would not read its accents"
+    [row] = csv.DictReader(io.StringIO(written[1:]), delimiter=";")
     assert (row["address"], row["domains"]) == ("ada@example.org", "governance")
     (folder / "out.csv").write_text("")
     (folder / "out.csv").chmod(0o644)
