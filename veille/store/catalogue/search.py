@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -153,7 +154,7 @@ class Catalogue:
             found[row["facet"]].append((row["value"], row["items"]))
         return found
 
-    @property
+    @cached_property
     def snapshot(self) -> str:
         """Return the name of the snapshot, to cite it by."""
         return str(self.rows("SELECT snapshot_id FROM snapshot")[0]["snapshot_id"])
