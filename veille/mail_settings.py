@@ -7,15 +7,17 @@ Passwords are not settings: they come from the environment alone (`VEILLE_SMTP_P
 import re
 from email.errors import MessageError
 from email.headerregistry import Address
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import quote
 
+import idna
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from veille.i18n import _
 
 _LIST_ID = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_NAMED = re.compile(r"([^<>@]*)<([^<>\s]+)>\s*")  # Pôle, Québec <a@b.org>: quotes or not
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -27,11 +29,15 @@ class _Section(BaseModel):
 
 def read_address(text: str) -> Address:
     """Return the one address in `Name <local@domain>` or `local@domain`; raise ValueError."""
-    name, spec = parseaddr(text)
-    if any(not character.isprintable() for character in text) or "@" not in spec:
+    named = _NAMED.fullmatch(text)
+    name, spec = named.groups() if named else ("", text)
+    if not text.isprintable() or "@" not in spec:
         raise ValueError(_("« {text} » is not an e-mail address").format(text=text))
     try:
-        return Address(name, addr_spec=spec)
+        address = Address(name.strip('" '), addr_spec=spec)
+        if "." in _in_ascii(address.domain):
+            return address
+        raise ValueError  # a machine's own name: no other server knows it
     except (MessageError, ValueError, IndexError):
         raise ValueError(_("« {text} » is not an e-mail address").format(text=text)) from None
 
@@ -49,9 +55,34 @@ def _a_list_id(text: str) -> str:
 
 
 def _a_web_address(text: str) -> str:
-    if text and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", text):
+    """Return an address as headers and mail programs take it: in ASCII alone (veille.québec)."""
+    if not text:
+        return text
+    found = re.fullmatch(r"(https?)://([^\s/?#@<>\":]+)(:\d+)?(/[^\s?#<>\"]*)?", text)
+    if not found:
         raise ValueError(_("« {text} » should begin with https://").format(text=text))
-    return text.rstrip("/")
+    scheme, host, port, path = (part or "" for part in found.groups())
+    plain = host if host.isascii() else _in_ascii(host)
+    return f"{scheme}://{plain}{port}{quote(path, safe='/%:;,=~+@!$&()*')}".rstrip("/")
+
+
+def _in_ascii(domain: str) -> str:
+    """Return a domain as the network knows it; raise ValueError for what is none."""
+    try:
+        return idna.encode(domain, uts46=True).decode("ascii")
+    except ValueError:
+        raise ValueError(_("« {text} » is not a domain name").format(text=domain)) from None
+
+
+def _a_domain(text: str) -> str:
+    return _in_ascii(text) if text else text
+
+
+def _a_selector(text: str) -> str:
+    if text and not re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", text):
+        told = _("« {text} » should be a word of letters and digits, like veille")
+        raise ValueError(told.format(text=text))
+    return text
 
 
 Address_ = Annotated[str, AfterValidator(_an_address)]
@@ -60,10 +91,10 @@ Address_ = Annotated[str, AfterValidator(_an_address)]
 class DkimSettings(_Section):
     """The signature (DKIM) by which receivers know that a message is ours; see docs/envoi.md."""
 
-    domain: str = ""
+    domain: Annotated[str, AfterValidator(_a_domain)] = ""
     """Domain that signs; when empty, that of `deliver.from`."""
 
-    selector: str = ""
+    selector: Annotated[str, AfterValidator(_a_selector)] = ""
     """Name of the key in the domain's records; without it messages are not signed here, but
     perhaps by the provider."""
 

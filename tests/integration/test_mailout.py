@@ -27,7 +27,7 @@ from veille.cli.mailing import run_settle, told_key
 from veille.deliveries import State
 from veille.digest.weeks import monday_of
 from veille.errors import ConfigError, UsageError
-from veille.mailout import refuse_unsendable, send_due, standing_of
+from veille.mailout import refuse_unsendable, send_due, send_issue, standing_of
 
 SEND = ("send", "--week", WEEK, "--now")
 
@@ -209,6 +209,23 @@ def test_what_was_put_off_goes_with_a_later_run(office, tmp_path):
     clock.advance(minutes=10)
     [second] = send_due(made.workspace, clock=clock, stopping=Event())
     assert second.counts == {State.SENT: 3}
+
+
+def test_what_is_left_of_an_old_issue_waits_for_a_person(office, tmp_path):
+    """A machine that comes back after weeks does not mail them out by itself."""
+    made = mailing(tmp_path, office[1], 3)
+    clock = FakeClock(datetime.combine(monday_of(WEEK), time(14), UTC) + timedelta(days=2))
+
+    def send(**given):
+        with made.readers() as readers:
+            given |= {"clock": clock, "stopping": Event()}
+            return send_issue(made.workspace, made.bulletins, readers, made.approved, **given)
+
+    send(limit=1)
+    clock.advance(days=8)
+    assert send_due(made.workspace, clock=clock, stopping=Event()) == []
+    assert len(office[0].taken) == 1
+    assert send().counts == {State.SENT: 3}
 
 
 def test_an_issue_at_fault_is_held(office, tmp_path):

@@ -93,7 +93,7 @@ class _Session:
         if self._smtp is None:
             try:
                 self._smtp, self._served = _connect(self._server), 0
-            except (smtplib.SMTPException, OSError) as error:
+            except (OSError, UnicodeError) as error:  # no name of a server: idna does not say
                 return _unreached(error)
         self._served += 1
         return self._transaction(self._smtp, message, before_data)
@@ -209,7 +209,7 @@ def _connect(server: Server) -> smtplib.SMTP:
     return smtp
 
 
-def _unreached(error: smtplib.SMTPException | OSError) -> Answer:
+def _unreached(error: OSError | UnicodeError) -> Answer:
     """Return why no connection came about: the server's code, or a kind of failure as words."""
     if isinstance(error, smtplib.SMTPResponseException):
         return _read(error.smtp_code, error.smtp_error, otherwise=Outcome.UNREACHED)

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from veille.bulletin import Approved
 from veille.bulletins import Bulletins, approved_issue, archive, current_week
@@ -20,6 +20,9 @@ from veille.store.outbox import Outbox
 from veille.store.subscribers import Subscribers
 from veille.subscriptions import open_readers
 from veille.workspace import Workspace
+
+_STALE = timedelta(weeks=1)
+"""What is left of an issue so long after it was queued is for a person to send, or not."""
 
 
 def send_due(workspace: Workspace, *, clock: Clock, stopping: threading.Event) -> list[Sent]:
@@ -53,15 +56,16 @@ def send_due(workspace: Workspace, *, clock: Clock, stopping: threading.Event) -
 
 def _leaving(bulletins: Bulletins, outbox: Outbox, now: datetime) -> Iterator[Approved]:
     """Yield the issues that have something to send now."""
+    for approved in (*archive(bulletins), *archive(bulletins, months=True)):
+        name = approved.issue.name
+        due_at = outbox.next_due(name)
+        if due_at and due_at <= now and now - outbox.queued_at(name) < _STALE:
+            yield approved
     week = current_week(bulletins, now)
     month = month_before(now.astimezone(bulletins.settings.zone).date())
-    for name in (week, month):
+    for name in (week, month):  # last: one at fault ends the sending
         approved = approved_issue(bulletins, name)
         if approved and not outbox.is_queued(name) and _its_hour_came(bulletins, name, now):
-            yield approved
-    for approved in (*archive(bulletins), *archive(bulletins, months=True)):
-        due_at = outbox.next_due(approved.issue.name)
-        if due_at and due_at <= now:
             yield approved
 
 

@@ -141,7 +141,18 @@ def refuse_unready(settings: DeliverSettings) -> None:
 
 
 def open_transport(settings: DeliverSettings) -> SmtpTransport:
-    """Return the way to the mail server of these settings; the password is the environment's."""
+    """Return the way to the mail server of these settings; the password is the environment's.
+
+    Raises UsageError for a password, or an account, that the protocol cannot carry.
+    """
+    password = os.environ.get(PASSWORD, "")
+    if not (password + settings.user).isascii():
+        raise UsageError(
+            _("{name} or deliver.user has an accent: mail servers are sent ASCII alone.").format(
+                name=PASSWORD
+            ),
+            _("Choose a password without accents."),
+        )
     return SmtpTransport(
         Server(
             host=settings.host,
@@ -149,7 +160,7 @@ def open_transport(settings: DeliverSettings) -> SmtpTransport:
             name=letterhead(settings).sender.domain,
             security=settings.security,
             user=settings.user,
-            password=os.environ.get(PASSWORD, ""),
+            password=password,
             timeout=settings.timeout,
             per_connection=settings.per_connection,
         )

@@ -73,6 +73,10 @@ class Outbox:
         """Whether an issue was queued."""
         return bool(self._db.rows("SELECT 1 FROM mailings WHERE issue = $issue", issue=issue))
 
+    def queued_at(self, issue: str) -> datetime:
+        """Return when an issue that is queued was."""
+        return dict(self.issues())[issue]
+
     def issues(self) -> list[tuple[str, datetime]]:
         """Return the issues that were queued, and when, the newest first."""
         rows = self._db.rows("SELECT * FROM mailings ORDER BY queued_at DESC, issue DESC")
