@@ -19,11 +19,13 @@ from veille.version import __version__
 GoOn = Callable[[], None]
 """Called every few seconds by what takes long; it raises when that is to end."""
 
-MEMORY, _LESS_MEMORY = "384MB", "160MB"
-"""What DuckDB may take; and while a lexicon that grows to 300 MB is in memory too."""
+MEMORY = "384MB"
+"""What DuckDB may take to continue a snapshot: what it opens of 100,000 items takes half of it."""
+
+_FEWER, _FEW = "160MB", "200MB"  # what it may take to write all anew, with the lexicon and after
 
 _ITEMS_AT_ONCE = 1_000  # so that the words of a batch stay in the processor's cache
-_POSTINGS_AT_ONCE = 4_000_000
+_POSTINGS_AT_ONCE = 3_000_000
 _DERIVED = ("sources", "labels", "story_members", "stories", "weekly_counts", "snapshot",
             "word_index", "word_stems", "word_forms")  # fmt: skip
 _POSTINGS = """
@@ -87,8 +89,8 @@ class Writer:
         """
         waiting: Future[None] | None = None
         first = ledger.next_number(self._connection)
-        if not first:
-            self._connection.execute(f"SET memory_limit = '{_LESS_MEMORY}'")
+        if anew := not first:
+            self._connection.execute(f"SET memory_limit = '{_FEWER}'")
         with ThreadPoolExecutor(1) as beside:
             for batch in rows.batched(items, _ITEMS_AT_ONCE):
                 self._go_on()
@@ -105,9 +107,11 @@ class Writer:
             waiting.result()
         for table, of in self._noted([], first).items():
             self._tables.fill(table, of, "ledger")
-        ledger.add_uses(self._connection, self._index.uses())
-        del self._index
-        self._connection.execute(f"SET memory_limit = '{MEMORY}'")
+        uses = self._index.uses()
+        del self._index  # gives up to 300 MB back
+        if anew:
+            self._connection.execute(f"SET memory_limit = '{_FEW}'")
+        ledger.add_uses(self._connection, uses)
         self._tables.tags(tags)
 
     def _noted(self, batch: list[PublishedItem], first: int) -> dict[str, list[rows.Row]]:
