@@ -64,9 +64,9 @@ def _leaving(bulletins: Bulletins, outbox: Outbox, now: datetime) -> Iterator[Ap
     week = current_week(bulletins, now)
     month = month_before(now.astimezone(bulletins.settings.zone).date())
     for name in (week, month):  # last: one at fault ends the sending
-        approved = approved_issue(bulletins, name)
-        if approved and not outbox.is_queued(name) and _its_hour_came(bulletins, name, now):
-            yield approved
+        newest = approved_issue(bulletins, name)
+        if newest and not outbox.is_queued(name) and _its_hour_came(bulletins, name, now):
+            yield newest
 
 
 def _its_hour_came(bulletins: Bulletins, name: str, now: datetime) -> bool:
