@@ -35,6 +35,8 @@ def query(
     answer = ask(catalogue, sql, Limits(seconds, rows=rows))
     if format_ == "table":
         out.print(answer_table(answer.table, out.width))
+        if not answer.table.num_rows:
+            err.print(_("No rows."))
     else:
         write = {"csv": formats.as_csv, "json": formats.as_json, "parquet": formats.as_parquet}
         typer.get_binary_stream("stdout").write(write[format_](answer.table))

@@ -140,3 +140,22 @@ def test_json_and_parquet_read_back(snapshot):
     table = query(snapshot, "SELECT titre, publie_le, domaines FROM articles", LIMITS).table
     assert {row["publie_le"] for row in json.loads(as_json(table))} == {"2026-11-21"}
     assert pq.read_table(pa.BufferReader(as_parquet(table))).equals(table)
+
+
+def test_moments_are_in_the_zone_of_the_catalogue(snapshot):
+    sql = "SELECT TIMESTAMPTZ '2026-07-01 01:00:00Z'::DATE::VARCHAR AS jour"
+    assert query(snapshot, sql, LIMITS).table.to_pylist() == [{"jour": "2026-06-30"}]
+
+
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        ("SELECT 1::VARIANT", "VARIANT"),
+        ("\udcff SELECT 1", "\\?"),
+        ("SELECT " + "{'a':" * 200 + "1" + "}" * 200, "Recursion"),
+        ("SELECT sleep_ms(1) FROM range(100_000_000)", "2 s"),
+    ],
+)
+def test_a_refusal_tells_the_right_cause(snapshot, sql, told):
+    with pytest.raises(UsageError, match=told):
+        query(snapshot, sql, LIMITS)

@@ -37,11 +37,12 @@ def main() -> None:
     except (duckdb.OutOfMemoryException, MemoryError, pa.ArrowMemoryError):
         fault = {"fault": "memory"}
     except duckdb.Error as error:
-        fault = {
-            "fault": "sql",
-            "detail": str(error).replace(f"{Path(request['path']).parent}/", ""),
-        }
+        fault = {"fault": "sql", "detail": str(error)}
+    except (OSError, ValueError, pa.ArrowException) as error:  # met while the rows came
+        fault = _streamed(str(error))
     if fault:
+        if "detail" in fault:
+            fault["detail"] = fault["detail"].replace(f"{Path(request['path']).parent}/", "")
         _tell(result, fault)
         return
     assert table is not None
@@ -49,6 +50,15 @@ def main() -> None:
     with pa.ipc.new_stream(result, table.schema) as stream:  # type: ignore[no-untyped-call]
         stream.write_table(table)
     result.close()
+
+
+def _streamed(detail: str) -> dict[str, Any]:
+    """Return the fault that Arrow tells of in words; it wraps DuckDB's errors in its own."""
+    if "INTERRUPT Error" in detail:
+        return {"fault": "time"}
+    if "Out of Memory Error" in detail:
+        return {"fault": "memory"}
+    return {"fault": "sql", "detail": detail}
 
 
 def _limit(megabytes: int, seconds: float) -> None:
@@ -63,7 +73,7 @@ def _limit(megabytes: int, seconds: float) -> None:
 
 
 def _open(path: Path, megabytes: int) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(
+    connection = duckdb.connect(
         str(path),
         read_only=True,
         config={
@@ -73,7 +83,6 @@ def _open(path: Path, megabytes: int) -> duckdb.DuckDBPyConnection:
             "enable_external_access": False,
             "extension_directory": "extensions",
             "home_directory": "/",
-            "lock_configuration": True,
             "max_temp_directory_size": "0KB",
             "memory_limit": f"{megabytes}MB",
             "python_enable_replacements": False,
@@ -81,6 +90,10 @@ def _open(path: Path, megabytes: int) -> duckdb.DuckDBPyConnection:
             "threads": 2,
         },
     )
+    [(zone,)] = connection.execute("SELECT timezone FROM snapshot").fetchall()
+    connection.execute(f"SET TimeZone = '{zone}'")  # as the days of its items
+    connection.execute("SET lock_configuration = true")
+    return connection
 
 
 def _statement_fault(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, Any] | None:

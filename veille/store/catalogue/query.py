@@ -47,7 +47,7 @@ def query(path: Path, sql: str, limits: Limits = Limits()) -> Answer:
         raise StoreError(_("There is no catalogue to read in {folder}.").format(folder=path.parent))
     request = {
         "path": str(path),
-        "sql": sql,
+        "sql": sql.encode(errors="replace").decode(),  # a shell may hand over any bytes
         "seconds": limits.seconds,
         "megabytes": limits.megabytes,
         "rows": limits.rows,
