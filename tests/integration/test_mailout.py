@@ -157,6 +157,7 @@ def test_kills_at_random_moments_send_nothing_twice(office, tmp_path, kills):
     told = made.run("status", "--week", WEEK, "--json")
     [standing] = json.loads(told.stdout)["deliveries"]
     assert len(standing["for_people"]) == unknown
+    assert run_settle(made.workspace.root, WEEK, resend=True, state="unknown", only=[""]) == 0
     settled = made.run("settle", "--week", WEEK, "--count-as-sent")
     assert settled.returncode == 0
     assert counts(made) == {State.SENT: people}
@@ -263,7 +264,9 @@ def test_the_commands_around_sending(tmp_path):
     more = "  dkim: {selector: v, key: dkim.pem}\n"
     made.workspace.config.write_text(f"{text}\n{more}", encoding="utf-8")
     assert told_key(tmp_path).startswith("v._domainkey.exemple.org TXT\nv=DKIM1; k=rsa; p=MII")
-    assert run_settle(tmp_path, WEEK, resend=True, state="unknown", only=[]) == 0
+    for name in (WEEK, "2026-W4x"):
+        with pytest.raises(UsageError, match=name):  # nothing was queued
+            run_settle(tmp_path, name, resend=True, state="unknown", only=[])
     with pytest.raises(UsageError):
         run_settle(tmp_path, WEEK, resend=True, state="sent", only=[])
     told = CliRunner().invoke(app, ["subscribers", "bounces", "-w", str(tmp_path), "--json"])

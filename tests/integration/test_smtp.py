@@ -123,6 +123,16 @@ def test_a_connection_that_the_server_ended_is_made_anew(office):
     assert [a.partition("@")[0] for a, _ in office[0].taken] == ["lise", "anne", "lost", "marc"]
 
 
+def test_after_an_answer_that_makes_no_sense_the_talk_begins_anew(office):
+    """Else each message was told the answer to the one before."""
+    made = transport(office[1])
+    garbled = made.deliver(outgoing(address="garbled@exemple.org"), lambda: None)
+    gone = made.deliver(outgoing(address="gone@exemple.org"), lambda: None)
+    made.close()
+    assert (garbled.outcome, gone.outcome) == (Outcome.UNKNOWN, Outcome.REFUSED)
+    assert office[0].sessions == 2
+
+
 def test_a_slow_answer_leaves_it_unknown():
     with post_office() as (office, port):
         office.seconds = 1.2

@@ -110,7 +110,8 @@ def status(
         told = state_json(bulletins, state, before)
         print_json({**told, "deliveries": standing_json(delivered)})
     else:
-        out.print(state_lines(bulletins, state, before))
+        queued = named in {one.issue for one in delivered}
+        out.print(state_lines(bulletins, state, before, queued=queued))
         if delivered:
             out.print(standing_lines(workspace, delivered))
 

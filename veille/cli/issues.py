@@ -115,12 +115,15 @@ def approved_lines(
     return Text("\n".join((first, *left, *past, _leaving(bulletins, issue.name, due))))
 
 
-def state_lines(bulletins: Bulletins, state: State, before: Sequence[Approved]) -> RenderableType:
-    """Where an issue stands, and those before it."""
+def state_lines(
+    bulletins: Bulletins, state: State, before: Sequence[Approved], *, queued: bool = False
+) -> RenderableType:
+    """Where an issue stands, and those before it; when it leaves, unless it was `queued`."""
     zone = bulletins.settings.zone
     if state.approved and state.leaves:
         first = approved_words(state.approved, zone)
-        first = f"{first}\n{_leaving(bulletins, state.week, state.leaves)}"
+        if not queued:
+            first = f"{first}\n{_leaving(bulletins, state.week, state.leaves)}"
     elif state.state == "draft":
         first = _("{week}: a draft, {kept}; it waits for approval.").format(
             week=state.week, kept=_kept(state.kept, state.offered)

@@ -15,6 +15,7 @@ from dkim.crypto import UnparsableKeyError, parse_pem_private_key
 from dkim.util import parse_tag_value
 
 from veille.errors import ConfigError
+from veille.faults import why_not
 from veille.i18n import _
 
 SIGNED = (
@@ -69,7 +70,7 @@ def open_signer(path: Path, *, domain: str, selector: str) -> Signer:
     try:
         mode, key = stat.S_IMODE(path.stat().st_mode), path.read_bytes()
     except OSError as error:
-        raise ConfigError(refused, (str(error.strerror),), recipe) from None
+        raise ConfigError(refused, (why_not(error),), recipe) from None
     if mode & 0o077:
         fault = _("others may read it (mode {mode})").format(mode=f"{mode:o}")
         raise ConfigError(refused, (fault,), _("Run « chmod 600 {path} ».").format(path=path))

@@ -163,8 +163,8 @@ class _Session:
             self._drop()
             return Answer(Outcome.UNKNOWN, words=FailureKind.BROKEN)
         answer = _read(code, words)
-        if code == 421:
-            self._drop()
+        if code == 421 or answer.outcome is Outcome.UNKNOWN:
+            self._drop()  # what it says next may be the rest of what could not be understood
         return answer
 
     def _after_refusal(self, smtp: smtplib.SMTP, answer: Answer) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from veille.deliveries import Queued, State
+from veille.errors import UsageError
+from veille.i18n import _
 from veille.store.outbox import SETTLED_BY_PEOPLE, Outbox
 from veille.store.subscribers import Subscribers
 
@@ -50,12 +52,15 @@ def settle(
 ) -> int:
     """Do as a person decided with an issue's messages in these states; return how many it was.
 
-    `only` names messages by the start of their key; without it all are meant.
+    `only` names messages by the start of their key; without it all are meant. Raises UsageError
+    for an issue that was not queued.
     """
     outbox = Outbox(readers.db)
+    if not outbox.is_queued(issue):
+        raise UsageError(_("The issue {name} has no messages.").format(name=issue))
     chosen = [
         one.key
         for one in outbox.listed(issue, states)
-        if not only or any(one.key.startswith(start) for start in only)
+        if not only or any(one.key.startswith(start) for start in only if start)
     ]
     return sum(outbox.settle(key, resend=resend, now=now) for key in chosen)
