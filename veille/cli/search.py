@@ -23,7 +23,10 @@ def search(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            help=_("Words, all needed; -word must not be there. Without words, the newest items."),
+            help=_(
+                "Words, all needed; « -word » must not be there (put all of it in quotation "
+                "marks). Without words, the newest items."
+            ),
             show_default=False,
         ),
     ] = None,
@@ -43,21 +46,16 @@ def search(
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
+    from veille.cli.asked import filters
     from veille.cli.found import found_table
     from veille.cli.speech import out, print_json
-    from veille.store.catalogue import OPEN, Catalogue, Filters
+    from veille.store.catalogue import OPEN, Catalogue
     from veille.workspace import open_workspace
 
-    filters = Filters(
-        domains=tuple(domain or ()),
-        regions=tuple(region or ()),
-        sources=tuple(source or ()),
-        since=since.date() if since else None,
-        until=until.date() if until else None,
-    )
     to_cite = format_ in (Form.RIS, Form.BIBTEX)  # made to be passed on, so from the open edition
     with Catalogue(open_workspace(workspace).catalogue, OPEN if to_cite else None) as catalogue:
-        found = catalogue.search(" ".join(words or ()), filters, limit=limit)
+        asked = filters(catalogue, domain or (), region or (), source or (), since, until)
+        found = catalogue.search(" ".join(words or ()), asked, limit=limit)
         if to_cite:
             from veille.syndication.references import references
 
