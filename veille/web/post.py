@@ -107,7 +107,8 @@ class Post:
             return None
         if answer.outcome not in _AGAIN:
             if answer.outcome is not Outcome.ACCEPTED:
-                log.warning("letter %s: %s %s", one.key[:12], answer.code, answer.words)
+                told = (answer.code, answer.status, answer.words)
+                log.warning("letter %s: %s %s %s", one.key[:12], *told)
             return None
         attempts, now = one.attempts + 1, self._clock.now()
         due_at = next_try(one.key, attempts, one.queued_at, now, hours=PATIENCE_HOURS)
