@@ -21,7 +21,7 @@ from veille.published import (
     PublishedStory,
     PublishedTag,
 )
-from veille.store.catalogue import EDITIONS, Catalogue, Filters, kept
+from veille.store.catalogue import EDITIONS, OPEN, Catalogue, Filters, kept
 
 SECRET = "Zorblaxe quintefeuille murmure abracadabrant"
 
@@ -219,3 +219,12 @@ def test_recent_items_first_where_that_is_asked(tmp_path):
     with Catalogue(tmp_path) as catalogue:
         assert catalogue.search("coopérative").items[0]["item_id"] == "old"
         assert catalogue.search("coopérative", recency=1).items[0]["item_id"] == "new"
+
+
+@pytest.mark.parametrize("step", [timedelta(0), -timedelta(days=1)])
+def test_the_stable_name_leads_to_the_last_one_whatever_the_clock_says(tmp_path, step):
+    for n in range(6):
+        publish_items(tmp_path, item("a", f"Texte {n}"), at=NOW + n * step, keep=2)
+        with Catalogue(tmp_path, OPEN) as catalogue:
+            assert catalogue.rows("SELECT text FROM items") == [{"text": f"Texte {n}"}]
+        assert len(list((tmp_path / "snapshots" / OPEN).iterdir())) == min(n + 1, 2)

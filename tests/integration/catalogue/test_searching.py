@@ -1,12 +1,14 @@
 """`veille search` and `veille query` as people type them."""
 
+import time
+
 import pytest
 from fakes.published import item, publish_items
 from typer.testing import CliRunner
 
 from veille.cli.app import app
 from veille.errors import UsageError
-from veille.store.catalogue import newest
+from veille.store.catalogue import Catalogue, newest
 from veille.workspace import open_workspace
 
 
@@ -43,3 +45,11 @@ def test_nothing_that_a_terminal_obeys_is_shown(workspace):
     shown = told(workspace, "query", "SELECT chr(27) || '[31mred' || chr(8238) AS a")
     assert "red" in shown
     assert not {"\x1b", "\u202e"} & set(shown)
+
+
+@pytest.mark.parametrize("words", ["\udcff", "\0", "abc* " * 2_000, '"mot autre" ' * 500])
+def test_odd_words_find_nothing_and_harm_nothing(workspace, words):
+    with Catalogue(open_workspace(workspace).catalogue) as catalogue:
+        begun = time.monotonic()
+        assert catalogue.search(words).total == 0
+        assert time.monotonic() - begun < 5

@@ -78,7 +78,8 @@ def swap(root: Path, built: Path, edition: str, name: str, *, keep: int) -> Path
     beside.symlink_to(place.relative_to(root), target_is_directory=True)
     beside.replace(link)
     _sync(root)
-    for old in kept(root, edition)[max(keep, 2) :]:
+    others = [one for one in kept(root, edition) if one != place]  # the clock may have gone back
+    for old in others[max(keep, 2) - 1 :]:
         shutil.rmtree(old, ignore_errors=True)
     return place
 
@@ -86,7 +87,7 @@ def swap(root: Path, built: Path, edition: str, name: str, *, keep: int) -> Path
 def kept(root: Path, edition: str) -> list[Path]:
     """Return the folders of an edition's snapshots, newest first."""
     shelf = root / "snapshots" / edition
-    return sorted(shelf.iterdir(), reverse=True) if shelf.is_dir() else []
+    return sorted(shelf.iterdir(), key=_moment_and_number, reverse=True) if shelf.is_dir() else []
 
 
 def newest(root: Path, edition: str | None = None) -> Path:
@@ -106,12 +107,20 @@ def newest(root: Path, edition: str | None = None) -> Path:
 
 
 def _free(place: Path) -> Path:
-    """Return this path, or one beside it where two are published within a second."""
-    found, n = place, 1
-    while found.exists():
-        n += 1
-        found = place.with_name(f"{place.name}-{n:02}")
-    return found
+    """Return this path, or where several are published within a second, one that sorts after them.
+
+    So a name that was freed meanwhile is not used again: it would seem the oldest.
+    """
+    name = place.name
+    beside = [one for one in place.parent.iterdir() if _moment_and_number(one)[0] == name]
+    if not beside:
+        return place
+    return place.with_name(f"{name}-{max(map(_moment_and_number, beside))[1] + 1:02}")
+
+
+def _moment_and_number(place: Path) -> tuple[str, int]:
+    moment, _dash, number = place.name.partition("-")
+    return moment, int(number) if number.isdecimal() else 1
 
 
 def _sync(path: Path) -> None:
