@@ -107,10 +107,12 @@ def publish_now(workspace: Workspace, *, clock: Clock | None = None) -> Publishe
             _("Nothing was collected yet in {root}.").format(root=workspace.root),
             _("« veille run nightly » collects, then publishes."),
         )
+    sources = load_sources(workspace.sources)
     with (
         only_run(workspace, "publish", clock),
         open_watch(workspace.watch, now=clock.now()) as store,
     ):
+        store.remember_sources(sources, clock.now())  # what they let pass on may have changed
         edition = edition_of(store, workspace.models, workspace.settings, clock)
         return write_catalogue(edition, workspace.catalogue, workspace.settings)
 
