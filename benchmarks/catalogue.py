@@ -68,7 +68,8 @@ def measure_publish(count: int, root: Path) -> None:
 
 def measure_night(count: int, root: Path) -> None:
     """Publish them again, with 500 more."""
-    assert _published(count, NIGHT, root).changed
+    if _published(count, NIGHT, root).changed is None:  # a quarter changed, or more
+        print("  all written anew")
 
 
 def _published(count: int, more: int, root: Path) -> Published:

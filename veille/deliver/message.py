@@ -8,7 +8,12 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.headerregistry import (
+    Address,
+    HeaderRegistry,
+    UniqueSingleAddressHeader,
+    UnstructuredHeader,
+)
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy, Policy
 from html import escape
@@ -133,9 +138,24 @@ class _Words(UnstructuredHeader):
         return f"{self.name}: {words.encode(linesep=policy.linesep)}{policy.linesep}"
 
 
+class _Person(UniqueSingleAddressHeader):
+    """A name and an address: the library's own folding loses spaces of names beyond ASCII too."""
+
+    name: str
+
+    def fold(self, *, policy: Policy) -> str:
+        named = self.address.display_name
+        if named.isascii() or getattr(policy, "utf8", False):
+            return str(super().fold(policy=policy))  # type: ignore[misc] # of the registry's base
+        words = Header(named, "utf-8", header_name=self.name).encode(linesep=policy.linesep)
+        return f"{self.name}: {words}{policy.linesep} <{self.address.addr_spec}>{policy.linesep}"
+
+
 def _policy() -> "EmailPolicy[EmailMessage]":
     registry = HeaderRegistry()
     registry.map_to_type("subject", _Words)  # type: ignore[arg-type] # as the library itself does
+    for name in ("from", "to", "reply-to"):
+        registry.map_to_type(name, _Person)  # type: ignore[arg-type] # as the library itself does
     for name in ("list-unsubscribe", "list-id", "list-unsubscribe-post"):
         registry.map_to_type(name, _Verbatim)  # type: ignore[arg-type] # as the library itself does
     return SMTP.clone(header_factory=registry)
