@@ -45,8 +45,9 @@ demo: setup ## run the whole job on the bundled sample web, in var/demo
 test: setup check ## everything CI does: style, types, layers, tests
 	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
-test-slow: setup ## the long shows: kills, soaks, wheels
+test-slow: setup ## the long shows: kills, soaks, wheels; properties looked at for longer
 	$(BIN)/pytest -m slow
+	HYPOTHESIS_PROFILE=long $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile tests/unit
 
 eval: setup ## hold the judge to its floors, on our examples and on real documents
 	$(BIN)/python benchmarks/gate.py

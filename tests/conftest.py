@@ -10,8 +10,10 @@ from fakes.clock import FakeClock
 from filelock import FileLock
 from hypothesis import settings
 
-settings.register_profile("veille", deadline=None)  # wall time says nothing on shared cores
-settings.load_profile("veille")
+# Wall time says nothing on shared cores; `make test-slow` looks for long.
+settings.register_profile("veille", deadline=None, max_examples=40)
+settings.register_profile("long", deadline=None, max_examples=400)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "veille"))
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

@@ -106,7 +106,7 @@ to_locate: all
         "sources[0] (Un Deux).name: this should not be empty",
         "sources[0] (Un Deux).url: « ftp://x » is not a web address",
         "sources[0] (Un Deux).couleur: unknown key; see docs/sources.md for those there are",
-        "sources[1] (b).kind: « flux » is not one of 'feed', 'sitemap', 'listing', 'oai' or 'api'",
+        "sources[1] (b).kind: « flux » is not one of feed, sitemap, listing, oai or api",
         "sources[1] (b).language: « {'a': 'b'} » should be a list",
         "sources[1] (b).excerpt: « tout » is not one of none, title, quote:N, full",
         "sources[3] (d).listing.items: « li[[ » is not a CSS selector: "
