@@ -57,7 +57,7 @@ class Pacing:
     """How fast, over how many connections, and how long what is put off is tried again."""
 
     per_minute: int = 60
-    connections: int = 2
+    connections: int = 1
     retry_hours: float = 48.0
     patience_minutes: float = 15.0
 
