@@ -43,7 +43,7 @@ demo: setup ## run the whole job on the bundled sample web, in var/demo
 	@echo "Ensuite : $(BIN)/veille status -w var/demo, $(BIN)/veille show -w var/demo"
 
 test: setup check ## everything CI does: style, types, layers, tests
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/pytest -n 3 --dist loadfile
 
 test-slow: setup ## the long shows: kills, soaks, wheels; properties looked at for longer
 	$(BIN)/pytest -m slow
