@@ -176,8 +176,8 @@ class DeliverSettings(_Section):
     """Messages sent in a minute, at most."""
 
     connections: int = Field(default=1, ge=1, le=20)
-    """Connections to the server at the same time. A send that dies leaves one message of unknown fate
-    for each at most."""
+    """Connections to the server at the same time. A send that dies leaves one message of unknown
+    fate for each at most."""
 
     per_connection: int = Field(default=100, ge=1)
     """Messages after which a connection is made anew."""
