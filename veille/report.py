@@ -10,6 +10,7 @@ from typing import Any
 
 from veille.errors import FailureKind, StoreError
 from veille.faults import why_not
+from veille.files import write
 from veille.i18n import _, _n
 from veille.model import FailureReport, RunReport
 from veille.wording import brief
@@ -146,12 +147,8 @@ def write_status(
         "tags": tags,
         "sources": [asdict(source) for source in health],
     }
-    beside = path.with_suffix(".new")
     try:
-        beside.write_text(
-            json.dumps(told, default=datetime.isoformat, ensure_ascii=False), encoding="utf-8"
-        )
-        beside.replace(path)
+        write(path, json.dumps(told, default=datetime.isoformat, ensure_ascii=False))
     except OSError as error:
         raise StoreError(
             _("{path} cannot be written: {why}").format(path=path, why=why_not(error)),

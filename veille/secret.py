@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from veille.errors import UsageError
+from veille.files import write_once
 from veille.i18n import _
 
 VARIABLE = "VEILLE_SECRET"
@@ -25,23 +26,11 @@ def read_secret(path: Path) -> bytes:
     if VARIABLE in os.environ:
         return _long_enough(os.environ[VARIABLE].strip().encode(), VARIABLE)
     if not path.exists():
-        _make(path)
+        with suppress(FileExistsError):  # of two hands at once, the first one's stays
+            write_once(path, secrets.token_urlsafe(32) + "\n", mode=0o600)
     if path.stat().st_mode & 0o077:
         path.chmod(0o600)
     return _long_enough(path.read_bytes().strip(), str(path))
-
-
-def _make(path: Path) -> None:
-    """Make a secret whole or not at all; of two hands at once, the first one's stays."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    made = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_urlsafe(32) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    with suppress(FileExistsError):
-        path.hardlink_to(made)
-    made.unlink()
 
 
 def _long_enough(found: bytes, place: str) -> bytes:

@@ -9,9 +9,9 @@ from datetime import datetime
 from pathlib import Path
 
 from veille.bulletins import Bulletins, Cleared, clear
-from veille.bulletins.files import write
 from veille.clock import Clock, SystemClock
 from veille.errors import UsageError
+from veille.files import write
 from veille.i18n import _
 from veille.report import read_status
 from veille.runner import only_run

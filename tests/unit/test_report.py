@@ -56,6 +56,6 @@ def test_a_status_file_of_another_shape_is_told_damaged(tmp_path, text):
 
 
 def test_a_status_file_that_cannot_be_written_is_told(tmp_path):
-    (tmp_path / "status.new").mkdir()
+    (tmp_path / "status.json").mkdir()
     with pytest.raises(StoreError, match="c’est un dossier"):
         write_status(tmp_path / "status.json", NOW, [], [], {}, {}, first_run=None, begun={})

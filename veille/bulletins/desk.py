@@ -7,7 +7,6 @@ from itertools import count
 from pathlib import Path
 
 from veille.bulletin import Approved, Candidate, Issue
-from veille.bulletins.files import write
 from veille.bulletins.forms import rendered, write_forms
 from veille.bulletins.place import Bulletins
 from veille.bulletins.shelf import approved_issue, archive, freeze, refuse_approved
@@ -26,6 +25,7 @@ from veille.digest.months import month_before, month_issue
 from veille.digest.typography import inert_line, spoken_day
 from veille.digest.weeks import Leaves, period, week_of, when_due
 from veille.errors import ConfigError, UsageError
+from veille.files import write
 from veille.i18n import _, language
 from veille.store.catalogue import OPEN, TEAM, Catalogue
 from veille.store.catalogue.candidates import candidates

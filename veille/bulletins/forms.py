@@ -6,11 +6,11 @@ from datetime import datetime
 from pathlib import Path
 
 from veille.bulletin import Issue, IssueEdition, RenderedMail
-from veille.bulletins.files import write
 from veille.bulletins.place import Bulletins
 from veille.digest.calendar import calendar
 from veille.digest.editions import edition_of
 from veille.digest.render import render_mail, render_web
+from veille.files import write
 
 FORMS = ("mail.html", "mail.txt", "web.html", "calendar.ics")
 """The files of an edition."""

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import re
 from dataclasses import replace
 from datetime import datetime
@@ -10,9 +9,9 @@ from datetime import datetime
 from pydantic import TypeAdapter, ValidationError
 
 from veille.bulletin import Approved, Issue
-from veille.bulletins.files import beside, write
 from veille.bulletins.place import Bulletins
 from veille.errors import StoreError, UsageError
+from veille.files import write, write_once
 from veille.i18n import _
 
 ISSUE = "issue.json"
@@ -67,13 +66,10 @@ def freeze(bulletins: Bulletins, approved: Approved) -> None:
     path = bulletins.folder / approved.issue.name / ISSUE
     told = {"schema": _SCHEMA, "hash": _hash(approved), "approved": _plain(approved)}
     text = json.dumps(told, ensure_ascii=False, indent=1)
-    written = beside(path, text.encode())
     try:
-        os.link(written, path)
+        write_once(path, text)
     except FileExistsError:
         refuse_approved(bulletins, approved.issue.name)
-    finally:
-        written.unlink()
 
 
 def refreeze(bulletins: Bulletins, left: Issue, item_id: str, at: datetime) -> None:

@@ -11,12 +11,12 @@ from pathlib import Path
 from ruamel.yaml.error import YAMLError
 
 from veille.bulletins.desk import DRAFT
-from veille.bulletins.files import write
 from veille.bulletins.forms import FORMS, rendered, write_forms
 from veille.bulletins.place import Bulletins
 from veille.bulletins.shelf import ISSUE, approved_issue, refreeze
 from veille.digest.withdrawing import draft_without, issue_without
 from veille.errors import StoreError
+from veille.files import write
 
 
 @dataclass(frozen=True, slots=True)

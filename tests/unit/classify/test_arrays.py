@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from veille.classify.atomic import read_arrays, write_arrays
+from veille.classify.arrays import read_arrays, write_arrays
 
 
 @pytest.fixture

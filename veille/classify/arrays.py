@@ -1,38 +1,22 @@
-"""Files that are whole or not there: written beside, then renamed into place; never pickles."""
+"""Arrays kept in files, whole or not there; never pickles."""
 
-import os
 import struct
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from tokenize import TokenError
 from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from veille.files import whole
+
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[np.generic]]) -> None:
     """Write named arrays as .npz; a reader sees the old file or the new one, never half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as file:
+    with whole(path) as file:
         np.savez(file, allow_pickle=False, **arrays)
-        file.flush()
-        os.fsync(file.fileno())
-    _put(Path(file.name), path)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file the same way."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(
-        "w", dir=path.parent, suffix=".tmp", delete=False, encoding="utf-8"
-    ) as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    _put(Path(file.name), path)
 
 
 _NOT_OURS = (
@@ -49,8 +33,3 @@ def read_arrays(path: Path) -> dict[str, NDArray[np.generic]] | None:
             return {name: arrays[name] for name in arrays.files}
     except _NOT_OURS:
         return None
-
-
-def _put(made: Path, path: Path) -> None:
-    made.chmod(0o644)  # a temporary file is for its maker alone
-    made.replace(path)
