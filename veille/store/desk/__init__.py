@@ -1,0 +1,48 @@
+"""The desk: what people do. One SQLite file that the pages and commands write, and runs read.
+
+Pages lay what is in here over the newest snapshot of the catalogue and never open the store that
+runs write; a run takes decisions in from here as facts. Moments are aware, and come back in UTC.
+"""
+
+from importlib.resources import files
+from pathlib import Path
+from types import TracebackType
+
+from veille.store.desk.decisions import Decisions
+from veille.store.desk.rulings import Rulings
+from veille.store.sqlite import SqliteDatabase, open_sqlite
+
+APPLICATION_ID = 0x56_45_49_44  # « VEID »
+MIGRATIONS = files(__package__) / "migrations"
+
+
+class Desk:
+    """The desk, open; close it, or use it in a `with`. Threads may share it.
+
+    Everything raises StoreError when the file cannot be used.
+    """
+
+    def __init__(self, db: SqliteDatabase) -> None:
+        self.db = db
+        self.decisions = Decisions(db)
+        self.rulings = Rulings(db)
+
+    def __enter__(self) -> "Desk":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self.db.close()
+
+
+def open_desk(path: Path) -> Desk:
+    """Open the desk in a file, made or brought up to date as needed; raises as `open_sqlite`."""
+    return Desk(open_sqlite(path, APPLICATION_ID, MIGRATIONS))

@@ -1,0 +1,186 @@
+"""Decisions: added, undone, read; who comes second to an item is told, and overwrites nothing."""
+
+import json
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from veille.decisions import Decided, Decision, Facet, Overtaken, State, Value, Wish, in_force
+from veille.i18n import _
+from veille.store.sqlite import Row, SqliteDatabase, from_text
+
+_LAST_OF = """
+SELECT * FROM decisions WHERE number IN (
+    SELECT max(number) FROM decisions
+    WHERE item_id IN (SELECT value FROM json_each($ids)) GROUP BY item_id
+)
+"""
+_BEFORE = """
+SELECT value FROM decisions
+WHERE item_id = $item_id AND facet = $facet AND number < $number ORDER BY number DESC LIMIT 1
+"""
+
+
+class Decisions:
+    """The ledger of decisions."""
+
+    def __init__(self, db: SqliteDatabase) -> None:
+        self._db = db
+
+    def decide(
+        self,
+        wishes: Sequence[Wish],
+        *,
+        author: str,
+        now: datetime,
+        seen: Mapping[str, int] | None = None,
+        reason: str = "",
+        versions: Mapping[str, int] | None = None,
+        model_version: str = "",
+        shown_for: str = "",
+    ) -> str:
+        """Write down one gesture, all of it or nothing; return its act, by which it is undone.
+
+        `seen` says for each item which decision on it the author had last seen (0: none); raises
+        Overtaken when another person has decided on one since. Without it nobody is looked for.
+        `versions` are those of the texts looked at (1 unless said).
+        """
+        act = secrets.token_hex(8)
+        with self._db.transaction():
+            self._refuse_overtaken(seen or {}, author)
+            for wish in wishes:
+                self._write(
+                    act=act,
+                    item_id=wish.item_id,
+                    facet=wish.facet,
+                    value=_in_json(wish.value),
+                    author=author,
+                    decided_at=now,
+                    reason=reason,
+                    undoes=None,
+                    said=_in_json(wish.said),
+                    version=(versions or {}).get(wish.item_id, 1),
+                    model_version=model_version,
+                    shown_for=shown_for,
+                )
+        return act
+
+    def undo(self, act: str, *, author: str, now: datetime) -> str | None:
+        """Put back what held before an act, and return the act that does so; None for no act.
+
+        Raises Overtaken when anybody decided the same facet since: theirs stays. An undoing can be
+        undone too.
+        """
+        undoing = secrets.token_hex(8)
+        with self._db.transaction():
+            done = self._read("WHERE act = $act", act=act)
+            for one in done:
+                self._refuse_decided_since(one)
+                before = self._db.rows(
+                    _BEFORE, item_id=one.item_id, facet=one.facet, number=one.number
+                )
+                self._write(
+                    act=undoing,
+                    item_id=one.item_id,
+                    facet=one.facet,
+                    value=before[0]["value"] if before else None,
+                    author=author,
+                    decided_at=now,
+                    reason="",
+                    undoes=act,
+                    said=_in_json(one.said),
+                    version=one.version,
+                    model_version=one.model_version,
+                    shown_for=one.shown_for,
+                )
+        return undoing if done else None
+
+    def current(self, item_ids: Collection[str]) -> dict[str, Decided]:
+        """Return what is decided of these items now; those never decided on are not in it."""
+        wanted = "WHERE item_id IN (SELECT value FROM json_each($ids))"
+        return in_force(self._read(wanted, ids=json.dumps(list(item_ids))))
+
+    def all_current(self) -> dict[str, Decided]:
+        """Return what is decided of all items now."""
+        return in_force(self._read(""))
+
+    def in_state(self, state: State) -> list[str]:
+        """Return the items in a state, the one put there first first."""
+        rows = self._db.rows(
+            """SELECT item_id FROM decisions_in_force
+            WHERE facet = 'state' AND value = $state ORDER BY number""",
+            state=_in_json(state.value),
+        )
+        return [row["item_id"] for row in rows]
+
+    def of(self, item_id: str) -> list[Decision]:
+        """Return all that was ever decided on an item, oldest first."""
+        return self._read("WHERE item_id = $item_id", item_id=item_id)
+
+    def since(self, number: int = 0) -> list[Decision]:
+        """Return the decisions after the one of this number, oldest first."""
+        return self._read("WHERE number > $number", number=number)
+
+    def of_act(self, act: str) -> list[Decision]:
+        """Return what one gesture decided."""
+        return self._read("WHERE act = $act", act=act)
+
+    @property
+    def last(self) -> int:
+        """The number of the newest decision, 0 without any: it changes whenever anybody decides."""
+        [row] = self._db.rows("SELECT coalesce(max(number), 0) AS last FROM decisions")
+        return int(row["last"])
+
+    def _refuse_overtaken(self, seen: Mapping[str, int], author: str) -> None:
+        for last in map(_decision, self._db.rows(_LAST_OF, ids=json.dumps(list(seen)))):
+            if last.number > seen[last.item_id] and last.author != author:
+                raise _overtaken(last)
+
+    def _refuse_decided_since(self, one: Decision) -> None:
+        for last in self._read(
+            "WHERE item_id = $item_id AND facet = $facet AND number > $number AND act <> $act",
+            item_id=one.item_id,
+            facet=one.facet,
+            number=one.number,
+            act=one.act,
+        ):
+            raise _overtaken(last)
+
+    def _write(self, **row: object) -> None:
+        self._db.insert("decisions", row)
+
+    def _read(self, wanted: str, **values: object) -> list[Decision]:
+        rows = self._db.rows(f"SELECT * FROM decisions {wanted} ORDER BY number", **values)
+        return [_decision(row) for row in rows]
+
+
+def _overtaken(decision: Decision) -> Overtaken:
+    return Overtaken(
+        _("{author} decided on this item meanwhile; nothing of yours was written.").format(
+            author=decision.author
+        ),
+        _("Look at what was decided, then decide again if you disagree."),
+        decision,
+    )
+
+
+def _decision(row: Row) -> Decision:
+    row = dict(row)
+    return Decision(
+        facet=Facet(row.pop("facet")),
+        value=_from_json(row.pop("value")),
+        said=_from_json(row.pop("said")),
+        at=from_text(row.pop("decided_at")),
+        **row,
+    )
+
+
+def _in_json(value: Value) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _from_json(text: str | None) -> Value:
+    if text is None:
+        return None
+    value: bool | str | list[str] = json.loads(text)
+    return tuple(value) if isinstance(value, list) else value
