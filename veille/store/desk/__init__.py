@@ -8,8 +8,11 @@ from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
 
+from veille.store.desk.accounts import Accounts
+from veille.store.desk.audit import Audit
 from veille.store.desk.decisions import Decisions
 from veille.store.desk.rulings import Rulings
+from veille.store.desk.sessions import Sessions
 from veille.store.sqlite import SqliteDatabase, open_sqlite
 
 APPLICATION_ID = 0x56_45_49_44  # « VEID »
@@ -26,6 +29,9 @@ class Desk:
         self.db = db
         self.decisions = Decisions(db)
         self.rulings = Rulings(db)
+        self.accounts = Accounts(db)
+        self.sessions = Sessions(db)
+        self.audit = Audit(db)
 
     def __enter__(self) -> "Desk":
         return self
