@@ -224,7 +224,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class StepReport:
-    """The account of one step of a run."""
+    """The account of one step of a run: `seconds` is how long it took, whatever the run's clock."""
 
     name: str
     done: int = 0
@@ -232,6 +232,7 @@ class StepReport:
     failed: int = 0
     skipped: int = 0
     cpu_seconds: float = 0.0
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +249,8 @@ class FailureReport:
 class RunReport:
     """The account of one run, whole or of the one step that it was asked for alone (`only`).
 
-    `status`: running, ok, partial, out_of_time, interrupted, failed, impossible.
+    `status`: running, ok, partial, out_of_time, interrupted, failed, impossible, died.
+    `memory_mb` is the peak of resident memory, workers included; 0 where it was not measured.
     """
 
     run_id: str
@@ -259,6 +261,7 @@ class RunReport:
     steps: tuple[StepReport, ...] = ()
     failures: tuple[FailureReport, ...] = field(default=())
     only: str | None = None
+    memory_mb: float = 0.0
 
 
 def digest(*parts: str) -> str:

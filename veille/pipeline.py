@@ -21,6 +21,7 @@ from veille.deliveries import Sent
 from veille.errors import FailureKind, ItemError, UsageError, VeilleError
 from veille.i18n import _
 from veille.lanes import through_lanes
+from veille.memory import peak_megabytes
 from veille.model import FailureReport, RunReport, Source, StepReport
 from veille.ports import Fetcher
 from veille.store import Watch
@@ -162,7 +163,7 @@ class Run:
         if self._failed or self.stopping.is_set() or self.options.only not in (None, name):
             return
         self.tally = Tally(name)
-        cpu_before = time.process_time() + self.workers.cpu_seconds
+        cpu_before, began = time.process_time() + self.workers.cpu_seconds, time.monotonic()
         try:
             step(self)
         except VeilleError as error:
@@ -176,7 +177,13 @@ class Run:
             cpu = time.process_time() + self.workers.cpu_seconds - cpu_before
             tally = self.tally
             report = StepReport(
-                name, tally.done, tally.new, tally.failed, tally.skipped, round(cpu, 3)
+                name,
+                tally.done,
+                tally.new,
+                tally.failed,
+                tally.skipped,
+                cpu_seconds=round(cpu, 3),
+                seconds=round(time.monotonic() - began, 3),
             )
             self._steps.append(report)
             self.watcher.end(report)
@@ -249,6 +256,7 @@ class Run:
             steps=tuple(self._steps),
             failures=tuple(self._failures),
             only=self.options.only,
+            memory_mb=0.0 if finished_at is None else peak_megabytes(),
         )
 
     def _verdict(self) -> str:

@@ -59,6 +59,15 @@ def summary(report: RunReport) -> str:
     return _("{opening}: {account}.").format(opening=opening, account=", ".join(parts))
 
 
+def failures_by_kind(report: RunReport) -> dict[str, int]:
+    """Return how many sources and pages failed in each way, the most frequent first.
+
+    What made a step fail is not among them: `causes` tells it.
+    """
+    kinds = Counter(failure.kind for failure in report.failures if failure.kind in _KINDS)
+    return dict(kinds.most_common())
+
+
 def causes(failures: Sequence[Mapping[str, str]]) -> list[str]:
     """Return why steps failed, as a sentence each: what is no failure of one source or page."""
     return [failure["message"] for failure in failures if failure["kind"] not in _KINDS]

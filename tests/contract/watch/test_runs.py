@@ -15,7 +15,8 @@ ENDED = replace(
     BEGUN,
     status="partial",
     finished_at=NOW + DAY / 24,
-    steps=(StepReport("poll", done=2, new=7, failed=1, cpu_seconds=0.25),),
+    steps=(StepReport("poll", done=2, new=7, failed=1, cpu_seconds=0.25, seconds=1.5),),
+    memory_mb=131.5,
     failures=(FailureReport("poll", "timeout", "tiess", "Le serveur n’a pas répondu."),),
 )
 

@@ -42,6 +42,7 @@ def finish_run(db: Database, report: RunReport) -> None:
             "steps": [asdict(step) for step in report.steps],
             "failures": [asdict(failure) for failure in report.failures],
             "only": report.only,
+            "memory_mb": report.memory_mb,
         },
     }
     with db.transaction():
@@ -85,4 +86,5 @@ def _report(row: Row) -> RunReport:
         steps=tuple(StepReport(**step) for step in told["steps"]),
         failures=tuple(FailureReport(**failure) for failure in told["failures"]),
         only=told.get("only"),
+        memory_mb=told.get("memory_mb", 0.0),
     )
