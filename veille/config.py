@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from veille.alert_settings import AlertSettings
 from veille.digest_settings import DigestSettings
 from veille.errors import ConfigError
 from veille.faults import faults, read_yaml
@@ -162,6 +163,7 @@ class Settings(BaseSettings):
     deliver: DeliverSettings = DeliverSettings()
     subscribers: SubscriberSettings = SubscriberSettings()
     web: WebSettings = WebSettings()
+    alerts: AlertSettings = AlertSettings()
 
     @property
     def zone(self) -> ZoneInfo:

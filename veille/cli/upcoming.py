@@ -1,6 +1,6 @@
 """When pipelines run: what the clock says as it goes, and what `veille status` shows of it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,17 +11,14 @@ from veille.cli.speech import err
 from veille.cli.tables import moment
 from veille.clock import SystemClock
 from veille.errors import UsageError
+from veille.hours import coming, jobs_of, missing
 from veille.i18n import _
 from veille.report import read_begun
 from veille.runlock import at_work
-from veille.schedule import jobs_of, watched_since
 from veille.schedule.crontab import crontab
 from veille.schedule.daemon import run_due, serve
-from veille.timetable import absent_pipelines, due, next_moments
+from veille.timetable import absent_pipelines
 from veille.workspace import Workspace, pipeline_names
-
-LATE = timedelta(minutes=30)
-"""How late a run may begin before status tells of it: another may have been at work."""
 
 
 def keep_hours(workspace: Workspace) -> None:
@@ -52,13 +49,9 @@ def cron_lines(workspace: Workspace) -> str:
 
 def upcoming(workspace: Workspace, told: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Return, for machines, when each pipeline is due next, and which should have begun by now."""
-    zone, jobs = workspace.settings.zone, jobs_of(workspace)
-    first, begun = read_begun(told)
-    since = min(filter(None, (first, watched_since(workspace))), default=now)
-    missed = due(jobs, begun, now - LATE, zone, since=since)
     return {
-        "next": {one.pipeline: one.at for one in next_moments(jobs, now, zone)},
-        "missed": {one.pipeline: one.at for one in missed},
+        "next": {one.pipeline: one.at for one in coming(workspace, now)},
+        "missed": {one.pipeline: one.at for one in missing(workspace, *read_begun(told), now)},
         "at_work": at_work(workspace.lock),
     }
 
@@ -77,12 +70,12 @@ def upcoming_text(workspace: Workspace, told: dict[str, Any], now: datetime) -> 
 def next_lines(workspace: Workspace, now: datetime) -> list[str]:
     """Return a line that tells when each pipeline is due next."""
     zone = workspace.settings.zone
-    coming = next_moments(jobs_of(workspace), now, zone)
-    if not coming:
+    moments = coming(workspace, now)
+    if not moments:
         return [_("Nothing is due by itself: « schedule: » in config.yaml names no day.")]
     told = [
         _("{pipeline} {at}").format(pipeline=one.pipeline, at=moment(one.at, zone))
-        for one in coming
+        for one in moments
     ]
     return [_("Next runs: {runs}.").format(runs=", ".join(told))]
 

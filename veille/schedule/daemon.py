@@ -22,10 +22,11 @@ from pathlib import Path
 
 from veille.clock import Clock, SystemClock
 from veille.errors import LockHeld, StoreError, VeilleError
+from veille.hours import jobs_of, watch_from_now
 from veille.i18n import _
 from veille.report import read_begun, read_status
 from veille.runlock import at_work, hold
-from veille.schedule import command, jobs_of, watch_from_now
+from veille.schedule import command
 from veille.timetable import Moment, due
 from veille.workspace import Workspace, open_workspace
 
