@@ -11,6 +11,7 @@ from types import TracebackType
 from veille.store.desk.accounts import Accounts
 from veille.store.desk.audit import Audit
 from veille.store.desk.decisions import Decisions
+from veille.store.desk.links import Links
 from veille.store.desk.rulings import Rulings
 from veille.store.desk.sessions import Sessions
 from veille.store.sqlite import SqliteDatabase, open_sqlite
@@ -29,6 +30,7 @@ class Desk:
         self.db = db
         self.decisions = Decisions(db)
         self.rulings = Rulings(db)
+        self.links = Links(db)
         self.accounts = Accounts(db)
         self.sessions = Sessions(db)
         self.audit = Audit(db)

@@ -13,6 +13,7 @@ from types import TracebackType
 from veille.articles import ReadingResult, ToRead
 from veille.cadence import Pace
 from veille.judgement import Judged, ToJudge
+from veille.links import Told
 from veille.model import RunReport, Source
 from veille.polls import PollResult, SourceHealth, SourceState
 from veille.published import Edition, Label, PublishedStory
@@ -26,6 +27,7 @@ from veille.store.watch import (
     readings,
     robots,
     runs,
+    sent,
     sources,
     stories,
     withdrawals,
@@ -124,6 +126,10 @@ class Watch:
     def save_readings(self, results: Sequence[ReadingResult], *, attempts: int) -> Readings:
         """Keep new versions of articles, and what was tried; return what they came to."""
         return readings.save_readings(self.db, results, attempts=attempts)
+
+    def told_of(self, item_ids: Sequence[str]) -> list[Told]:
+        """Return what became of items that people sent in, of those that were tried."""
+        return sent.told_of(self.db, item_ids)
 
     def lacking_judgements(
         self,
