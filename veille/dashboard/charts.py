@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import ceil, log10, sqrt
 from typing import Final
 
 LEVELS = 5
 """Shades of the map besides that of nothing."""
 
-TILE, GAP = 84, 6
+TILE, GAP = (100, 76), 6
+"""Width and height of a tile, and what lies between two."""
 
 # Roughly as on a map: the north above, the sea to the right.
 _PLACES: Final = (
@@ -58,8 +60,8 @@ def tiles(counts: Mapping[str, int]) -> tuple[Tile, ...]:
     return tuple(
         Tile(
             region,
-            column * (TILE + GAP),
-            row * (TILE + GAP),
+            column * (TILE[0] + GAP),
+            row * (TILE[1] + GAP),
             counts.get(region, 0),
             _level(counts.get(region, 0), most),
         )
@@ -71,7 +73,8 @@ def tiles(counts: Mapping[str, int]) -> tuple[Tile, ...]:
 
 def map_size() -> tuple[int, int]:
     """Return the width and height of the map."""
-    return len(_PLACES[0]) * (TILE + GAP) - GAP, len(_PLACES) * (TILE + GAP) - GAP
+    width, height = (side + GAP for side in TILE)
+    return len(_PLACES[0]) * width - GAP, len(_PLACES) * height - GAP
 
 
 def columns(values: Sequence[int], *, most: int, width: float = 300, height: float = 90) -> Columns:
@@ -96,6 +99,19 @@ def columns(values: Sequence[int], *, most: int, width: float = 300, height: flo
             (round(height - value / top * height, 2), value) for value in (top, top // 2) if value
         ),
     )
+
+
+def months(
+    mondays: Sequence[date], *, width: float = 300, apart: float = 38
+) -> tuple[tuple[float, date], ...]:
+    """Return where to name a month below columns of weeks: at its first, not too close together."""
+    step = width / max(1, len(mondays))
+    named: list[tuple[float, date]] = []
+    for place, monday in enumerate(mondays):
+        x = round(place * step, 2)
+        if monday.day <= 7 and width - x >= apart / 2 and (not named or x - named[-1][0] >= apart):
+            named.append((x, monday))
+    return tuple(named)
 
 
 def round_up(value: int) -> int:

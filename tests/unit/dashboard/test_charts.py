@@ -1,9 +1,12 @@
 """Where things stand in the dashboard's drawings."""
 
+from datetime import date, timedelta
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from veille.dashboard.charts import LEVELS, columns, map_size, round_up, tiles
+from veille.dashboard.charts import LEVELS, columns, map_size, months, round_up, tiles
 from veille.dashboard.figures import QUEBEC
 
 counts = st.lists(st.integers(0, 10**6), max_size=60)
@@ -35,3 +38,12 @@ def test_scales_end_with_a_round_number_not_far_above(value):
     top = round_up(value)
     assert max(2, value) <= top <= max(2, 2.5 * value)
     assert top % 2 == 0
+
+
+@given(st.integers(1, 260))
+def test_months_are_named_where_they_begin_and_not_too_close(weeks):
+    last = date(2026, 11, 16)
+    mondays = [last - timedelta(weeks=ago) for ago in reversed(range(weeks))]
+    named = months(mondays)
+    assert all(monday.day <= 7 for _x, monday in named)
+    assert all(b[0] - a[0] >= 38 for a, b in pairwise(named))
