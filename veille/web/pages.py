@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
-from babel.dates import format_date
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal, format_percent
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -121,7 +123,21 @@ def _environment() -> Environment:
     )
     environment.globals.update(_=i18n._, _n=i18n._n)
     environment.filters["day"] = lambda day: spoken_day(day, i18n.language(), year=True)
-    environment.filters["month"] = lambda day: format_date(
-        day, "MMMM y", locale=_LOCALES[i18n.language()].replace("-", "_")
+    environment.filters["month"] = lambda day: format_date(day, "MMMM y", locale=_locale())
+    environment.filters["short_month"] = lambda day: format_date(day, "LLL", locale=_locale())
+    environment.filters["moment"] = lambda at: format_datetime(
+        at, "d MMMM y, H:mm", locale=_locale()
     )
+    environment.filters["number"] = lambda value: format_decimal(value, locale=_locale())
+    environment.filters["percent"] = lambda value: format_percent(value, locale=_locale())
+    environment.filters["language_name"] = language_name
     return environment
+
+
+def language_name(code: str) -> str:
+    """Return what a language (ISO 639-1) is called in the one in force; its code if none knows."""
+    return Locale.parse(_locale()).languages.get(code, code)
+
+
+def _locale() -> str:
+    return _LOCALES[i18n.language()].replace("-", "_")
