@@ -251,6 +251,7 @@ class RunReport:
 
     `status`: running, ok, partial, out_of_time, interrupted, failed, impossible, died.
     `memory_mb` is the peak of resident memory, workers included; 0 where it was not measured.
+    `stores` are the bytes that each part of `var/` took at its end.
     """
 
     run_id: str
@@ -262,6 +263,7 @@ class RunReport:
     failures: tuple[FailureReport, ...] = field(default=())
     only: str | None = None
     memory_mb: float = 0.0
+    stores: Mapping[str, int] = field(default_factory=dict)
 
 
 def digest(*parts: str) -> str:

@@ -139,13 +139,15 @@ def write_status(
     *,
     first_run: datetime | None,
     begun: Mapping[str, datetime],
+    model: str | None = None,
 ) -> None:
     """Replace the status file atomically, so that a reader beside a run sees a whole one.
 
     Raises StoreError when it cannot be written.
 
     `first_run` is when the workspace's first run began, `begun` when each pipeline last did: what
-    clocks go by, since the store is the run's own while it works.
+    clocks go by, since the store is the run's own while it works. `model` is the version that
+    judged last.
     """
     told = {
         "written_at": now,
@@ -154,6 +156,7 @@ def write_status(
         "runs": [asdict(run) for run in runs],
         "counts": counts,
         "tags": tags,
+        "model": model,
         "sources": [asdict(source) for source in health],
     }
     try:

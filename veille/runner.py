@@ -7,12 +7,14 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from types import FrameType
 
 from veille.classify.opening import open_judge
 from veille.clock import Clock, SystemClock
 from veille.deliveries import Sent
+from veille.disk import sizes
 from veille.errors import UsageError
 from veille.fetch import Connector, Dialer, HttpFetcher, Resolver, user_agent
 from veille.i18n import _
@@ -89,7 +91,7 @@ def run_pipeline(
             run.broken_by(error)
             raise
         finally:
-            report = run.report(clock.now())
+            report = replace(run.report(clock.now()), stores=sizes(workspace.var))
             store.finish_run(report)
             _tell(workspace, clock, store)
     return report
@@ -210,10 +212,12 @@ def _tell(workspace: Workspace, clock: Clock, store: Watch) -> None:
         now,
         store.last_runs(10),
         store.health(now),
-        store.counts(backlog=backlog) | {"stories": store.stories.count()},
+        store.counts(backlog=backlog)
+        | {"unjudged": store.unjudged(), "stories": store.stories.count()},
         store.tag_counts(),
         first_run=begun.first,
         begun=begun.last,
+        model=store.last_model(),
     )
 
 

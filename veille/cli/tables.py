@@ -157,6 +157,7 @@ def _named(counts: dict[str, int]) -> list[tuple[str, int]]:
         "articles": _("articles"),
         "entries": _("announcements"),
         "waiting": _("waiting to be read"),
+        "unjudged": _("waiting to be judged"),
         "stories": _("stories told several times"),
     }
     return [(names.get(key, key), count) for key, count in counts.items()]

@@ -17,6 +17,7 @@ ENDED = replace(
     finished_at=NOW + DAY / 24,
     steps=(StepReport("poll", done=2, new=7, failed=1, cpu_seconds=0.25, seconds=1.5),),
     memory_mb=131.5,
+    stores={"watch": 1_200_000},
     failures=(FailureReport("poll", "timeout", "tiess", "Le serveur n’a pas répondu."),),
 )
 

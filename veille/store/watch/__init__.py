@@ -142,6 +142,14 @@ class Watch:
         """Return the articles to judge by this model; see `judgements.lacking_judgements`."""
         return judgements.lacking_judgements(self.db, model_version, now, limit=limit, since=since)
 
+    def unjudged(self) -> int:
+        """Return how many items have a present version that no model ever judged."""
+        return judgements.unjudged(self.db)
+
+    def last_model(self) -> str | None:
+        """Return the version of the model that judged last, if any did."""
+        return judgements.last_model(self.db)
+
     def to_judge(self, article_ids: Sequence[str]) -> list[ToJudge]:
         """Return what judges need of these articles, in the order given."""
         return judgements.to_judge(self.db, article_ids)

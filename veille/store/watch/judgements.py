@@ -49,6 +49,20 @@ def lacking_judgements(
     return [row["article_id"] for row in rows]
 
 
+def unjudged(db: Database) -> int:
+    """Return how many items have a present version that no model ever judged."""
+    [row] = db.rows(
+        "SELECT count(*) AS n FROM article_current ANTI JOIN judgements USING (article_id)"
+    )
+    return int(row["n"])
+
+
+def last_model(db: Database) -> str | None:
+    """Return the version of the model that judged last, if any did."""
+    [row] = db.rows("SELECT arg_max(model_version, judged_at) AS version FROM judgements")
+    return row["version"]
+
+
 def to_judge(db: Database, article_ids: Sequence[str]) -> list[ToJudge]:
     """Return what judges need of these articles, in the order given."""
     rows = db.rows(

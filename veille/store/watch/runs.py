@@ -43,6 +43,7 @@ def finish_run(db: Database, report: RunReport) -> None:
             "failures": [asdict(failure) for failure in report.failures],
             "only": report.only,
             "memory_mb": report.memory_mb,
+            "stores": dict(report.stores),
         },
     }
     with db.transaction():
@@ -87,4 +88,5 @@ def _report(row: Row) -> RunReport:
         failures=tuple(FailureReport(**failure) for failure in told["failures"]),
         only=told.get("only"),
         memory_mb=told.get("memory_mb", 0.0),
+        stores=told.get("stores", {}),
     )
