@@ -37,6 +37,12 @@ class WebSettings(BaseModel):
     """Let other machines reach the pages directly, without encryption. Better: leave it, and let a
     web server with a certificate (Caddy, nginx, Apache) pass requests on to us."""
 
+    idle_hours: float = Field(default=12, gt=0, le=24 * 30)
+    """Hours without asking for any page after which the staff sign in anew."""
+
+    session_days: float = Field(default=7, gt=0, le=90)
+    """Days after which the staff sign in anew, whatever they did meanwhile."""
+
     trusted_proxies: Annotated[tuple[str, ...], AfterValidator(_networks)] = ()
     """Addresses of the web servers that pass requests on to us, like 127.0.0.1: they are believed
     about where a request comes from (X-Forwarded-For). Without it all visitors behind them count as

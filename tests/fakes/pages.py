@@ -19,6 +19,9 @@ from veille.bulletin import Approved
 from veille.bulletins import Bulletins
 from veille.bulletins.shelf import freeze
 from veille.deliveries import Answer, Outcome
+from veille.staff.accounts import Role
+from veille.staff.tokens import derived
+from veille.store.desk import open_desk
 from veille.subscriptions import open_readers
 from veille.web.app import create_app
 from veille.web.server import configured, listening
@@ -125,6 +128,47 @@ class Served:
         self.bag.letters.clear()
         self.bag.answers.clear()
         self.clock.advance(seconds=(NOW - self.clock.now()).total_seconds())
+
+
+@dataclass
+class SignedIn:
+    """Somebody's browser, signed in: `get` and `post` as they would, the form's token added."""
+
+    served: Served
+    handle: str
+    token: str
+
+    @property
+    def cookie(self) -> str:
+        return f"__Host-veille-session={self.token}"
+
+    @property
+    def csrf(self) -> str:
+        return derived(self.token, "csrf")
+
+    def get(self, path, **headers) -> Reply:
+        return self.served.get(path, Cookie=self.cookie, **headers)
+
+    def post(self, path, fields=(), **headers) -> Reply:
+        """`fields` are pairs, or a mapping; those of `csrf` and the cookie are added."""
+        pairs = list(fields.items() if isinstance(fields, dict) else fields)
+        return self.served.post(path, [*pairs, ("csrf", self.csrf)], Cookie=self.cookie, **headers)
+
+    def desk(self):
+        return open_desk(self.served.workspace.var / "desk.sqlite")
+
+
+def signed_in(served, role=Role.ADMIN, handle="") -> SignedIn:
+    """Sign somebody of this role in, without a form; their handle is the role's name unless said.
+
+    An administrator « admin » is there too: the first account is always one.
+    """
+    handle, now = handle or role.code, served.clock.now()
+    with open_desk(served.workspace.var / "desk.sqlite") as desk:
+        for name, given in (("admin", Role.ADMIN), (handle, role)):
+            if desk.accounts.find(name) is None:
+                desk.accounts.add(name, given, name=name.title(), now=now)
+        return SignedIn(served, handle, desk.sessions.start(handle, now=now))
 
 
 def made_workspace(folder, config=CONFIG, smtp_port=9):

@@ -3,11 +3,12 @@
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.staticfiles import StaticFiles
@@ -19,12 +20,26 @@ from veille.web import archive, failures, feeds, front, leaving, preferences, si
 from veille.web.guard import Guard
 from veille.web.post import Post
 from veille.web.site import Site
+from veille.web.staff import account, login, shell
 from veille.workspace import Workspace
 
 MOST_BYTES = 64_000
 """Of one request's body: a form with every box ticked has two thousand."""
 
+PAGES: Final = (
+    front,
+    signing_up,
+    preferences,
+    leaving,
+    archive,
+    feeds,
+    login,
+    account,
+)
+"""The page groups, for everybody and for the staff."""
+
 _FAILURES: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
+    shell.SignInFirst: shell.sign_in_first,
     HTTPException: failures.refused,
     RequestValidationError: failures.misread,
     VeilleError: failures.expected,
@@ -48,6 +63,7 @@ def create_app(
         site.post.start()
         yield
         site.post.stop()
+        site.snapshots.close()
 
     app = FastAPI(
         title=site.name,
@@ -62,10 +78,17 @@ def create_app(
     app.state.site = site
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BYTES)
     app.add_middleware(Guard, language=workspace.settings.language)
-    for group in (front, signing_up, preferences, leaving, archive, feeds):
+    for group in PAGES:
         app.include_router(group.router)
+    app.state.roles = shell.roles(routes())
     app.mount("/static", _Static(directory=str(files("veille.web") / "static")))
     return app
+
+
+def routes() -> list[APIRoute]:
+    """Return the routes of all pages."""
+    found = (route for group in PAGES for route in group.router.routes)
+    return [route for route in found if isinstance(route, APIRoute)]
 
 
 class _Static(StaticFiles):

@@ -18,6 +18,7 @@ async def refused(request: Request, error: Exception) -> Response:
     """Answer what has no page here, or is asked for in a way it does not take."""
     assert isinstance(error, HTTPException)
     titles = {
+        403: _("This page refuses that"),
         404: _("There is nothing at this address"),
         405: _("This page does not take that"),
         413: _("That is too long"),

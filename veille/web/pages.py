@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from veille import i18n
 from veille.digest.typography import spoken_day
+from veille.digest.view import section_name
 from veille.subscribers.people import Subscriber
 from veille.version import __version__
 from veille.web.site import Site
@@ -73,6 +74,7 @@ def page(
         "lang": _LOCALES[language],
         "language": language,
         "link": link,
+        "here": here,
         "other_url": Links(site.prefix, other).to(here) if here else "",
         "other_lang": _LOCALES[other],
         "other_name": other_name,
@@ -128,6 +130,7 @@ def _environment() -> Environment:
     environment.filters["moment"] = lambda at: format_datetime(
         at, "d MMMM y, H:mm", locale=_locale()
     )
+    environment.filters["domain"] = section_name
     environment.filters["number"] = lambda value: format_decimal(value, locale=_locale())
     environment.filters["percent"] = lambda value: format_percent(value, locale=_locale())
     environment.filters["language_name"] = language_name
@@ -136,7 +139,7 @@ def _environment() -> Environment:
 
 def language_name(code: str) -> str:
     """Return what a language (ISO 639-1) is called in the one in force; its code if none knows."""
-    return Locale.parse(_locale()).languages.get(code, code)
+    return str(Locale.parse(_locale()).languages.get(code, code))
 
 
 def _locale() -> str:

@@ -1,7 +1,9 @@
 """What every page is made from: the workspace, the clock, the way out for letters."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -13,9 +15,13 @@ from veille.bulletin import Approved
 from veille.classify.regions.names import region_names
 from veille.clock import Clock
 from veille.i18n import speaking
+from veille.staff.accounts import Lasting
+from veille.store.catalogue import Catalogue
+from veille.store.desk import Desk, open_desk
 from veille.store.subscribers import Subscribers
 from veille.subscriptions import open_readers
 from veille.web.post import Post
+from veille.web.snapshots import Snapshots
 from veille.workspace import Workspace
 
 
@@ -28,6 +34,7 @@ class Site:
     post: Post
     issues: dict[str, tuple[int, Approved]] = field(default_factory=dict)
     """Approved issues that were read, by name, each with its file's time of change."""
+    snapshots: Snapshots = field(default_factory=Snapshots)
 
     @property
     def name(self) -> str:
@@ -48,6 +55,28 @@ class Site:
     def readers(self) -> Subscribers:
         """Open the subscribers, for one request; to be closed."""
         return open_readers(self.workspace)
+
+    def desk(self) -> Desk:
+        """Open the desk, for one request; to be closed."""
+        return open_desk(self.workspace.var / "desk.sqlite")
+
+    def catalogue(self) -> AbstractContextManager[Catalogue]:
+        """Lend the team's newest snapshot for a `with`: all requests share it, threads may too.
+
+        Raises StoreError when nothing was published yet.
+        """
+        return self.snapshots.lent(self.workspace.catalogue)
+
+    @property
+    def lasting(self) -> Lasting:
+        """How long the staff stay signed in."""
+        settings = self.workspace.settings.web
+        return Lasting(timedelta(hours=settings.idle_hours), timedelta(days=settings.session_days))
+
+    @property
+    def is_private(self) -> bool:
+        """Whether readers and staff reach the pages by https."""
+        return self.base.startswith("https://")
 
     def regions(self, language: str) -> Mapping[str, str]:
         """Return the names of regions by code."""

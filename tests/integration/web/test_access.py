@@ -1,0 +1,70 @@
+"""Signing in and out, and what the gate of the staff's pages lets through."""
+
+import re
+
+import pytest
+from fakes.pages import signed_in
+
+from veille.staff.accounts import Role
+from veille.staff.passphrases import hash_passphrase
+from veille.store.desk import open_desk
+
+PASSPHRASE = "quatre mots que nul ne dit"
+HASHED = hash_passphrase(PASSPHRASE)
+
+
+@pytest.fixture
+def lise(site):
+    """An account with a passphrase; returns what its form says."""
+    with desk_of(site) as desk:
+        desk.accounts.add("lise", Role.ADMIN, name="Lise", now=site.clock.now())
+        desk.accounts.set_passphrase("lise", HASHED)
+    return {"handle": "lise", "passphrase": PASSPHRASE}
+
+
+def desk_of(site):
+    return open_desk(site.workspace.var / "desk.sqlite")
+
+
+def cookie_of(reply) -> str:
+    return reply.headers["set-cookie"].partition(";")[0]
+
+
+def test_the_way_in_and_out(site, lise):
+    reply = site.get("/account?a=1")
+    assert reply.status == 303
+    assert reply.headers["location"] == "/login?next=%2Faccount%3Fa%3D1"
+    assert 'value="/account?a=1"' in site.get(reply.headers["location"]).text
+    reply = site.post("/login", {**lise, "next": "/account?a=1"}.items())
+    assert (reply.status, reply.headers["location"]) == (303, "/account?a=1")
+    told = reply.headers["set-cookie"]
+    assert re.match(r"__Host-veille-session=[\w-]{43}; ", told)
+    for said in ("HttpOnly", "Path=/", "SameSite=lax", "Secure", "Max-Age=604800"):
+        assert said in told
+    cookie = cookie_of(reply)
+    page = site.get("/account", Cookie=cookie)
+    assert page.status == 200
+    csrf = re.search(r'name="csrf" value="(\w+)"', page.text)[1]
+    reply = site.post("/logout", [("csrf", csrf)], Cookie=cookie)
+    assert reply.headers["location"] == "/login"
+    assert 'veille-session=""' in reply.headers["set-cookie"]
+    assert site.get("/account", Cookie=cookie).status == 303, "a stolen cookie is worth nothing"
+
+
+def test_headers(site):
+    reply = signed_in(site).get("/account")
+    policy = reply.headers["content-security-policy"]
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy
+    assert reply.headers["cache-control"] == "no-store"
+    assert reply.headers["x-robots-tag"] == "noindex"
+    assert reply.headers["referrer-policy"] == "same-origin"
+    assert not re.search(r"<style|\son\w+=|style=|javascript:", reply.text)
+
+
+def test_the_language_is_kept(site):
+    lise = signed_in(site)
+    assert 'lang="fr-CA"' in lise.get("/account").text
+    reply = lise.post("/account/language", {"language": "en", "next": "/account?x=1"})
+    assert reply.headers["location"] == "/account?x=1"
+    assert 'lang="en-CA"' in lise.get("/account", Accept_Language="fr").text
