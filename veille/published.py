@@ -18,6 +18,31 @@ EVERYTHING = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class PastVersion:
+    """One version of an item's article; `changed` says what was new in it: title, date, text."""
+
+    number: int
+    read_at: datetime
+    title: str
+    text_from: str = "page"
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PastJudgement:
+    """What a model once said of an item; `evidence`, as JSON, only of the last that was said."""
+
+    judged_at: datetime
+    version: int
+    model_version: str
+    relevant: bool
+    probability: float
+    doubtful: bool = False
+    domains: tuple[str, ...] = ()
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedItem:
     """One item as it stands: its last version, its judgement with people's decisions laid over it.
 
@@ -46,6 +71,8 @@ class PublishedItem:
     axis: str | None = None
     note: str = ""
     excerpt: Excerpt = _TITLE_ONLY
+    versions: tuple[PastVersion, ...] = ()
+    judgements: tuple[PastJudgement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

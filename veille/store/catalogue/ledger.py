@@ -22,12 +22,13 @@ from veille.model import digest
 from veille.published import Edition, PublishedItem, PublishedTag, Stamp
 from veille.store.catalogue import schema
 from veille.store.catalogue.lexicon import Lexicon
-from veille.store.catalogue.snapshots import DATABASE, EDITIONS, SUMS
+from veille.store.catalogue.snapshots import DATABASE, EDITIONS, SUMS, TEAM
 from veille.version import __version__
 
 FILE = "ledger.duckdb"
 _SCHEME = 1  # to be raised when what is counted, or how it is weighed, changes
 _LIBRARIES = ("duckdb", "simplemma", "snowballstemmer")
+_SQL = ("tables", "history", "views", "search", "lexicon", "ledger")
 _SHARE, _FEW = 4, 50  # one in so many changed, and a few more, before all is written anew
 
 # Groups of eight thousand rows: in DuckDB’s own of 122,880, as many words are unpacked to find one.
@@ -65,12 +66,14 @@ def begin(
     for one in EDITIONS:
         connection.execute(f"USE {one}")
         schema.create(connection, "tables", "views", "search")
+    connection.execute(f"USE {TEAM}")
+    schema.create(connection, "history")
     return Change(edition.items, edition.tags)
 
 
 def scheme_of(zone: str) -> str:
     """Return what tells whether a snapshot can be continued by this program."""
-    sql = [schema.read(name) for name in ("tables", "views", "search", "lexicon", "ledger")]
+    sql = [schema.read(name) for name in _SQL]
     libraries = map(version, _LIBRARIES)
     return digest(str(_SCHEME), __version__, language(), zone, *libraries, *sql)
 

@@ -58,6 +58,28 @@ def day_of(item: PublishedItem, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date()
 
 
+def version_rows(item: PublishedItem) -> Iterator[Row]:
+    """Yield the versions of an item's article, as rows of history.sql."""
+    for one in item.versions:
+        yield item.item_id, one.number, one.read_at, one.title, one.text_from, list(one.changed)
+
+
+def judgement_rows(item: PublishedItem) -> Iterator[Row]:
+    """Yield what models said of an item, as rows of history.sql."""
+    for one in item.judgements:
+        yield (
+            item.item_id,
+            one.judged_at,
+            one.version,
+            one.model_version,
+            one.relevant,
+            one.probability,
+            one.doubtful,
+            list(one.domains),
+            one.evidence,
+        )
+
+
 def tag_row(tag: PublishedTag) -> Row:
     """Return a tag's row in the team edition."""
     return (tag.item_id, tag.id, tag.probability, tag.decided_by, list(tag.because), tag.evidence)

@@ -12,6 +12,9 @@ from veille.store.catalogue.snapshots import EDITIONS, OPEN, TEAM
 TAGS = {"domain": "item_domains", "region": "item_regions", "theme": "item_themes"}
 """The tables of items' tags, by kind."""
 
+HISTORY = ("item_versions", "item_judgements")
+"""The tables of items' past, in the team edition alone."""
+
 _ARROW = {
     "VARCHAR": pa.string(),
     "JSON": pa.string(),
@@ -107,6 +110,8 @@ class Tables:
             for table in ("items", *TAGS.values()):
                 self._delete(f"{one}.{table}", "item_id")
             self._delete(f"{one}.word_items", "item_no")
+        for table in HISTORY:
+            self._delete(f"{TEAM}.{table}", "item_id")
         self._delete("ledger.items", "item_id")
 
     def _delete(self, table: str, key: str) -> None:

@@ -101,7 +101,7 @@ class Writer:
                 noted = self._noted(batch, first)
                 if waiting:
                     waiting.result()
-                waiting = beside.submit(self._insert, told, shown, noted, found)
+                waiting = beside.submit(self._insert, told, shown, _past(batch), noted, found)
                 first += len(batch)
         if waiting:
             waiting.result()
@@ -128,10 +128,13 @@ class Writer:
         self,
         told: list[rows.Row],
         shown: list[rows.Row | None],
+        past: tuple[list[rows.Row], list[rows.Row]],
         noted: dict[str, list[rows.Row]],
         found: list[pa.RecordBatch],
     ) -> None:
         self._tables.fill("items", told, TEAM)
+        self._tables.fill("item_versions", past[0], TEAM)
+        self._tables.fill("item_judgements", past[1], TEAM)
         self._tables.fill("items", [row for row in shown if row], OPEN)
         for table, of in noted.items():
             self._tables.fill(table, of, "ledger")
@@ -185,6 +188,13 @@ class Writer:
         for n in np.unique(share):
             within = counted["stem_id"][share == n]
             yield {"first": int(within[0]), "last": int(within[-1])}
+
+
+def _past(batch: list[PublishedItem]) -> tuple[list[rows.Row], list[rows.Row]]:
+    return (
+        [row for one in batch for row in rows.version_rows(one)],
+        [row for one in batch for row in rows.judgement_rows(one)],
+    )
 
 
 def _words(batch: list[PublishedItem], shown: list[rows.Row | None], first: int) -> list[_Counted]:

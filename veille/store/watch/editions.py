@@ -23,6 +23,7 @@ from veille.published import (
     leeway,
 )
 from veille.store.database import Database, Row
+from veille.store.watch.history import history
 from veille.store.watch.sources import health
 
 _ITEMS_AT_ONCE, _TAGS_AT_ONCE = 2_000, 20_000
@@ -120,10 +121,10 @@ def edition(
         ]
         items = (db.rows(_ITEMS.format(which=_THESE), given={"item_id": page}) for page in pages)
         tags = (db.rows(_TAGS.format(which=_THESE), given={"item_id": page}) for page in pages)
-        return _items(items, excerpts), _tags(tags)
+        return _items(db, items, excerpts), _tags(tags)
 
     return Edition(
-        _items(_all_items(db, chosen["items"]), excerpts),
+        _items(db, _all_items(db, chosen["items"]), excerpts),
         _tags(_all_tags(db)),
         stories,
         sources,
@@ -150,15 +151,22 @@ def _all_items(db: Database, count: int) -> Iterator[list[Row]]:
         yield db.rows(_ITEMS.format(which=_A_PAGE), first=first, last=last)
 
 
-def _items(pages: Iterable[list[Row]], excerpts: Mapping[str, Excerpt]) -> Iterator[PublishedItem]:
-    for row in chain.from_iterable(pages):
-        announced_by = [*row.pop("announced_by"), row["source_id"]]
-        yield PublishedItem(
-            url=row.pop("url") or "",
-            relevance=row.pop("probability"),
-            excerpt=_passed_on_by(announced_by, excerpts),
-            **row,
-        )
+def _items(
+    db: Database, pages: Iterable[list[Row]], excerpts: Mapping[str, Excerpt]
+) -> Iterator[PublishedItem]:
+    for page in pages:
+        past = history(db, [row["item_id"] for row in page])
+        for row in page:
+            announced_by = [*row.pop("announced_by"), row["source_id"]]
+            versions, judgements = past[row["item_id"]]
+            yield PublishedItem(
+                url=row.pop("url") or "",
+                relevance=row.pop("probability"),
+                excerpt=_passed_on_by(announced_by, excerpts),
+                versions=versions,
+                judgements=judgements,
+                **row,
+            )
 
 
 def _passed_on_by(sources: Iterable[str], excerpts: Mapping[str, Excerpt]) -> Excerpt:
