@@ -96,7 +96,8 @@ class Piece:
 class Issue:
     """One composed issue, whole: every audience's edition is taken from it.
 
-    `name` is its week (or month); `first_day` and `last_day` those of its news.
+    `name` is its week (or month); `first_day` and `last_day` those of its news. `subject` is what
+    its mail is announced by; when empty, the first title of each edition.
     """
 
     name: str
@@ -107,6 +108,8 @@ class Issue:
     pieces: tuple[Piece, ...]
     editorial: str = ""
     editorial_en: str = ""
+    subject: str = ""
+    subject_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -348,3 +348,22 @@ def test_an_open_call_of_last_month_is_still_offered(bulletins, tmp_path):
     publish(tmp_path, call, old, stories=(), at=NOW + timedelta(hours=2))
     [line] = build(bulletins, WEEK, NOW).draft.lines
     assert (line.section, line.deadline.isoformat()) == ("calls", "2026-12-04")
+
+
+def test_what_was_frozen_before_issues_had_a_subject_still_holds(bulletins):
+    build(bulletins, WEEK, NOW)
+    plain = approve(bulletins, WEEK, "Jeanne", NOW)
+    told = json.loads((bulletins.folder / WEEK / "issue.json").read_text("utf-8"))
+    assert "subject" not in told["approved"]["issue"]  # as then: the same hash
+    assert approved_issue(bulletins, WEEK) == plain
+
+
+def test_an_issue_says_what_its_mail_is_announced_by(bulletins):
+    build(bulletins, WEEK, NOW)
+    edit(bulletins, ("editorial: ''", "subject: Le fonds : enfin\neditorial: ''"))
+    issue = approve(bulletins, WEEK, "Jeanne", NOW).issue
+    assert approved_issue(bulletins, WEEK).issue.subject == "Le fonds : enfin"
+    assert rendered(bulletins, issue, NOW).mail.subject.endswith("– Le fonds : enfin")
+    assert rendered(bulletins, issue, NOW, language="en").mail.subject.endswith(
+        "– Le fonds : enfin"
+    )

@@ -18,6 +18,7 @@ ISSUE = "issue.json"
 _SCHEMA = 1
 _NAME = re.compile(r"\d{4}-(W\d\d|\d\d)")
 _FORM = TypeAdapter(Approved)
+_LATER = ("subject", "subject_en")
 
 
 def approved_issue(bulletins: Bulletins, name: str) -> Approved | None:
@@ -90,7 +91,14 @@ def refreeze(bulletins: Bulletins, left: Issue, item_id: str, at: datetime) -> N
 
 
 def _plain(approved: Approved) -> object:
-    return _FORM.dump_python(approved, mode="json")
+    """Return what is frozen; what issues of before had no name for is left out where it is empty,
+    so that their hash holds.
+    """
+    told: dict[str, dict[str, object]] = _FORM.dump_python(approved, mode="json")
+    for name in _LATER:
+        if not told["issue"][name]:
+            del told["issue"][name]
+    return told
 
 
 def _hash(approved: Approved) -> str:

@@ -10,7 +10,7 @@ _KEY = re.compile(
     rf"^( *(?:- )?(?:id|keep|section|title|note|note_en|deadline)){_SPACE}*:(?:{_SPACE}+|(?=\S)|$)"
 )
 _TEXT = re.compile(
-    rf"( *(?:- )?(?:title|note|note_en|editorial|editorial_en)){_SPACE}*:{_SPACE}*(\S.*)"
+    rf"( *(?:- )?(?:title|(?:note|editorial|subject)(?:_en)?)){_SPACE}*:{_SPACE}*(\S.*)"
 )
 _BLOCK = re.compile(r"[|>][-+1-9]{0,2}(\s+#.*)?\s*")
 _QUOTED = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')(\s+#.*)?\s*""")

@@ -50,6 +50,8 @@ class Draft:
     lines: tuple[Line, ...] = ()
     editorial: str = ""
     editorial_en: str = ""
+    subject: str = ""
+    subject_en: str = ""
 
     @property
     def kept(self) -> tuple[Line, ...]:
@@ -157,6 +159,8 @@ def issue_from(
         pieces=tuple(pieces),
         editorial=inert(draft.editorial),
         editorial_en=inert(draft.editorial_en),
+        subject=inert_line(draft.subject),
+        subject_en=inert_line(draft.subject_en),
     ), tuple(left)
 
 

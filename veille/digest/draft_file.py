@@ -21,14 +21,18 @@ from veille.errors import ConfigError, UsageError
 from veille.i18n import _
 
 _KEEP = {"yes": True, "oui": True, "true": True, "no": False, "non": False, "false": False}
-_TOP = ("week", "number", "editorial", "editorial_en", "sections", "items")
-_ITEM = ("id", "keep", "section", "title", "note", "note_en", "deadline")
+TOP = (
+    "week", "number", "subject", "subject_en", "editorial", "editorial_en", "sections", "items",
+)  # fmt: skip
+ITEM = ("id", "keep", "section", "title", "note", "note_en", "deadline")
 
 
 def write_draft(draft: Draft, facts: Mapping[str, str] = {}) -> str:
     """Return the file of a draft; `facts` tell of each item, by id, what a person wants to know."""
     top = CommentedMap()
     top["week"], top["number"] = draft.week, draft.number
+    if draft.subject or draft.subject_en:
+        top["subject"], top["subject_en"] = draft.subject, draft.subject_en
     top["editorial"] = _block(draft.editorial)
     top["editorial_en"] = _block(draft.editorial_en)
     top["sections"] = CommentedSeq(draft.sections)
@@ -37,6 +41,8 @@ def write_draft(draft: Draft, facts: Mapping[str, str] = {}) -> str:
     _append(top["items"], draft.lines, facts)
     top.yaml_set_start_comment(_directions(draft.week))
     for key, words in _remarks().items():
+        if key not in top:
+            continue
         top.yaml_set_comment_before_after_key(key, before=f"\n{words}")
     return dump(top)
 
@@ -84,7 +90,7 @@ class _Reader:
     faults: list[str] = field(default_factory=list)
 
     def draft(self, top: CommentedMap) -> Draft:
-        self._known(top, _TOP)
+        self._known(top, TOP)
         return Draft(
             week=self._take(top, "week", _week, ""),
             number=self._take(top, "number", _number, 1),
@@ -92,6 +98,8 @@ class _Reader:
             lines=self._lines(top),
             editorial=self._take(top, "editorial", _text, ""),
             editorial_en=self._take(top, "editorial_en", _text, ""),
+            subject=self._take(top, "subject", _line, ""),
+            subject_en=self._take(top, "subject_en", _line, ""),
         )
 
     def _sections(self, top: CommentedMap) -> tuple[str, ...]:
@@ -120,7 +128,7 @@ class _Reader:
         return tuple(lines.values())
 
     def _line(self, item: CommentedMap) -> Line:
-        self._known(item, _ITEM)
+        self._known(item, ITEM)
         for key in ("id", "keep", "section"):
             if item.get(key) is None:
                 told = _("« {key}: » is missing; put it back, as in the other items")
@@ -165,6 +173,10 @@ def _text(found: object) -> str:
     if isinstance(found, CommentedMap | CommentedSeq | list | dict):
         raise _Wrong(_("a text is wanted here; put it between double quotes"))
     return inert(str(found))
+
+
+def _line(found: object) -> str:
+    return " ".join(_text(found).split())
 
 
 def _list(found: object) -> CommentedSeq:
@@ -257,6 +269,7 @@ def _directions(week: str) -> str:
 
 def _remarks() -> dict[str, str]:
     return {
+        "subject": _("What the mail is announced by, after the number; empty for the first title."),
         "editorial": _("A word from the team at the head of the issue; empty for none."),
         "sections": _("The order of the sections."),
         "items": _("The items. What is not kept costs nothing: leave it."),

@@ -8,6 +8,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode
 
 from veille.digest.bare_text import quoted
 from veille.i18n import _
@@ -21,6 +22,17 @@ def load(text: str) -> CommentedMap:
     if not isinstance(loaded, CommentedMap):
         raise YAMLError(_("the file is empty or holds no « key: value » lines"))
     return loaded
+
+
+def composed(text: str) -> MappingNode:
+    """Return the nodes of a file, each with the places where it stands; raise as `load`.
+
+    Unlike `load` it takes the text as it is: see `quoted`.
+    """
+    found = _yaml().compose(text)
+    if not isinstance(found, MappingNode):
+        raise YAMLError(_("the file is empty or holds no « key: value » lines"))
+    return found
 
 
 def dump(top: CommentedMap) -> str:

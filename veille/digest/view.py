@@ -101,7 +101,8 @@ def edition_view(
     editorial, editorial_lang = _either(issue.editorial, issue.editorial_en, language)
     name = inert_line(masthead.name)
     number = _("No. {number}").format(number=issue.number)
-    first = edition.pieces[0].title if edition.pieces else ""
+    said, _said_in = _either(issue.subject, issue.subject_en, language)
+    first = said or (edition.pieces[0].title if edition.pieces else "")
     contact = inert_line(masthead.contact)
     return EditionView(
         issue=issue.name,

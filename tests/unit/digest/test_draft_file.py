@@ -4,34 +4,13 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
+from fakes.drafts import DRAFT, LINE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from veille.digest.draft import SECTIONS, Draft, Line
+from veille.digest.draft import SECTIONS, Line
 from veille.digest.draft_file import append_lines, read_draft, write_draft
-from veille.digest.typography import inert, inert_line
 from veille.errors import ConfigError
-
-TEXT = st.text(max_size=60).map(inert)
-LINE = st.builds(
-    Line,
-    item_id=st.text("0123456789abcdef", min_size=1, max_size=32),
-    keep=st.booleans(),
-    section=st.sampled_from(SECTIONS),
-    title=st.text(max_size=60).map(inert_line),
-    note=TEXT,
-    note_en=TEXT,
-    deadline=st.none() | st.dates(),
-)
-DRAFT = st.builds(
-    Draft,
-    week=st.just("2026-W47"),
-    number=st.integers(1, 999),
-    sections=st.permutations(SECTIONS).map(tuple),
-    lines=st.lists(LINE, max_size=4, unique_by=lambda line: line.item_id).map(tuple),
-    editorial=TEXT,
-    editorial_en=TEXT,
-)
 
 
 @given(DRAFT)
