@@ -20,6 +20,7 @@ from veille.faults import faults, read_yaml
 from veille.i18n import _
 from veille.mail_settings import DeliverSettings
 from veille.publish_settings import PublishSettings
+from veille.review_settings import ReviewSettings
 from veille.schedule_settings import RunSettings, ScheduleSettings
 from veille.subscriber_settings import SubscriberSettings
 from veille.web_settings import WebSettings
@@ -159,6 +160,7 @@ class Settings(BaseSettings):
     collect: CollectSettings = CollectSettings()
     read: ReadSettings = ReadSettings()
     publish: PublishSettings = PublishSettings()
+    review: ReviewSettings = ReviewSettings()
     digest: DigestSettings = DigestSettings()
     deliver: DeliverSettings = DeliverSettings()
     subscribers: SubscriberSettings = SubscriberSettings()

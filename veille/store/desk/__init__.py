@@ -12,6 +12,7 @@ from veille.store.desk.accounts import Accounts
 from veille.store.desk.audit import Audit
 from veille.store.desk.decisions import Decisions
 from veille.store.desk.links import Links
+from veille.store.desk.readings import Readings
 from veille.store.desk.rulings import Rulings
 from veille.store.desk.sessions import Sessions
 from veille.store.sqlite import SqliteDatabase, open_sqlite
@@ -30,6 +31,7 @@ class Desk:
         self.db = db
         self.decisions = Decisions(db)
         self.rulings = Rulings(db)
+        self.readings = Readings(db)
         self.links = Links(db)
         self.accounts = Accounts(db)
         self.sessions = Sessions(db)
