@@ -17,6 +17,7 @@ import duckdb
 
 from veille.errors import StoreError
 from veille.i18n import _
+from veille.store.catalogue.overlay import Overlay, relation
 from veille.store.catalogue.snapshots import EDITIONS, newest
 
 FACETS = ("domains", "regions", "themes", "item_types", "languages", "sources")
@@ -48,6 +49,8 @@ class Filters:
     until: date | None = None
     everything: bool = False
     """Whether items that are not relevant count too."""
+    decided: bool | None = None
+    """Only those that people decided on, or only the others; needs an `Overlay`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +109,20 @@ class Catalogue:
         limit: int = 20,
         offset: int = 0,
         recency: float = 0.0,
+        laid: Overlay | None = None,
     ) -> Found:
         """Return a page of the items that answer; without words, the newest that pass the filters.
 
-        With `recency` 1, an item of three months ago counts half of one of today.
+        With `recency` 1, an item of three months ago counts half of one of today. `laid` has the
+        tags that hold in place of the snapshot's.
         """
-        where, values = _conditions(filters)
+        where, values = _conditions(filters, laid)
         aged = "1 - $recency + $recency * 0.5 ** (greatest(today - published_on, 0) / 91)"
         rows = self.rows(
             f"""WITH found AS (
                 SELECT item_id, moment, score * ({aged}) AS score
-                FROM {_answers(query)} CROSS JOIN (SELECT published_at::DATE AS today FROM snapshot)
+                FROM {_answers(query, laid)}
+                CROSS JOIN (SELECT published_at::DATE AS today FROM snapshot)
                 WHERE {where}
             ),
             page AS (
@@ -141,12 +147,14 @@ class Catalogue:
         self,
         query: str,
         filters: Filters = Filters(),
+        *,
+        laid: Overlay | None = None,
     ) -> dict[str, list[tuple[str, int]]]:
         """Return for each facet its values and how many of the items that answer have them."""
-        where, values = _conditions(filters)
+        where, values = _conditions(filters, laid)
         counts = " UNION ALL ".join(_counted(facet) for facet in FACETS)
         rows = self.rows(
-            f"""WITH found AS MATERIALIZED (FROM {_answers(query)} WHERE {where})
+            f"""WITH found AS MATERIALIZED (FROM {_answers(query, laid)} WHERE {where})
             SELECT facet, value, items FROM ({counts})
             WHERE value IS NOT NULL ORDER BY items DESC, value""",
             **_asked(query),
@@ -180,8 +188,13 @@ def _bounded(query: str) -> str:
     return query[:_LONGEST].encode(errors="replace").decode()
 
 
-def _answers(query: str) -> str:
+def _answers(query: str, laid: Overlay | None) -> str:
     """Return the relation of what answers the words; of everything, newest first, without any."""
+    found = _found(query)
+    return relation(found) if laid and laid.tags else found
+
+
+def _found(query: str) -> str:
     if query.strip():  # without a phrase, the macro that plans twice as fast finds the same
         macro = "search_items" if set(query) & _QUOTES else "search_words"
         return f"(FROM {macro}($query) JOIN word_index USING (item_no))"
@@ -192,9 +205,13 @@ def _asked(query: str) -> dict[str, str]:
     return {"query": _bounded(query)} if query.strip() else {}
 
 
-def _conditions(filters: Filters) -> tuple[str, dict[str, object]]:
+def _conditions(filters: Filters, laid: Overlay | None) -> tuple[str, dict[str, object]]:
     conditions = ["true" if filters.everything else "relevant"]
-    values: dict[str, object] = {}
+    values: dict[str, object] = dict(laid.values()) if laid and laid.tags else {}
+    if filters.decided is not None:
+        values["decided"] = list(laid.decided) if laid else []
+        among = "IN" if filters.decided else "NOT IN"
+        conditions.append(f"item_id {among} (SELECT unnest($decided::VARCHAR[]))")
     for name in (one.name for one in fields(filters) if one.name in FACETS):
         if wanted := getattr(filters, name):
             values[name] = list(wanted)
