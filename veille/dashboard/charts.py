@@ -36,6 +36,7 @@ class Tile:
 class Column:
     """One bar that stands on the base line: `x`, `y` are its upper left corner."""
 
+    place: int
     x: float
     y: float
     width: float
@@ -87,6 +88,7 @@ def columns(values: Sequence[int], *, most: int, width: float = 300, height: flo
         height,
         tuple(
             Column(
+                place,
                 round(place * step + gap / 2, 2),
                 round(height - value / top * height, 2),
                 round(step - gap, 2),

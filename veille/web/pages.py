@@ -4,6 +4,7 @@ The language is that of `?lang=`, else the one the browser asks for, else the wo
 was chosen, links carry it on: no cookie remembers it.
 """
 
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -11,14 +12,14 @@ from typing import Final
 from urllib.parse import urlencode
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from veille import i18n
-from veille.digest.typography import spoken_day
+from veille.digest.typography import spoken_day, spoken_hour
 from veille.digest.view import section_name
 from veille.subscribers.people import Subscriber
 from veille.version import __version__
@@ -127,14 +128,18 @@ def _environment() -> Environment:
     environment.filters["day"] = lambda day: spoken_day(day, i18n.language(), year=True)
     environment.filters["month"] = lambda day: format_date(day, "MMMM y", locale=_locale())
     environment.filters["short_month"] = lambda day: format_date(day, "LLL", locale=_locale())
-    environment.filters["moment"] = lambda at: format_datetime(
-        at, "d MMMM y, H:mm", locale=_locale()
-    )
+    environment.filters["moment"] = spoken_moment
     environment.filters["domain"] = section_name
     environment.filters["number"] = lambda value: format_decimal(value, locale=_locale())
     environment.filters["percent"] = lambda value: format_percent(value, locale=_locale())
     environment.filters["language_name"] = language_name
     return environment
+
+
+def spoken_moment(at: datetime) -> str:
+    """Return a day and hour as people say them, in the zone that the moment is given in."""
+    language = i18n.language()
+    return f"{spoken_day(at.date(), language, year=True)}, {spoken_hour(at, language)}"
 
 
 def language_name(code: str) -> str:
