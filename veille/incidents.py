@@ -254,7 +254,7 @@ def _of_run(run: RunReport) -> Iterable[Trouble]:
         for failure in run.failures:
             if (failure.step, failure.kind) == (step, failure_kind):
                 at = run.finished_at or run.started_at
-                yield Trouble(kind, failure.subject, at, "", failure.kind, failure.message)
+                yield Trouble(kind, failure.subject, at, detail=failure.message)
 
 
 def _shows_over(run: RunReport, incident: Incident) -> bool:

@@ -6,19 +6,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
 
 from veille.errors import FailureKind, StoreError
 from veille.faults import why_not
 from veille.files import write
 from veille.i18n import _, _n
 from veille.model import FailureReport, RunReport
+from veille.polls import SourceHealth
 from veille.wording import brief
+
+T = TypeVar("T")
 
 KINDS_NAMED = 3
 """Kinds of failure that the line about a run names, the most frequent first."""
 
 _KINDS = frozenset(map(str, FailureKind))
+
+_RUNS = TypeAdapter(tuple[RunReport, ...])
+_SOURCES = TypeAdapter(tuple[SourceHealth, ...])
 
 _NOTHING: dict[str, Any] = {"written_at": None, "runs": [], "counts": {}, "tags": {}, "sources": []}
 """What there is to tell before the first run."""
@@ -194,6 +202,23 @@ def read_status(path: Path) -> dict[str, Any]:
     ):
         raise _damaged(path)
     return _NOTHING | told
+
+
+def runs_told(told: Mapping[str, Any]) -> tuple[RunReport, ...]:
+    """Return the last runs of a status, newest first; raise StoreError for a damaged one."""
+    return _as_told(_RUNS, told["runs"])
+
+
+def health_told(told: Mapping[str, Any]) -> tuple[SourceHealth, ...]:
+    """Return how sources were when the last run told; raise StoreError for a damaged status."""
+    return _as_told(_SOURCES, told["sources"])
+
+
+def _as_told(form: TypeAdapter[T], told: object) -> T:
+    try:
+        return form.validate_python(told)
+    except ValidationError:
+        raise _damaged("status.json") from None
 
 
 def _damaged(path: Path | str) -> StoreError:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from types import FrameType
 
+from veille import alerts
 from veille.classify.opening import open_judge
 from veille.clock import Clock, SystemClock
 from veille.deliveries import Sent
@@ -62,6 +63,8 @@ def run_pipeline(
     with ExitStack() as stack:
         stack.enter_context(only_run(workspace, name, clock, wait=wait))
         store = stack.enter_context(open_watch(workspace.watch, now=clock.now()))
+        ended: list[RunReport] = []
+        stack.callback(alerts.after_run, workspace, ended, clock)  # once the lock is free
         workers = stack.enter_context(Workers(workspace.settings.read, workspace.settings.workers))
         run = Run(
             run_id=uuid.uuid4().hex,
@@ -97,6 +100,8 @@ def run_pipeline(
     return report
 
 
+            if not run.stopping.is_set() or run.out_of_time:  # who stops it does not wait for mail
+                ended.append(report)
 def publish_now(workspace: Workspace, *, clock: Clock | None = None) -> Published:
     """Publish what the working store holds, whether anything changed since the last time or not.
 

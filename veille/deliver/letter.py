@@ -16,7 +16,8 @@ from veille.deliver.message import POLICY, SUBJECT_LIMIT, Letterhead, one_line
 class Letter:
     """What to tell somebody. It has no name: whoever typed the address could put words in it.
 
-    `leave` is the address that takes one POST to leave (RFC 8058), where the letter has one.
+    `leave` is the address that takes one POST to leave (RFC 8058), where the letter has one;
+    `asked`: whether it answers what the person just did.
     """
 
     address: str
@@ -24,6 +25,7 @@ class Letter:
     subject: str
     text: str
     leave: str = ""
+    asked: bool = True
 
 
 def write_letter(letter: Letter, head: Letterhead, *, key: str, at: datetime) -> bytes:
@@ -44,6 +46,7 @@ def write_letter(letter: Letter, head: Letterhead, *, key: str, at: datetime) ->
     if letter.leave:
         message["List-Unsubscribe"] = f"<{letter.leave}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message["Auto-Submitted"] = "auto-generated" if letter.leave else "auto-replied"
+    unasked = letter.leave or not letter.asked
+    message["Auto-Submitted"] = "auto-generated" if unasked else "auto-replied"
     message.set_content(letter.text, cte="quoted-printable")
     return message.as_bytes()

@@ -14,12 +14,14 @@ its memory that a restart would lose, and a clock that jumps, or a machine that 
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from veille import alerts
 from veille.clock import Clock, SystemClock
 from veille.errors import LockHeld, StoreError, VeilleError
 from veille.hours import jobs_of, watch_from_now
@@ -44,20 +46,32 @@ Launch = Callable[[str], int]
 
 Say = Callable[[str], None]
 
+Look = Callable[[Workspace, Clock], object]
+
 _ENDS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Ticker:
-    """What the daemon does at each tick; `launch` runs pipelines, `say` tells what happens."""
+    """What the daemon does at each tick; `launch` runs pipelines, `say` tells what happens, `look`
+    tells staff what is wrong."""
 
-    def __init__(self, workspace: Workspace, clock: Clock, launch: Launch, say: Say) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        clock: Clock,
+        launch: Launch,
+        say: Say,
+        look: Look = alerts.look,
+    ) -> None:
         self._workspace = workspace
         self._clock = clock
         self._launch = launch
         self._say = say
+        self._look_around = look
         self._read_at = _stamp(workspace.config)
         self._since = watch_from_now(workspace, clock.now())
         self._tried: dict[str, datetime] = {}
+        self._looked: datetime | None = None
         self._complaint = ""
 
     def tick(self) -> int | None:
@@ -67,6 +81,7 @@ class Ticker:
         """
         try:
             self._read_settings_again()
+            self._look()
             moments = self._due()
             if not moments or at_work(self._workspace.lock):
                 return None
@@ -81,6 +96,26 @@ class Ticker:
         if stamp != self._read_at:
             self._workspace = open_workspace(self._workspace.root)
             self._read_at = stamp
+
+    def _look(self) -> None:
+        """Every few minutes, and after each run, tell staff what is wrong.
+
+        In a thread, so that a signal is heeded whatever a mail server does.
+        """
+        now = self._clock.now()
+        if self._looked and self._looked <= now < self._looked + timedelta(seconds=alerts.EVERY):
+            return
+        self._looked = now
+
+        def look() -> None:
+            try:
+                self._look_around(self._workspace, self._clock)
+            except (VeilleError, OSError) as error:
+                self._complain(str(error))
+
+        looking = threading.Thread(target=look, name="alerts", daemon=True)
+        looking.start()
+        looking.join()
 
     def _due(self) -> list[Moment]:
         now = self._clock.now()
@@ -107,7 +142,7 @@ class Ticker:
         told = _("{pipeline}: begins, due on {day} at {hour}")
         self._say(told.format(pipeline=moment.pipeline, day=f"{at:%Y-%m-%d}", hour=f"{at:%H:%M}"))
         code = self._launch(moment.pipeline)
-        self._complaint = ""
+        self._complaint, self._looked = "", None
         if code != LockHeld.exit_code:
             self._tried[moment.pipeline] = self._clock.now()
         told = _("{pipeline}: ended with code {code}")

@@ -35,7 +35,9 @@ class Watch:
         self.restart()
 
     def restart(self):
-        self.ticker = Ticker(self.workspace, self.clock, self.launch, self.said.append)
+        self.ticker = Ticker(
+            self.workspace, self.clock, self.launch, self.said.append, look=lambda *_given: None
+        )
 
     def launch(self, pipeline):
         now = self.clock.now()
