@@ -17,10 +17,10 @@ from veille.bulletins.desk import (
     close_month,
     current_week,
     draft_issue,
-    load_draft,
     state_of,
     told_before,
 )
+from veille.bulletins.drafts import load_draft
 from veille.bulletins.forms import Rendered, mail_of, rendered, write_forms
 from veille.bulletins.place import Bulletins
 from veille.bulletins.shelf import approved_issue, archive

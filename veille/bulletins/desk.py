@@ -1,37 +1,41 @@
 """What is done with an issue: compose it, add to it, look at it, approve it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from veille.bulletin import Approved, Candidate, Issue
+from veille.bulletin import Approved, Issue
+from veille.bulletins.drafts import (
+    DRAFT,
+    candidates_of,
+    draft_text,
+    facts_of,
+    load_draft,
+    stamp_of,
+)
 from veille.bulletins.forms import rendered, write_forms
 from veille.bulletins.place import Bulletins
 from veille.bulletins.shelf import approved_issue, archive, freeze, refuse_approved
 from veille.bulletins.turns import one_hand
 from veille.digest.draft import (
-    KINDS,
-    OPEN_CALLS,
     Draft,
     Line,
     compose,
-    deadline_of,
     issue_from,
 )
-from veille.digest.draft_file import append_lines, read_draft, write_draft
+from veille.digest.draft_file import append_lines, write_draft
 from veille.digest.months import month_before, month_issue
-from veille.digest.typography import inert_line, spoken_day
-from veille.digest.weeks import Leaves, period, week_of, when_due
-from veille.errors import ConfigError, UsageError
+from veille.digest.typography import inert_line
+from veille.digest.weeks import Leaves, monday_of, week_of, when_due
+from veille.errors import ConfigError, Outdated, UsageError
 from veille.files import write
-from veille.i18n import _, language
-from veille.store.catalogue import OPEN, TEAM, Catalogue
-from veille.store.catalogue.candidates import candidates
+from veille.i18n import _
 from veille.stories import story_id
 
-DRAFT, AUTOMATIC = "draft.yaml", "auto"
+AUTOMATIC = "auto"
+_FAR = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +72,20 @@ def build(bulletins: Bulletins, week: str, now: datetime, kept: Mapping[str, str
 
     What a person wrote stays as it is: newcomers go to the end, not kept unless this workspace
     approves by itself. `kept` are the items that the team kept, with their notes. Raises UsageError
-    for an approved week, ConfigError for a draft that cannot be read, StoreError without catalogue.
+    for an approved week or one beyond a year, ConfigError for a draft that cannot be read,
+    StoreError without catalogue.
     """
+    refuse_far(bulletins, week, now)
+    with one_hand(bulletins):
+        return _build(bulletins, week, now, kept)
+
+
+def _build(bulletins: Bulletins, week: str, now: datetime, kept: Mapping[str, str]) -> Built:
     refuse_approved(bulletins, week)
     path = bulletins.folder / week / DRAFT
     draft = load_draft(bulletins, week) if path.is_file() else None
     there = {line.item_id for line in draft.lines} if draft else set()
-    found = _candidates(bulletins, week, [*kept, *there])
+    found = candidates_of(bulletins, week, [*kept, *there])
     fresh = compose(
         found,
         week,
@@ -85,7 +96,7 @@ def build(bulletins: Bulletins, week: str, now: datetime, kept: Mapping[str, str
         there=there,
         today=now.astimezone(bulletins.settings.zone).date(),
     )
-    facts = _facts(bulletins, found, fresh.lines)
+    facts = facts_of(bulletins, found, fresh.lines)
     if draft is None:
         write(path, write_draft(fresh, facts))
         return Built(week, path, fresh, is_new=True, added=len(fresh.lines))
@@ -97,51 +108,34 @@ def build(bulletins: Bulletins, week: str, now: datetime, kept: Mapping[str, str
     return Built(week, path, draft, added=len(fresh.lines), left_out=left_out)
 
 
-def load_draft(bulletins: Bulletins, week: str) -> Draft:
-    """Return a week's draft; raise ConfigError with every fault, UsageError when there is none."""
-    path = bulletins.folder / week / DRAFT
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise UsageError(
-            _("There is no draft of week {week}.").format(week=week),
-            _("« veille digest build » composes it."),
-        ) from None
-    except UnicodeDecodeError as error:
-        raise ConfigError(
-            _("{path} is not text in UTF-8 (byte {at}).").format(path=path, at=error.start)
-        ) from None
-    draft = read_draft(text, str(path))
-    if draft.week != week:
-        raise ConfigError(
-            _("{path} cannot be used:").format(path=path),
-            (
-                _("it says week {found}, in the folder of {week}").format(
-                    found=draft.week, week=week
-                ),
-            ),
-        )
-    return draft
-
-
 def draft_issue(bulletins: Bulletins, week: str) -> tuple[Issue, tuple[Line, ...]]:
     """Return the issue that the draft makes now, and its kept lines that are not in it.
 
     Those were withdrawn from the catalogue since, or told by an issue approved since.
     """
     draft = load_draft(bulletins, week)
-    found = _candidates(bulletins, week, [line.item_id for line in draft.lines])
+    found = candidates_of(bulletins, week, [line.item_id for line in draft.lines])
     told = told_before(bulletins, week)
     return issue_from(draft, found, bulletins.settings.digest, told)
 
 
-def approve(bulletins: Bulletins, week: str, by: str, now: datetime) -> Approved:
+def approve(
+    bulletins: Bulletins, week: str, by: str, now: datetime, *, seen: str | None = None
+) -> Approved:
     """Freeze a week's draft as its issue, and write it in all its forms.
 
-    Raises UsageError when the week is approved already or its draft keeps nothing, ConfigError for
-    a draft that cannot be read, a template, or a number that another issue bears.
+    `seen` is the stamp of the draft that was looked at (`stamp_of`): another one is not approved.
+    Raises UsageError when the week is approved already or its draft keeps nothing, Outdated for a
+    draft changed since, ConfigError for one that cannot be read, a template, or a number that
+    another issue bears.
     """
     with one_hand(bulletins):
+        refuse_approved(bulletins, week)
+        if seen is not None and seen != stamp_of(draft_text(bulletins, week)):
+            raise Outdated(
+                _("The draft changed since you looked at it: it is not approved."),
+                _("Look at it again."),
+            )
         return _approve(bulletins, week, by, now)
 
 
@@ -206,19 +200,12 @@ def state_of(bulletins: Bulletins, week: str, now: datetime) -> State:
     return State(week, "draft", len(draft.kept), len(draft.lines))
 
 
-def _candidates(bulletins: Bulletins, week: str, wanted: Collection[str]) -> list[Candidate]:
-    first, last = period(week, bulletins.settings.digest.days)
-    root = bulletins.catalogue
-    with Catalogue(root, TEAM) as team, Catalogue(root, OPEN) as shown:
-        return candidates(
-            team,
-            shown,
-            first,
-            last,
-            bulletins.excerpts,
-            calls=KINDS,
-            calls_since=first - OPEN_CALLS,
-            wanted=wanted,
+def refuse_far(bulletins: Bulletins, week: str, now: datetime) -> None:
+    """Raise UsageError for a week more than a year ahead: a year mistyped."""
+    today = now.astimezone(bulletins.settings.zone).date()
+    if monday_of(week) > today + _FAR:
+        raise UsageError(
+            _("Week {week} is more than a year ahead: is its year right?").format(week=week)
         )
 
 
@@ -227,30 +214,6 @@ def _newcomers(bulletins: Bulletins, draft: Draft, fresh: Draft) -> list[Line]:
     settings = bulletins.settings.digest
     room = max(0, settings.cap - len(draft.kept)) if settings.approve == "auto" else 0
     return [replace(line, keep=line.keep and n < room) for n, line in enumerate(fresh.lines)]
-
-
-def _facts(
-    bulletins: Bulletins, found: Sequence[Candidate], lines: Sequence[Line]
-) -> dict[str, str]:
-    """Return what a person wants to know of each item, in the language in force."""
-    wanted = {line.item_id for line in lines}
-    names = bulletins.names(language())
-    return {one.item.item_id: _fact(one, names) for one in found if one.item.item_id in wanted}
-
-
-def _fact(one: Candidate, names: Mapping[str, str]) -> str:
-    sure = _("{n} % sure").format(n=round(100 * one.item.relevance))
-    places = ", ".join(names.get(code, code) for code in one.regions)
-    doubt = _("to be checked") if one.item.doubtful else ""
-    day = spoken_day(one.day, language())
-    told = " · ".join(word for word in (one.source, day, places, sure, doubt) if word)
-    lines = [told, one.item.url]
-    if found := deadline_of(one):
-        year = _(", without a year: check it") if found.completed else ""
-        lines.append(
-            _("Date found in the text: « {words} »{year}").format(words=found.words, year=year)
-        )
-    return "\n".join(map(inert_line, lines))
 
 
 def _refuse_number(bulletins: Bulletins, issue: Issue) -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from ruamel.yaml.error import YAMLError
 
-from veille.bulletins.desk import DRAFT
+from veille.bulletins.drafts import DRAFT
 from veille.bulletins.forms import FORMS, rendered, write_forms
 from veille.bulletins.place import Bulletins
 from veille.bulletins.shelf import ISSUE, approved_issue, refreeze
+from veille.bulletins.turns import one_hand
 from veille.digest.withdrawing import draft_without, issue_without
 from veille.errors import StoreError
 from veille.files import write
@@ -35,8 +36,13 @@ def clear(bulletins: Bulletins, item_id: str, now: datetime, *, dry: bool = Fals
     """Take an item out of drafts, issues and what was rendered of them; say of which.
 
     Rendered files of approved issues are made anew; those of drafts go, a preview makes them.
-    `dry` only says. Again, it changes nothing.
+    `dry` only says. Again, it changes nothing. Nobody else changes or approves an issue meanwhile.
     """
+    with one_hand(bulletins):
+        return _clear(bulletins, item_id, now, dry=dry)
+
+
+def _clear(bulletins: Bulletins, item_id: str, now: datetime, *, dry: bool) -> Cleared:
     drafts, issues, unread = [], [], []
     for folder in sorted(path for path in bulletins.folder.glob("*") if path.is_dir()):
         try:

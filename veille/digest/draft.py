@@ -202,7 +202,8 @@ def _piece(line: Line, story: Story, settings: DigestSettings) -> Piece:
     )
 
 
-def _line(one: Candidate, kept: Mapping[str, str], today: date) -> Line:
+def offered_line(one: Candidate, kept: Mapping[str, str], today: date) -> Line:
+    """Return a candidate as a draft proposes it; `kept` are the notes of the team, by item."""
     found = deadline_of(one)
     section = KINDS.get(one.item.item_type or "", "")
     if not section or (section == EVENTS and not found):  # a report of what was, say
@@ -231,7 +232,7 @@ def _offers(
     told_by = dict.fromkeys(story.first_id for story in stories.values())
     offers = []
     for story in (stories[item_id] for item_id in told_by):
-        line = _line(story.told_by, kept, today)
+        line = offered_line(story.told_by, kept, today)
         is_news = story.told_by.day <= last and _is_news(story.told_by, line, first, today)
         is_wanted = is_news and story.told_by.item.item_type not in settings.without
         if told.isdisjoint(story.ids) and (line.item_id in kept or is_wanted):
