@@ -18,8 +18,20 @@ if TYPE_CHECKING:
     from veille.steps.publish import publish
     from veille.steps.read import read
     from veille.steps.send import send
+    from veille.steps.take import take
 
-__all__ = ["Run", "__version__", "compose", "group", "judge", "poll", "publish", "read", "send"]
+__all__ = [
+    "Run",
+    "__version__",
+    "compose",
+    "group",
+    "judge",
+    "poll",
+    "publish",
+    "read",
+    "send",
+    "take",
+]
 
 _HOMES = {
     "Run": "veille.pipeline",
@@ -30,6 +42,7 @@ _HOMES = {
     "poll": "veille.steps.poll",
     "publish": "veille.steps.publish",
     "read": "veille.steps.read",
+    "take": "veille.steps.take",
 }
 
 

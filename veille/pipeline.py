@@ -25,6 +25,7 @@ from veille.memory import peak_megabytes
 from veille.model import FailureReport, RunReport, Source, StepReport
 from veille.ports import Fetcher
 from veille.store import Watch
+from veille.store.desk import Desk
 from veille.wording import explain
 from veille.workers import Workers
 
@@ -118,6 +119,7 @@ class Run:
     clock: Clock
     open_fetcher: Callable[[], Fetcher]
     open_judge: Callable[[Tell], Judge]
+    open_desk: Callable[[], Desk | None] = lambda: None
     models: Path = Path("models")
     catalogue: Path = Path("var/catalogue")
     send_due: Callable[[], Sequence[Sent]] = tuple
@@ -129,6 +131,7 @@ class Run:
     asked: Counter[str] = field(default_factory=Counter)
     _fetcher: Fetcher | None = None
     _judge: Judge | None = None
+    _desk: Desk | None = None
     _failed: bool = False
     _named: list[str] = field(default_factory=list)
     _steps: list[StepReport] = field(default_factory=list)
@@ -150,6 +153,13 @@ class Run:
         if self._judge is None:
             self._judge = self.open_judge(self._prepare)
         return self._judge
+
+    @property
+    def desk(self) -> Desk | None:
+        """What people do, opened when a step first needs it; None where nobody did anything yet."""
+        if self._desk is None:
+            self._desk = self.open_desk()
+        return self._desk
 
     def _prepare(self, stage: str, done: int, total: int) -> None:
         if self.stopping.is_set():

@@ -47,7 +47,8 @@ class PublishedItem:
     """One item as it stands: its last version, its judgement with people's decisions laid over it.
 
     `decided_by` says who has the last word on relevance: `person`, `rule` or `model`. `excerpt` is
-    its source's policy, `note` what the watch team wrote of it, for all to read.
+    its source's policy, `note` what the watch team wrote of it, for all to read. `state` is what
+    the team makes of it, and `changed` whether its text did since they last looked: the team's own.
     """
 
     item_id: str
@@ -70,6 +71,8 @@ class PublishedItem:
     item_type: str | None = None
     axis: str | None = None
     note: str = ""
+    state: str | None = None
+    changed: bool = False
     excerpt: Excerpt = _TITLE_ONLY
     versions: tuple[PastVersion, ...] = ()
     judgements: tuple[PastJudgement, ...] = ()

@@ -19,16 +19,18 @@ from veille.disk import sizes
 from veille.errors import UsageError
 from veille.fetch import Connector, Dialer, HttpFetcher, Resolver, user_agent
 from veille.i18n import _
-from veille.model import RunReport
+from veille.model import RunReport, Source
 from veille.pipeline import Options, Run, Unwatched, Watcher
 from veille.ports import Fetcher, RobotsCache
 from veille.report import write_status
 from veille.runlock import hold
 from veille.sampleweb import SampleServer
 from veille.sources.registry import load_sources
+from veille.steps.links import senders
 from veille.steps.publish import edition_of, write_catalogue
 from veille.store import Watch, open_watch
 from veille.store.catalogue import Published
+from veille.store.desk import Desk, open_desk
 from veille.version import __version__
 from veille.workers import Workers
 from veille.workspace import Workspace, load_pipeline
@@ -58,13 +60,13 @@ def run_pipeline(
     """
     clock, opener, options = clock or SystemClock(), opener or open_fetcher, options or Options()
     pipeline = load_pipeline(workspace, name)
-    sources = load_sources(workspace.sources)
+    sources = register_of(workspace)
     workspace.var.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        stack.enter_context(only_run(workspace, name, clock, wait=wait))
-        store = stack.enter_context(open_watch(workspace.watch, now=clock.now()))
         ended: list[RunReport] = []
         stack.callback(alerts.after_run, workspace, ended, clock)  # once the lock is free
+        stack.enter_context(only_run(workspace, name, clock, wait=wait))
+        store = stack.enter_context(open_watch(workspace.watch, now=clock.now()))
         workers = stack.enter_context(Workers(workspace.settings.read, workspace.settings.workers))
         run = Run(
             run_id=uuid.uuid4().hex,
@@ -77,6 +79,7 @@ def run_pipeline(
             clock=clock,
             open_fetcher=lambda: stack.enter_context(opener(workspace, clock, store.robots)),
             open_judge=partial(open_judge, workspace.models, workspace.var),
+            open_desk=lambda: stack.enter_context(desk) if (desk := desk_of(workspace)) else None,
             models=workspace.models,
             catalogue=workspace.catalogue,
             send_due=lambda: _send_due(workspace, clock, run.stopping),
@@ -97,11 +100,11 @@ def run_pipeline(
             report = replace(run.report(clock.now()), stores=sizes(workspace.var))
             store.finish_run(report)
             _tell(workspace, clock, store)
+            if not run.stopping.is_set() or run.out_of_time:  # who stops it does not wait for mail
+                ended.append(report)
     return report
 
 
-            if not run.stopping.is_set() or run.out_of_time:  # who stops it does not wait for mail
-                ended.append(report)
 def publish_now(workspace: Workspace, *, clock: Clock | None = None) -> Published:
     """Publish what the working store holds, whether anything changed since the last time or not.
 
@@ -114,7 +117,7 @@ def publish_now(workspace: Workspace, *, clock: Clock | None = None) -> Publishe
             _("Nothing was collected yet in {root}.").format(root=workspace.root),
             _("« veille run nightly » collects, then publishes."),
         )
-    sources = load_sources(workspace.sources)
+    sources = register_of(workspace)
     with (
         only_run(workspace, "publish", clock),
         open_watch(workspace.watch, now=clock.now()) as store,
@@ -122,6 +125,21 @@ def publish_now(workspace: Workspace, *, clock: Clock | None = None) -> Publishe
         store.remember_sources(sources, clock.now())  # what they let pass on may have changed
         edition = edition_of(store, workspace.models, workspace.settings, clock)
         return write_catalogue(edition, workspace.catalogue, workspace.settings)
+
+
+def desk_of(workspace: Workspace) -> Desk | None:
+    """Open the desk; None where nobody did anything yet. Raises StoreError, SchemaError."""
+    return open_desk(workspace.desk) if workspace.desk.is_file() else None
+
+
+def register_of(workspace: Workspace) -> list[Source]:
+    """Return the declared sources, then those that stand for the links that people sent in."""
+    declared = load_sources(workspace.sources)
+    desk = desk_of(workspace)
+    if desk is None:
+        return list(declared)
+    with desk:
+        return [*declared, *senders(desk.links.regions())]
 
 
 @contextmanager

@@ -51,13 +51,15 @@ class Link:
 class Ruling:
     """A person's decision, at a time: these two items belong together, or they do not.
 
-    To take an item out of a story is a ruling for each of the other members.
+    To take an item out of a story is a ruling for each of the other members. `together` None takes
+    earlier rulings on the two back. Of those of one moment, the highest `number` is the newest.
     """
 
     one: str
     other: str
-    together: bool
+    together: bool | None
     at: datetime
+    number: int = 0
 
     @property
     def ends(self) -> tuple[str, str]:

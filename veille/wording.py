@@ -87,5 +87,12 @@ def _sentences() -> dict[str, str]:
             "messages whose fate nobody knows: {detail}; « veille digest status » lists them"
         ),
         FailureKind.SENDING_ENDED: _("the mail server ended the sending"),
+        FailureKind.OTHER_DESK: _(
+            "this is not the desk of the last run (restored, or made anew): its decisions hold "
+            "from now on, in place of the {detail} taken in before"
+        ),
+        FailureKind.NO_DESK: _(
+            "the desk is gone: the decisions taken in before hold meanwhile; restore a backup"
+        ),
         FailureKind.DEFECT: _("a defect of veille; please report it with the log"),
     }

@@ -56,6 +56,11 @@ class Workspace:
         return self.var / "watch.duckdb"
 
     @property
+    def desk(self) -> Path:
+        """What people do: the pages and commands write it, runs read it."""
+        return self.var / "desk.sqlite"
+
+    @property
     def catalogue(self) -> Path:
         """The folder of what is published."""
         return self.var / "catalogue"

@@ -7,6 +7,7 @@ from veille.errors import FailureKind, FetchError, ItemError
 from veille.extract import read_page
 from veille.model import Failure, Page, Request
 from veille.pipeline import Run, batches
+from veille.steps.links import tell_links
 from veille.text import plain
 from veille.urls import host_of
 
@@ -42,6 +43,8 @@ def read(run: Run) -> None:
             if result.failure:
                 subject = result.to_read.url or result.to_read.item_id
                 run.failure(subject, result.failure.kind, result.failure.detail)
+    if run.desk:
+        tell_links(run, run.desk)
 
 
 def _read_one(run: Run, item: ToRead) -> ReadingResult:

@@ -76,7 +76,7 @@ class _Cluster:
 
 def _ruled(clusters: dict[str, _Cluster], rulings: Iterable[Ruling]) -> Iterator[str]:
     """Carry out people's rulings; yield the items that were put together."""
-    newest = sorted(rulings, key=_newness)
+    newest = sorted((one for one in rulings if one.together is not None), key=_newness)
     for ruling in newest:
         if ruling.one not in clusters or ruling.other not in clusters:
             continue
@@ -136,4 +136,4 @@ def _age(item: Item) -> tuple[datetime, str]:
 
 
 def _newness(ruling: Ruling) -> tuple[float, bool, str, str]:
-    return -ruling.at.timestamp(), ruling.together, ruling.one, ruling.other
+    return -ruling.at.timestamp(), bool(ruling.together), ruling.one, ruling.other

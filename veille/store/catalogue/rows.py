@@ -40,6 +40,8 @@ def item_row(
         stories.get(item.item_id),
         item.words,
         item.note,
+        item.state,
+        item.changed,
         item.lead,
         item.text,
         item.author,
@@ -49,7 +51,7 @@ def item_row(
 def open_row(row: Row, item: PublishedItem) -> Row | None:
     """Return an item's row in the open edition, or None when it has none there."""
     text = passed_on(item) if item.relevant else None
-    return None if text is None else (*row[:-3], "", text, "")
+    return None if text is None else (*row[:-5], None, False, "", text, "")
 
 
 def day_of(item: PublishedItem, zone: ZoneInfo) -> date:

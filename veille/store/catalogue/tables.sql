@@ -21,6 +21,8 @@ CREATE TABLE items (
     story_id      VARCHAR,               -- story it belongs to; null when it stands alone
     words         INTEGER     NOT NULL,  -- words of its whole text
     note          VARCHAR     NOT NULL,  -- note by the watch team; empty when none
+    state         VARCHAR,               -- what the team makes of it: accepted, kept (for the bulletin), aside, discuss or later; null while it is new, and in the open edition
+    changed       BOOLEAN     NOT NULL,  -- whether its text changed since the team last decided; false in the open edition
     lead          VARCHAR     NOT NULL,  -- lead; empty where it may not be passed on
     text          VARCHAR     NOT NULL,  -- text, or what of it may be passed on; else empty
     author        VARCHAR     NOT NULL   -- byline; empty in the open edition

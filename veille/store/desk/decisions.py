@@ -53,12 +53,12 @@ class Decisions:
                     act=act,
                     item_id=wish.item_id,
                     facet=wish.facet,
-                    value=_in_json(wish.value),
+                    value=in_json(wish.value),
                     author=author,
                     decided_at=now,
                     reason=reason,
                     undoes=None,
-                    said=_in_json(wish.said),
+                    said=in_json(wish.said),
                     version=(versions or {}).get(wish.item_id, 1),
                     model_version=model_version,
                     shown_for=shown_for,
@@ -88,7 +88,7 @@ class Decisions:
                     decided_at=now,
                     reason="",
                     undoes=act,
-                    said=_in_json(one.said),
+                    said=in_json(one.said),
                     version=one.version,
                     model_version=one.model_version,
                     shown_for=one.shown_for,
@@ -109,7 +109,7 @@ class Decisions:
         rows = self._db.rows(
             """SELECT item_id FROM decisions_in_force
             WHERE facet = 'state' AND value = $state ORDER BY number""",
-            state=_in_json(state.value),
+            state=in_json(state.value),
         )
         return [row["item_id"] for row in rows]
 
@@ -168,18 +168,20 @@ def _decision(row: Row) -> Decision:
     row = dict(row)
     return Decision(
         facet=Facet(row.pop("facet")),
-        value=_from_json(row.pop("value")),
-        said=_from_json(row.pop("said")),
+        value=from_json(row.pop("value")),
+        said=from_json(row.pop("said")),
         at=from_text(row.pop("decided_at")),
         **row,
     )
 
 
-def _in_json(value: Value) -> str | None:
+def in_json(value: Value) -> str | None:
+    """Return a value as the stores keep it."""
     return None if value is None else json.dumps(value, ensure_ascii=False)
 
 
-def _from_json(text: str | None) -> Value:
+def from_json(text: str | None) -> Value:
+    """Return the value that a store kept."""
     if text is None:
         return None
     value: bool | str | list[str] = json.loads(text)

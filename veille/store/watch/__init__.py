@@ -19,6 +19,7 @@ from veille.polls import PollResult, SourceHealth, SourceState
 from veille.published import Edition, Label, PublishedStory
 from veille.store.database import Database
 from veille.store.watch import (
+    decisions,
     editions,
     items,
     judgements,
@@ -51,6 +52,8 @@ class Watch:
 
     def __init__(self, db: Database) -> None:
         self.db = db
+        self.decisions = decisions.Decisions(db)
+        """What people decided, as far as the desk was read."""
         self.robots = robots.Robots(db)
         """What robots.txt files said (a `ports.RobotsCache`)."""
         self.stories = stories.Stories(db)

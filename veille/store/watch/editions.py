@@ -32,18 +32,24 @@ _NAMED = (Kind.CONCEPT, Kind.PLACE)
 _MOST_REASONS = 5
 _UNKNOWN = Excerpt("title")
 
-# Which version and which judgement of each item; by row, so that a page of texts is read without
-# going through all of them.
+# Which version and which judgement of each item, and what people decided of it; by row, so that a
+# page of texts is read without going through all of them. Relevance as `laid_over` reckons it
+# (veille/decisions.py): whoever gives a domain says that it is relevant.
 _CHOOSE = """
 CREATE OR REPLACE TEMP TABLE to_publish AS
 SELECT
     row_number() OVER (ORDER BY coalesce(published_at, first_seen_at) DESC, item_id) AS place,
-    item_id, article_row, read_from, judgement_id, first_seen_at, announced_by, item_type, axis
+    item_id, article_row, read_from, judgement_id, first_seen_at, announced_by, item_type, axis,
+    coalesce(said, judged OR coalesce(len(chosen), 0) > 0) AS relevant,
+    said IS NOT NULL OR coalesce(len(chosen), 0) > 0 AS is_decided,
+    chosen, places, state, coalesce(note, '') AS note,
+    coalesce(version > looked_at, false) AS changed
 FROM (
-    SELECT item_id, published_at, source_id AS read_from, rowid AS article_row FROM articles
+    SELECT item_id, published_at, version, source_id AS read_from, rowid AS article_row
+    FROM articles
     QUALIFY row_number() OVER (PARTITION BY item_id ORDER BY version DESC, read_at DESC) = 1
 )
-JOIN (SELECT item_id, judgement_id FROM judgement_current) USING (item_id)
+JOIN (SELECT item_id, judgement_id, relevant AS judged FROM judgement_current) USING (item_id)
 JOIN (
     SELECT
         item_id, min(seen_at) AS first_seen_at,
@@ -57,24 +63,29 @@ LEFT JOIN (
         any_value(tag) FILTER (facet = 'axis') AS axis
     FROM tags WHERE given AND facet IN ('item_type', 'axis') GROUP BY judgement_id
 ) USING (judgement_id)
+LEFT JOIN decided_current USING (item_id)
 """
-_ALL_CHOSEN = """
-SELECT
-    count(*) AS items,
-    bit_xor(hash(item_id, article_row, judgement_id, first_seen_at, announced_by)) AS all_of_it
-FROM to_publish
+_MADE_FROM = """
+    article_row, judgement_id, first_seen_at, announced_by,
+    relevant, is_decided, chosen, places, state, note, changed
 """
-_STAMPS = """
+_ALL_CHOSEN = f"""
+SELECT count(*) AS items, bit_xor(hash(item_id, {_MADE_FROM})) AS all_of_it FROM to_publish
+"""
+_STAMPS = f"""
 SELECT
     item_id, list_distinct(list_append(announced_by, read_from)) AS passed_by,
-    hash(article_row, judgement_id, first_seen_at, announced_by)::VARCHAR AS made_from
+    hash({_MADE_FROM})::VARCHAR AS made_from
 FROM to_publish
 """
 _ITEMS = """
 SELECT
     to_publish.item_id, url, title, source_id, first_seen_at, announced_by, text, lead, author,
     coalesce(judged.language, articles.language) AS language, published_at, date_origin, version,
-    words, relevant, probability, doubtful, item_type, axis
+    words, to_publish.relevant, probability, item_type, axis, note, state, changed,
+    CASE WHEN is_decided THEN 'person' ELSE 'model' END AS decided_by,
+    doubtful AND NOT is_decided AND chosen IS NULL
+        AND coalesce(state IN ('discuss', 'later'), true) AS doubtful
 FROM to_publish
 JOIN articles ON articles.rowid = article_row
 JOIN judgements AS judged USING (judgement_id)
@@ -84,9 +95,29 @@ ORDER BY place
 _A_PAGE = "place BETWEEN $first AND $last"
 _THESE = "to_publish.item_id IN (SELECT item_id FROM given)"
 _TAGS = """
-SELECT to_publish.item_id, facet, tag, probability, evidence
+SELECT to_publish.item_id, facet, tag, probability, evidence, 'model' AS decided_by
 FROM tags JOIN to_publish USING (judgement_id)
-WHERE {which} AND tags.given AND facet IN ('domain', 'region', 'theme')
+WHERE {which} AND tags.given AND (
+    facet = 'domain' AND relevant AND chosen IS NULL
+    OR facet = 'region' AND places IS NULL
+    OR facet = 'theme' AND relevant
+)
+"""
+_TAGS_BY_HAND = """
+SELECT by_hand.*, 1.0 AS probability, coalesce(evidence, '[]') AS evidence, 'person' AS decided_by
+FROM (
+    SELECT item_id, judgement_id, 'domain' AS facet, unnest(chosen) AS tag
+    FROM to_publish SEMI JOIN given USING (item_id) WHERE relevant
+    UNION ALL
+    SELECT item_id, judgement_id, 'region' AS facet, unnest(places) AS tag
+    FROM to_publish SEMI JOIN given USING (item_id)
+) AS by_hand
+LEFT JOIN (SELECT judgement_id, facet, tag, evidence FROM tags SEMI JOIN (
+    SELECT judgement_id FROM to_publish SEMI JOIN given USING (item_id)
+) USING (judgement_id)) USING (judgement_id, facet, tag)
+"""
+_DECIDED = """
+SELECT item_id FROM to_publish WHERE chosen IS NOT NULL OR places IS NOT NULL ORDER BY place
 """
 _A_PAGE_OF_TAGS = "tags.rowid BETWEEN $first AND $last"
 _DECLARED = """
@@ -116,16 +147,14 @@ def edition(
     told = [(one.source, one.state) for one in sources]
 
     def some(ids: Sequence[str]) -> tuple[Iterable[PublishedItem], Iterable[PublishedTag]]:
-        pages = [
-            ids[first : first + _ITEMS_AT_ONCE] for first in range(0, len(ids), _ITEMS_AT_ONCE)
-        ]
+        pages = _pages(ids)
         items = (db.rows(_ITEMS.format(which=_THESE), given={"item_id": page}) for page in pages)
         tags = (db.rows(_TAGS.format(which=_THESE), given={"item_id": page}) for page in pages)
-        return _items(db, items, excerpts), _tags(tags)
+        return _items(db, items, excerpts), _tags(chain(tags, _by_hand(db, ids)))
 
     return Edition(
         _items(db, _all_items(db, chosen["items"]), excerpts),
-        _tags(_all_tags(db)),
+        _tags(chain(_all_tags(db), _by_hand(db, [row["item_id"] for row in db.rows(_DECIDED)]))),
         stories,
         sources,
         labels,
@@ -143,6 +172,15 @@ def _stamps(db: Database, excerpts: Mapping[str, Excerpt]) -> dict[str, Stamp]:
         row["item_id"]: Stamp(row["made_from"], leeway(_passed_on_by(row["passed_by"], excerpts)))
         for row in db.rows(_STAMPS)
     }
+
+
+def _pages(ids: Sequence[str]) -> list[Sequence[str]]:
+    return [ids[first : first + _ITEMS_AT_ONCE] for first in range(0, len(ids), _ITEMS_AT_ONCE)]
+
+
+def _by_hand(db: Database, ids: Sequence[str]) -> Iterator[list[Row]]:
+    """Yield the tags that people gave these items; where the model agrees, with its reasons."""
+    return (db.rows(_TAGS_BY_HAND, given={"item_id": page}) for page in _pages(ids))
 
 
 def _all_items(db: Database, count: int) -> Iterator[list[Row]]:
@@ -192,6 +230,7 @@ def _tags(pages: Iterable[list[Row]]) -> Iterator[PublishedTag]:
             row["facet"],
             row["tag"],
             row["probability"],
+            row["decided_by"],
             because=_reasons(json.loads(row["evidence"])),
             evidence=row["evidence"],
         )

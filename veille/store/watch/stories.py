@@ -96,10 +96,18 @@ class Stories:
         return [story_rows.link(row) for row in self._revisions_of_links(item_ids) if row["kind"]]
 
     def rulings(self) -> list[Ruling]:
-        """Return all that people ruled."""
-        return [
-            story_rows.ruling(row) for row in self._db.rows("FROM story_rulings ORDER BY ruled_at")
-        ]
+        """Return the rulings in force: of each two items the newest, where not taken back."""
+        rows = self._db.rows(
+            """FROM (
+                FROM story_rulings
+                QUALIFY row_number() OVER (
+                    PARTITION BY least(one, other), greatest(one, other)
+                    ORDER BY ruled_at DESC, number DESC NULLS LAST
+                ) = 1
+            )
+            WHERE together IS NOT NULL ORDER BY ruled_at, number"""
+        )
+        return [story_rows.ruling(row) for row in rows]
 
     def unfollowed(self) -> list[Ruling]:
         """Return what people ruled since stories were last told."""

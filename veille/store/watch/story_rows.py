@@ -113,7 +113,8 @@ def story(row: Row, links: Mapping[tuple[str, str], Link]) -> Story:
 
 
 def ruling(row: Row) -> Ruling:
-    return Ruling(row["one"], row["other"], row["together"], row["ruled_at"])
+    number = row["number"] or 0  # those of before have none
+    return Ruling(row["one"], row["other"], row["together"], row["ruled_at"], number)
 
 
 def ruling_row(ruling: Ruling) -> Row:
@@ -123,6 +124,7 @@ def ruling_row(ruling: Ruling) -> Row:
         "other": ruling.other,
         "together": ruling.together,
         "ruled_at": ruling.at,
+        "number": ruling.number or None,
     }
 
 
@@ -135,8 +137,8 @@ def followed_row(ruling: Ruling, grouped: Grouped) -> Row:
 
 
 def _ruling_id(ruling: Ruling) -> str:
-    together = str(ruling.together)
-    return digest("ruling", ruling.one, ruling.other, together, ruling.at.isoformat())
+    together, numbered = str(ruling.together), [str(ruling.number)] if ruling.number else []
+    return digest("ruling", ruling.one, ruling.other, together, ruling.at.isoformat(), *numbered)
 
 
 def _dated(row: Row) -> Dated | None:

@@ -17,6 +17,7 @@ _TABLES = {
     "attempts": "item_id = $item",
     "judgements": "item_id = $item",
     "tags": "item_id = $item",
+    "decisions": "item_id = $item",
     "story_signatures": "item_id = $item",
     "story_links": "$item IN (one, other)",
 }
