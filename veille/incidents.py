@@ -68,7 +68,8 @@ _RUNS_REMEMBERED = 100
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """Something wrong, since when. `subject` is the pipeline, week or source it is about, `name`
-    what people call that; `cause` and `detail` are as `wording.explain` takes them.
+    what people call that, `address` where it is on the web; `cause` and `detail` are as
+    `wording.explain` takes them.
     """
 
     kind: AlertKind
@@ -77,6 +78,7 @@ class Trouble:
     name: str = ""
     cause: str = ""
     detail: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +201,10 @@ def of_sources(
         )
         if not source.active or kind is None or passing:
             continue
-        cause, detail = (source.failure.kind, source.failure.detail) if source.failure else ("", "")
-        troubles.append(Trouble(kind, source.source_id, since, source.name, cause, detail))
+        why = (source.failure.kind, source.failure.detail) if source.failure else ("", "")
+        troubles.append(
+            Trouble(kind, source.source_id, since, source.name, *why, address=source.address)
+        )
     return troubles
 
 

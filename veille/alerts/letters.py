@@ -77,8 +77,8 @@ def _sources(sources: Sequence[Incident], zone: ZoneInfo) -> Iterator[str]:
 
 
 def _line(one: Incident, told: str) -> str:
-    text = f"- {one.name or one.subject} ({one.subject}), {told}"
-    return fill(text, indent="    ", first="  ")
+    text = fill(f"- {one.name or one.subject} ({one.subject}), {told}", indent="    ", first="  ")
+    return f"{text}\n    {one.address}" if one.address else text
 
 
 def _since_over(one: Incident, zone: ZoneInfo) -> str:
