@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from veille.alert_settings import AlertSettings
+from veille.backup_settings import BackupSettings, RetentionSettings
 from veille.digest_settings import DigestSettings
 from veille.errors import ConfigError
 from veille.faults import faults, read_yaml
@@ -165,6 +166,8 @@ class Settings(BaseSettings):
     deliver: DeliverSettings = DeliverSettings()
     subscribers: SubscriberSettings = SubscriberSettings()
     web: WebSettings = WebSettings()
+    backup: BackupSettings = BackupSettings()
+    retention: RetentionSettings = RetentionSettings()
     alerts: AlertSettings = AlertSettings()
 
     @property

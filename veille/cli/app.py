@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from veille.cli import (
+    backup,
     bounces,
     check,
     classify,
@@ -14,6 +15,7 @@ from veille.cli import (
     init,
     publish,
     query,
+    restore,
     run,
     schedule,
     search,
@@ -77,4 +79,6 @@ digest.app.command("key", cls=Command)(send.key)
 app.add_typer(digest.app, name="digest")
 subscribers.app.command("bounces", cls=Command)(bounces.bounces)
 app.add_typer(subscribers.app, name="subscribers")
+app.command("backup", cls=Command)(backup.backup)
+app.command("restore", cls=Command)(restore.restore)
 app.command("serve", cls=Command)(serve.serve)

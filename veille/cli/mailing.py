@@ -18,6 +18,7 @@ from veille.deliveries import Outcome, Sent, State
 from veille.digest.editions import why
 from veille.errors import UsageError
 from veille.i18n import _, _n
+from veille.keeping.held import is_held, settle_held
 from veille.mailout import Plan, plan_issue, refuse_unsendable, send_issue, send_test, settle
 from veille.mailout.checking import check_plan, check_web
 from veille.mailout.plan import Post
@@ -118,6 +119,19 @@ def run_settle(
         return settle(
             opened.readers, name, resend=resend, now=clock.now(), states=chosen, only=only
         )
+
+
+def settle_issue(given: Path | None, week: str | None, *, resend: bool) -> str | None:
+    """Settle an issue that a restore holds back; return what to say, None where none is held."""
+    workspace = open_workspace(given)
+    bulletins = Bulletins.of(workspace.root, workspace.settings, ())
+    name = week or current_week(bulletins, SystemClock().now())
+    if not is_held(workspace.var, name, workspace.settings.zone):
+        return None
+    settle_held(workspace.var, name, resend=resend)
+    if resend:
+        return _("The issue {name} goes with the next send.").format(name=name)
+    return _("The issue {name} counts as sent.").format(name=name)
 
 
 def told_key(given: Path | None) -> str:

@@ -64,9 +64,12 @@ def settle(
     ] = None,
     workspace: WorkspaceOption = None,
 ) -> None:
-    from veille.cli.mailing import run_settle
+    from veille.cli.mailing import run_settle, settle_issue
     from veille.cli.speech import out
 
+    if told := settle_issue(workspace, week, resend=resend):
+        out.print(told)
+        return
     n = run_settle(workspace, week, resend=resend, state=state, only=message or [])
     told = _n("{n} message settled.", "{n} messages settled.", n).format(n=n)
     out.print(told + (" " + _("They go with the next send.") if resend and n else ""))

@@ -12,6 +12,7 @@ from veille.digest.months import month_before
 from veille.digest.weeks import Leaves, when_due
 from veille.errors import ConfigError
 from veille.i18n import _
+from veille.keeping.held import counts_as_sent
 from veille.mailout.checking import check_plan
 from veille.mailout.plan import Plan, plan_issue
 from veille.mailout.sending import send_issue
@@ -64,7 +65,8 @@ def _leaving(bulletins: Bulletins, outbox: Outbox, now: datetime) -> Iterator[Ap
     week = current_week(bulletins, now)
     month = month_before(now.astimezone(bulletins.settings.zone).date())
     for name in (week, month):  # last: one at fault ends the sending
-        newest = approved_issue(bulletins, name)
+        is_over = counts_as_sent(bulletins.folder.parent, name)
+        newest = None if is_over else approved_issue(bulletins, name)
         if newest and not outbox.is_queued(name) and _its_hour_came(bulletins, name, now):
             yield newest
 

@@ -30,6 +30,7 @@ from veille.deliveries import (
 )
 from veille.errors import LockHeld, UsageError
 from veille.i18n import _
+from veille.keeping.held import refuse_held
 from veille.mail_settings import DeliverSettings
 from veille.mailout.plan import Plan, plan_issue
 from veille.store.outbox import Outbox
@@ -58,7 +59,8 @@ def send_issue(
     `plan` is what was looked at of it; without one it is made here. A sending that died left its
     messages in flight *unknown*: they are not sent again here.
 
-    Raises UsageError for settings that do not allow it, ConfigError for a key that cannot sign,
+    Raises UsageError for settings that do not allow it, or an issue that a restore holds back,
+    ConfigError for a key that cannot sign,
     LockHeld beside another sending, StoreError when the outbox cannot be written.
     """
     settings = workspace.settings.deliver
@@ -69,6 +71,7 @@ def send_issue(
         found_unknown = outbox.recover(clock.now())
         queued = 0
         if not outbox.is_queued(name):
+            refuse_held(workspace.var, name, workspace.settings.zone)
             plan = plan or plan_issue(bulletins, readers, approved, clock.now())
             if plan.posts:
                 mails = [post.mail for post in plan.posts]

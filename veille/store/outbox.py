@@ -164,6 +164,20 @@ class Outbox:
                 self._move(one.key, (State.SENDING,), State.UNKNOWN, now)
         return len(left)
 
+    def doubt(self, now: datetime) -> int:
+        """Tell that nobody knows what became of all that was to be sent: unknown. Return how many.
+
+        So it is in a store taken back from a backup.
+        """
+        undone = (*_WAITING, State.SENDING)
+        with self._db.transaction():
+            left = self._listed(
+                "state IN (SELECT value FROM json_each($states))", states=json.dumps(undone)
+            )
+            for one in left:
+                self._move(one.key, undone, State.UNKNOWN, now)
+        return len(left)
+
     def settle(self, key: str, *, resend: bool, now: datetime) -> bool:
         """Do as a person decided with a message that is theirs to decide on.
 

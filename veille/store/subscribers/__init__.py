@@ -11,7 +11,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from veille.store.subscribers import access, arrivals, erasing, ledger, people, returns, signups
+from veille.store.subscribers import (
+    access,
+    arrivals,
+    erased,
+    erasing,
+    ledger,
+    people,
+    returns,
+    signups,
+)
 from veille.store.subscribers.opening import Opened, open_store
 from veille.subscribers.addresses import read_address
 from veille.subscribers.arrivals import Arrival, Fate
@@ -21,7 +30,7 @@ from veille.subscribers.people import Audience, SignUp, State, Subscriber
 from veille.subscribers.rules import Rules
 from veille.subscribers.tokens import Keys, unknown_link
 
-Erasure = erasing.Erasure
+Erasure = erased.Erasure
 Purged = erasing.Purged
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from veille.errors import StoreError
 from veille.store.sqlite import Row, SqliteDatabase, from_text
 from veille.store.subscribers import people
+from veille.store.subscribers.erased import Erasure, note_erased
 from veille.store.subscribers.opening import Opened
 from veille.subscribers.addresses import Address
 from veille.subscribers.people import State
@@ -16,15 +17,6 @@ _OPEN = "(confirmed_at IS NULL AND expires_at > $now)"
 _ENDED = "(confirmed_at IS NULL AND expires_at <= $now)"
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Erasure:
-    """One line of the erasure ledger. `cause`: asked, left, bounced."""
-
-    address_hash: str
-    erased_at: datetime
-    cause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +41,7 @@ def erase(store: Opened, address: Address, now: datetime) -> bool:
             _remember(store, address_hash(store, address.key), now, "asked")
         attempt = store.keys.hash_of("attempt", address.key)
         store.db.run("DELETE FROM attempts WHERE kind = 'address' AND who = $who", who=attempt)
+    note_erased(store.db.path, erasures(store))
     return found is not None
 
 
@@ -74,6 +67,7 @@ def purge(store: Opened, now: datetime, *, dry_run: bool) -> Purged:
     done = Purged(counted, len(lapsed), sign_ups)
     if dry_run or not (sign_ups or lapsed or any(counted.values())):
         return done
+    note_erased(store.db.path, erasures(store))
     return replace(done, rewritten=rewrite(store.db))
 
 
@@ -97,6 +91,7 @@ def replay(store: Opened, ledger: Iterable[Erasure]) -> int:
         _delete(store, gone)
         for one in told.values():
             _remember(store, one.address_hash, one.erased_at, one.cause)
+    note_erased(store.db.path, erasures(store))
     return len(gone)
 
 

@@ -19,6 +19,7 @@ from veille.polls import PollResult, SourceHealth, SourceState
 from veille.published import Edition, Label, PublishedStory
 from veille.store.database import Database
 from veille.store.watch import (
+    copying,
     decisions,
     editions,
     items,
@@ -218,3 +219,13 @@ def check_watch(path: Path) -> int | None:
 def rewrite_watch(path: Path) -> None:
     """Write the store's file anew, so that of what was erased no byte stays; see `rewriting`."""
     rewrite(path)
+
+
+def copy_watch(path: Path, copy: Path) -> copying.Contents:
+    """Copy a store's file, though a run may be writing it; see `copying.copy_store`."""
+    return copying.copy_store(path, copy)
+
+
+def look_through_watch(path: Path) -> copying.Contents:
+    """Read every block of a store that nobody writes; see `copying.look_through`."""
+    return copying.look_through(path)

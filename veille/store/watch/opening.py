@@ -67,6 +67,11 @@ def open_to_read(path: Path) -> Database:
     return db
 
 
+def open_as_it_is(path: Path, *, read_only: bool = False) -> Database:
+    """Open the store in a DuckDB file of any schema, older or newer; raises as `open_file` does."""
+    return _attached(path, str(path), "TYPE duckdb, READ_ONLY" if read_only else "TYPE duckdb")
+
+
 def check_file(path: Path) -> int | None:
     """Return the version of the store in this file, 0 where there is none.
 

@@ -1,0 +1,228 @@
+"""Backups of a workspace that is at work, and what comes back of them."""
+
+import json
+import shutil
+import sqlite3
+import stat
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+from fakes.issues import WEEK
+from fakes.kept import KEY, NOW, Kept, kept_workspace
+from fakes.mailing import environment
+from fakes.processes import VEILLE, run
+
+from veille.deliveries import State
+from veille.errors import LockHeld, SchemaError, StoreError, UsageError
+from veille.keeping.held import is_held
+from veille.keeping.sealing import SEALED, VARIABLE, new_key
+from veille.keeping.told import last_backup
+from veille.runlock import hold
+from veille.store.outbox import Outbox
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A workspace and a backup of it, to be copied: sealing takes a second."""
+    folder = tmp_path_factory.mktemp("kept")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(VARIABLE, KEY)
+        kept_workspace(folder).back_up()
+    return folder
+
+
+@pytest.fixture
+def kept(made, tmp_path, monkeypatch) -> Kept:
+    known = Kept(shutil.copytree(made, tmp_path / "k"))
+    known.clock.advance(minutes=5)
+    monkeypatch.setenv(VARIABLE, KEY)
+    return known
+
+
+def test_what_is_lost_comes_back(kept):
+    before = kept.addresses(), kept.declared()
+    shutil.rmtree(kept.root)
+    done = kept.take_back(into=kept.root, force=False)
+    assert (kept.addresses(), kept.declared()) == before
+    assert done.people
+    assert done.aside is None
+    assert (kept.root / "pipelines" / "nightly.py").is_file()
+    assert (kept.var / "bulletins" / WEEK / "issue.json").is_file()
+    assert not (kept.var / ".restoring").exists()
+
+
+def test_nothing_is_replaced_without_being_told(kept):
+    kept.declare("a", "b")
+    with pytest.raises(UsageError, match=r"config\.yaml.*var/watch\.duckdb"):
+        kept.take_back(force=False)
+    assert kept.declared() == ["a", "b"]
+
+
+def test_what_was_replaced_is_set_aside(kept):
+    kept.declare("a", "b")
+    with (kept.root / "config.yaml").open("a") as config:
+        config.write("# since\n")
+    aside = kept.take_back().aside
+    assert kept.declared() == ["a"]
+    assert "# since" in (aside / "config.yaml").read_text()
+    assert "# since" not in (kept.root / "config.yaml").read_text()
+    assert (aside / "var" / "watch.duckdb").is_file()
+    assert stat.S_IMODE(aside.stat().st_mode) == 0o700
+    with closing(sqlite3.connect(aside / "var" / "desk.sqlite")) as desk:
+        assert desk.execute("SELECT author FROM decisions").fetchall() == [("lise",)]
+
+
+def test_nothing_personal_can_be_read_without_the_key(kept, monkeypatch):
+    [backup] = kept.backups
+    told = b"".join(path.read_bytes() for path in backup.rglob("*") if path.is_file())
+    secret = (kept.var / "secret").read_bytes().strip()
+    for personal in (*map(str.encode, kept.addresses()), secret, b'"lise"'):
+        assert personal not in told
+    monkeypatch.setenv(VARIABLE, new_key())
+    with pytest.raises(StoreError, match=r"people\.tar\.age"):
+        kept.take_back()
+    monkeypatch.delenv(VARIABLE)
+    with pytest.raises(UsageError, match="VEILLE_BACKUP_KEY"):
+        kept.take_back()
+
+
+def test_without_a_key_no_backup_but_a_loud_one(kept, monkeypatch):
+    monkeypatch.delenv(VARIABLE)
+    with pytest.raises(UsageError, match="VEILLE_BACKUP_KEY"):
+        kept.back_up()
+    assert "VEILLE" not in json.dumps(last_backup(kept.var))
+    assert last_backup(kept.var)["failure"]
+    made = kept.back_up(without_people=True)
+    assert made.manifest.people == "left_out"
+    assert not (made.folder / SEALED).exists()
+    assert last_backup(kept.var)["failure"] == ""
+    kept.declare("a", "b")
+    before = kept.addresses()
+    done = kept.take_back(made.folder)
+    assert (kept.declared(), kept.addresses(), done.people) == (["a"], before, False)
+
+
+def test_who_was_erased_since_stays_erased(kept):
+    gone, other, *_rest = kept.addresses()
+    with kept.mailing.readers() as readers:
+        readers.erase(gone, now=kept.clock.now())
+        readers.rewrite()
+    assert kept.take_back().erased == 1
+    assert gone not in kept.addresses()
+    assert other in kept.addresses()
+    for path in (kept.var).glob("subscribers.sqlite*"):
+        assert gone.encode() not in path.read_bytes()
+
+
+@pytest.mark.parametrize("what", ["damaged", "gone with all of the workspace"])
+def test_who_was_erased_since_stays_erased_though_the_store_is(kept, what):
+    gone = kept.addresses()[0]
+    with kept.mailing.readers() as readers:
+        readers.erase(gone, now=kept.clock.now())
+    [backup] = kept.backups
+    if what == "damaged":
+        (kept.var / "subscribers.sqlite").write_bytes(b"damaged" * 1000)
+        kept.take_back(backup)
+    else:
+        kept.back_up()  # the one after it: its ledger is beside all of them
+        shutil.rmtree(kept.root)
+        kept.take_back(backup, into=kept.root)
+    assert gone not in kept.addresses()
+    assert len(kept.addresses()) == 2
+
+
+def test_what_may_have_been_sent_since_waits_for_a_word(kept):
+    zone = kept.workspace.settings.zone
+    kept.take_back()
+    assert is_held(kept.var, WEEK, zone)
+    assert not is_held(kept.var, "2027-W01", zone)
+    environ = {**environment(), VARIABLE: KEY}
+    refused = kept.mailing.run("send", "--now", "--week", WEEK, env=environ)
+    assert (refused.returncode, "settle" in refused.stderr) == (2, True)
+    kept.mailing.run("settle", "--week", WEEK, "--resend", env=environ, check=True)
+    tried = kept.mailing.run("send", "--now", "--week", WEEK, env=environ)
+    assert tried.returncode == 4  # nobody listens there: it was let go
+
+
+def test_what_was_queued_is_unknown_after_a_restore(kept):
+    from veille.mailout import plan_issue
+
+    with kept.mailing.readers() as readers:
+        plan = plan_issue(kept.mailing.bulletins, readers, kept.mailing.approved, NOW)
+        mails = [post.mail for post in plan.posts]
+        assert Outbox(readers.db).queue(WEEK, mails, plan.readers, NOW) == 3
+    made = kept.back_up().folder
+    with kept.mailing.readers() as readers:
+        outbox = Outbox(readers.db)
+        for one in outbox.listed(WEEK, [State.QUEUED]):
+            outbox.drop(one.key, NOW)
+    assert kept.take_back(made).unknown == 3
+    with kept.mailing.readers() as readers:
+        assert Outbox(readers.db).counts(WEEK) == {State.UNKNOWN: 3}
+        assert Outbox(readers.db).next_due(WEEK) is None
+    assert not is_held(kept.var, WEEK, kept.workspace.settings.zone)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "var/watch.duckdb", SEALED, "config.yaml"])
+def test_a_damaged_backup_is_told_and_nothing_touched(kept, name):
+    kept.declare("a", "b")
+    [backup] = kept.backups
+    content = bytearray((backup / name).read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    (backup / name).write_bytes(content)
+    with pytest.raises((StoreError, UsageError)):
+        kept.take_back(backup)
+    assert kept.declared() == ["a", "b"]
+    assert not (kept.var / ".restoring").exists()
+
+
+def test_a_newer_engine_s_backup_is_refused(kept):
+    [backup] = kept.backups
+    told = json.loads((backup / "manifest.json").read_text())
+    (backup / "manifest.json").write_text(json.dumps(told | {"form": 99}))
+    with pytest.raises(SchemaError, match="veille"):
+        kept.take_back(backup)
+
+
+def test_a_restore_waits_for_nobody_at_work(kept):
+    with (
+        hold(kept.workspace.lock, "nightly", kept.clock.now),
+        pytest.raises(LockHeld, match="nightly"),
+    ):
+        kept.take_back()
+
+
+def test_old_ones_go_in_their_turn(kept):
+    for _day in range(4):
+        kept.clock.advance(days=1)
+        last = kept.back_up(keep=2, without_people=True)
+    assert kept.backups[-1] == last.folder
+    assert len(kept.backups) == 2 + 1  # one was made of another workspace: it is not ours to take
+
+
+def test_a_clock_set_back_takes_nothing_new_away(kept):
+    kept.clock.advance(days=-30)
+    made = kept.back_up(keep=1, without_people=True)
+    assert made.folder.is_dir()
+    assert len(kept.backups) == 2
+
+
+def test_pages_that_have_a_store_open_see_what_came_back(kept):
+    with kept.mailing.readers() as readers:
+        before = readers.db.rows("SELECT count(*) AS n FROM subscribers")
+        readers.erase(kept.addresses()[0], now=NOW - timedelta(days=300))
+        assert kept.take_back().erased == 0  # an erasure of before they came
+        assert readers.db.rows("SELECT count(*) AS n FROM subscribers") == before
+
+
+def test_as_commands(kept):
+    def say(*words):
+        return run([VEILLE, *words, "-w", str(kept.root)], kept.root, VEILLE_BACKUP_KEY=KEY)
+
+    told = say("backup", str(kept.place))
+    assert (told.returncode, "3 abonn" in told.stdout) == (0, True), told
+    told = say("restore", str(kept.place))
+    assert (told.returncode, "--force" in told.stderr) == (2, True), told
+    told = say("restore", str(kept.place), "--force")
+    assert told.returncode == 0, told

@@ -1,0 +1,41 @@
+"""The parts of a workspace that a backup holds, by their paths from its root."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+WATCH = "var/watch.duckdb"
+SUBSCRIBERS = "var/subscribers.sqlite"
+STORES_OF_PEOPLE = (SUBSCRIBERS, "var/desk.sqlite")
+"""What people do and who they are: copied as SQLite copies, sealed."""
+
+SECRETS = ("var/secret",)
+"""Files sealed with them; the signing key of `deliver.dkim.key` too."""
+
+FOLDERS = ("pipelines", "models", "digests", "var/bulletins")
+FILES = ("config.yaml", "sources.yaml", "var/status.json", "var/schedule.since")
+CATALOGUE = "var/catalogue"
+
+LEDGER = "erased.jsonl"
+"""Beside the backups: the keyed hashes of those erased, for restores to go by."""
+
+_LEFT = frozenset({"__pycache__", ".git"})
+
+
+def files_of(root: Path) -> Iterator[str]:
+    """Yield the files that are copied as they are, stores apart, those of folders in order."""
+    yield from (name for name in FILES if (root / name).is_file())
+    for folder in FOLDERS:
+        yield from files_in(root, folder)
+
+
+def files_in(root: Path, folder: str) -> Iterator[str]:
+    """Yield the files of a folder and of those below it; none where it is not there."""
+    for path in sorted((root / folder).rglob("*")):
+        inside = path.relative_to(root)
+        if path.is_file() and not _LEFT.intersection(inside.parts) and not _is_passing(path):
+            yield inside.as_posix()
+
+
+def _is_passing(path: Path) -> bool:
+    """Whether it is a file that somebody is writing now (see `veille.files`)."""
+    return path.name.startswith(".") and path.name.count(".") > 1

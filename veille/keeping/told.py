@@ -1,0 +1,32 @@
+"""What is known of backups, in `var/backup.json`: for `veille status`, alerts, and people."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from veille.files import write
+
+FILE = "backup.json"
+
+
+def last_backup(var: Path) -> dict[str, Any]:
+    """Return what is known of backups, empty without any.
+
+    `at`, `folder`, `bytes` and `people` are of the last good one; `failed_at` and `failure` (a
+    sentence) are there where another one failed since. Moments are ISO 8601.
+    """
+    try:
+        told = json.loads((var / FILE).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def tell_backup(var: Path, **told: object) -> None:
+    """Add to what is known of backups; a disk that does not take it has its own news."""
+    known = json.dumps(last_backup(var) | told, default=datetime.isoformat, ensure_ascii=False)
+    try:
+        write(var / FILE, known)
+    except OSError:
+        return
