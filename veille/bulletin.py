@@ -35,6 +35,7 @@ class Candidate:
 
     `domains` and `regions` come most probable first, `domain_probability` is that of the first.
     `story_ids` are its story's id and aliases, `place` its place in it (the original's is 1).
+    `refused` when a person set it aside, or found that it is not relevant.
     """
 
     item: PublishedItem
@@ -45,6 +46,7 @@ class Candidate:
     domain_probability: float = 0.0
     story_ids: tuple[str, ...] = ()
     place: int = 1
+    refused: bool = False
 
     @property
     def ids(self) -> tuple[str, ...]:

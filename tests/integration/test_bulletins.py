@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from veille.bulletins import (
     Bulletins,
+    appeared,
     approve,
     approved_issue,
     archive,
@@ -26,9 +27,11 @@ from veille.bulletins import (
     told_before,
 )
 from veille.config import Settings
+from veille.decisions import Facet, State, Wish
 from veille.errors import ConfigError, StoreError, UsageError
 from veille.model import Excerpt, Source, SourceKind
 from veille.published import PublishedMember, PublishedSource, PublishedStory, PublishedTag
+from veille.store.desk import open_desk
 from veille.stories import story_id
 
 WEEK, NEXT = "2026-W47", "2026-W48"
@@ -298,7 +301,7 @@ def test_the_commands(bulletins, tmp_path):
     edit(bulletins, ("- id: b\n", "- id: unknown\n"))
     said = veille("approve", "--by", "Jeanne")
     assert "Jeanne" in said
-    assert "Laissé de côté, retiré ou déjà dit : Presse".replace(" :", "\u00a0:") in said
+    assert "Laissé de côté, car retiré, écarté ou déjà dit\u00a0: Presse" in said
     veille("approve", code=2)
     told = json.loads(veille("status", "--json"))
     assert (told["state"], told["approved_by"], len(told["used"])) == ("approved", "Jeanne", 2)
@@ -367,3 +370,37 @@ def test_an_issue_says_what_its_mail_is_announced_by(bulletins):
     assert rendered(bulletins, issue, NOW, language="en").mail.subject.endswith(
         "– Le fonds : enfin"
     )
+
+
+def decide(bulletins, *wishes):
+    with open_desk(bulletins.desk) as desk:
+        desk.decisions.decide([Wish(*wish) for wish in wishes], author="lea", now=NOW)
+
+
+def test_what_the_team_kept_is_in_with_its_note_and_what_it_set_aside_is_not(bulletins):
+    decide(
+        bulletins,
+        ("c", Facet.STATE, State.KEPT),
+        ("c", Facet.NOTE, "À lire ce soir."),
+        ("a", Facet.RELEVANT, False),
+    )
+    built = build(bulletins, WEEK, NOW)
+    first = built.draft.kept[0]
+    assert (first.item_id, first.note) == ("c", "À lire ce soir.")
+    assert "a" not in {line.item_id for line in built.draft.lines}
+
+
+def test_what_is_set_aside_later_leaves_the_issue_and_the_draft_stays_as_written(bulletins):
+    build(bulletins, WEEK, NOW)
+    edit(bulletins, ("Libre", "Un titre à moi"))
+    text = (bulletins.folder / WEEK / "draft.yaml").read_text("utf-8")
+    decide(bulletins, ("a", Facet.STATE, State.ASIDE))
+    issue, left = draft_issue(bulletins, WEEK)
+    assert "a" not in {piece.item_id for piece in issue.pieces}
+    assert [line.title for line in left] == ["Un titre à moi"]
+    assert (bulletins.folder / WEEK / "draft.yaml").read_text("utf-8") == text
+    decide(bulletins, ("a", Facet.STATE, None))
+    assert draft_issue(bulletins, WEEK)[1] == ()
+    assert appeared(bulletins) == {}
+    approve(bulletins, WEEK, "Léa", NOW)
+    assert appeared(bulletins)["a"] == WEEK

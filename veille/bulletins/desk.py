@@ -19,6 +19,7 @@ from veille.bulletins.forms import rendered, write_forms
 from veille.bulletins.place import Bulletins
 from veille.bulletins.shelf import approved_issue, archive, freeze, refuse_approved
 from veille.bulletins.turns import one_hand
+from veille.digest.decided import kept as kept_on
 from veille.digest.draft import (
     Draft,
     Line,
@@ -67,17 +68,20 @@ def current_week(bulletins: Bulletins, now: datetime) -> str:
     return week_of(now.astimezone(bulletins.settings.zone).date())
 
 
-def build(bulletins: Bulletins, week: str, now: datetime, kept: Mapping[str, str] = {}) -> Built:
+def build(
+    bulletins: Bulletins, week: str, now: datetime, kept: Mapping[str, str] | None = None
+) -> Built:
     """Compose a week's draft from the newest catalogue, or add to it what is new since.
 
     What a person wrote stays as it is: newcomers go to the end, not kept unless this workspace
-    approves by itself. `kept` are the items that the team kept, with their notes. Raises UsageError
-    for an approved week or one beyond a year, ConfigError for a draft that cannot be read,
-    StoreError without catalogue.
+    approves by itself. `kept` are the items that the team kept, with their notes; unless given,
+    those of the desk. Raises UsageError for an approved week or one beyond a year, ConfigError for
+    a draft that cannot be read, StoreError without catalogue.
     """
     refuse_far(bulletins, week, now)
     with one_hand(bulletins):
-        return _build(bulletins, week, now, kept)
+        ours = kept_on(bulletins.decided()) if kept is None else kept
+        return _build(bulletins, week, now, ours)
 
 
 def _build(bulletins: Bulletins, week: str, now: datetime, kept: Mapping[str, str]) -> Built:
@@ -111,7 +115,8 @@ def _build(bulletins: Bulletins, week: str, now: datetime, kept: Mapping[str, st
 def draft_issue(bulletins: Bulletins, week: str) -> tuple[Issue, tuple[Line, ...]]:
     """Return the issue that the draft makes now, and its kept lines that are not in it.
 
-    Those were withdrawn from the catalogue since, or told by an issue approved since.
+    Those were withdrawn from the catalogue since, set aside by a person, or told by an issue
+    approved since.
     """
     draft = load_draft(bulletins, week)
     found = candidates_of(bulletins, week, [line.item_id for line in draft.lines])
@@ -166,6 +171,18 @@ def told_before(bulletins: Bulletins, week: str) -> frozenset[str]:
     issues = (one.issue for one in archive(bulletins) if one.issue.name != week)
     told = {name for issue in issues for piece in issue.pieces for name in piece.ids}
     return frozenset(told.union(map(story_id, told)))
+
+
+def appeared(bulletins: Bulletins) -> dict[str, str]:
+    """Return the items that approved issues of weeks told, each with the first issue that did.
+
+    They are published ones, whatever else the desk says of their state.
+    """
+    return {
+        piece.item_id: one.issue.name
+        for one in archive(bulletins)  # the newest first
+        for piece in one.issue.pieces
+    }
 
 
 def close_month(bulletins: Bulletins, now: datetime) -> Approved | None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from veille.bulletin import Candidate
 from veille.bulletins.place import Bulletins
+from veille.digest.decided import decided_over
 from veille.digest.draft import KINDS, OPEN_CALLS, Draft, Line, deadline_of
 from veille.digest.draft_file import read_draft
 from veille.digest.typography import inert_line, spoken_day
@@ -68,7 +69,8 @@ def offered(bulletins: Bulletins, week: str, wanted: Collection[str]) -> list[Ca
         Catalogue(bulletins.catalogue, OPEN) as shown,
     ):
         before = first - timedelta(days=1)  # no day at all
-        return candidates(team, shown, first, before, bulletins.excerpts, wanted=wanted)
+        found = candidates(team, shown, first, before, bulletins.excerpts, wanted=wanted)
+    return _as_decided(bulletins, found)
 
 
 def candidates_of(bulletins: Bulletins, week: str, wanted: Collection[str]) -> list[Candidate]:
@@ -76,7 +78,7 @@ def candidates_of(bulletins: Bulletins, week: str, wanted: Collection[str]) -> l
     first, last = period(week, bulletins.settings.digest.days)
     root = bulletins.catalogue
     with Catalogue(root, TEAM) as team, Catalogue(root, OPEN) as shown:
-        return candidates(
+        found = candidates(
             team,
             shown,
             first,
@@ -86,6 +88,11 @@ def candidates_of(bulletins: Bulletins, week: str, wanted: Collection[str]) -> l
             calls_since=first - OPEN_CALLS,
             wanted=wanted,
         )
+    return _as_decided(bulletins, found)
+
+
+def _as_decided(bulletins: Bulletins, found: Sequence[Candidate]) -> list[Candidate]:
+    return decided_over(found, bulletins.decided([one.item.item_id for one in found]))
 
 
 def facts_of(

@@ -1,6 +1,6 @@
 """Where a workspace's issues are, and all that they are made from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -8,8 +8,10 @@ from typing import Self
 from veille.bulletin import Masthead
 from veille.classify.regions.names import region_names
 from veille.config import Settings
+from veille.decisions import Decided
 from veille.i18n import speaking
 from veille.model import Excerpt, Source
+from veille.store.desk import open_desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Bulletins:
     templates: Path
     settings: Settings
     excerpts: Mapping[str, Excerpt]
+    desk: Path | None = None
 
     @classmethod
     def of(cls, root: Path, settings: Settings, sources: Sequence[Source]) -> Self:
@@ -33,7 +36,16 @@ class Bulletins:
             templates=root / "digests" / "weekly",
             settings=settings,
             excerpts={source.id: source.excerpt for source in sources},
+            desk=root / "var" / "desk.sqlite",
         )
+
+    def decided(self, item_ids: Collection[str] | None = None) -> dict[str, Decided]:
+        """Return what people decided of these items, or of all; of none where there is no desk."""
+        if self.desk is None or not self.desk.is_file():
+            return {}
+        with open_desk(self.desk) as desk:
+            ledger = desk.decisions
+            return ledger.all_current() if item_ids is None else ledger.current(item_ids)
 
     @property
     def masthead(self) -> Masthead:

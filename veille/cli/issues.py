@@ -185,7 +185,7 @@ def _leaving(bulletins: Bulletins, week: str, due: Leaves) -> str:
 def left_lines(lines: Sequence[Line]) -> list[str]:
     """Say which items a draft keeps in vain."""
     return [
-        _("Left out, withdrawn or told before: {title}").format(title=line.title or line.item_id)
+        _("Left out, withdrawn, set aside or told before: {title}").format(title=line.title or line.item_id)
         for line in lines
     ]
 

@@ -85,7 +85,12 @@ def stories_of(candidates: Iterable[Candidate], kept: Collection[str] = ()) -> d
     """
     by_story: dict[str, list[Candidate]] = {}
     for one in candidates:
-        if may_be_told(one) and is_address(one.item.url) and inert_line(one.item.title):
+        if (
+            may_be_told(one)
+            and not one.refused
+            and is_address(one.item.url)
+            and inert_line(one.item.title)
+        ):
             by_story.setdefault((*one.story_ids, one.item.item_id)[0], []).append(one)
     found = {}
     for members in by_story.values():

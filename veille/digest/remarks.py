@@ -107,6 +107,9 @@ def _of_line(
     line: Line, found: Mapping[str, Candidate], lost: Collection[str], today: date
 ) -> Iterator[Remark]:
     one = found.get(line.item_id)
+    if one and one.refused:
+        yield Remark(_("It will not be in: a person set it aside since."), line.item_id)
+        return
     if line.item_id in lost:
         words = (
             _("It will not be in: an earlier issue, or another item here, tells this story.")
