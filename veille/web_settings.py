@@ -47,3 +47,8 @@ class WebSettings(BaseModel):
     """Addresses of the web servers that pass requests on to us, like 127.0.0.1: they are believed
     about where a request comes from (X-Forwarded-For). Without it all visitors behind them count as
     one, and together have the sign-ups of one."""
+
+    sso_header: str = Field(default="", pattern=r"^[A-Za-z0-9-]{0,60}$")
+    """Header in which those web servers name the account of who asks, like X-Remote-User, when they
+    see to sign-ins themselves; empty: they do not. They must take it out of what browsers send. It
+    is read from `web.trusted_proxies` alone, and lets in only accounts that exist."""

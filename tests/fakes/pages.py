@@ -70,6 +70,7 @@ class Reply:
     status: int
     headers: dict
     text: str
+    cookies: dict = field(default_factory=dict)  # by name, each as it was set, in whole
 
 
 @dataclass
@@ -89,7 +90,9 @@ class Served:
         answer = link.getresponse()
         text = answer.read().decode("utf-8", "replace")
         link.close()
-        return Reply(answer.status, {k.lower(): v for k, v in answer.getheaders()}, text)
+        told = {k.lower(): v for k, v in answer.getheaders()}
+        cookies = {one.partition("=")[0]: one for one in answer.headers.get_all("set-cookie", [])}
+        return Reply(answer.status, told, text, cookies)
 
     def get(self, path, **headers) -> Reply:
         return self.ask("GET", path, **headers)

@@ -20,7 +20,7 @@ from veille.web import archive, failures, feeds, front, leaving, preferences, si
 from veille.web.guard import Guard
 from veille.web.post import Post
 from veille.web.site import Site
-from veille.web.staff import account, dashboard, login, shell
+from veille.web.staff import account, dashboard, login, recovering, shell, users
 from veille.workspace import Workspace
 
 MOST_BYTES = 64_000
@@ -34,7 +34,9 @@ PAGES: Final = (
     archive,
     feeds,
     login,
+    recovering,
     account,
+    users,
     dashboard,
 )
 """The page groups, for everybody and for the staff."""

@@ -11,6 +11,8 @@ from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from veille.clock import SystemClock
 from veille.errors import UsageError
@@ -19,6 +21,7 @@ from veille.i18n import _
 from veille.web.app import create_app
 from veille.web.signing_up import why_closed
 from veille.web.site import Site
+from veille.web.staff.vouching import Vouching
 from veille.web_settings import WebSettings
 from veille.workspace import Workspace
 
@@ -64,17 +67,26 @@ def serve(
 def configured(app: FastAPI, settings: WebSettings) -> uvicorn.Config:
     """Return how the pages are served, wherever they listen."""
     return uvicorn.Config(
-        app,
+        _behind(app, settings),
         access_log=False,  # addresses of pages hold people's secrets
         log_config=None,
         server_header=False,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=list(settings.trusted_proxies),
+        proxy_headers=False,  # `_behind` does it
         limit_concurrency=AT_ONCE,
         timeout_graceful_shutdown=_GRACE,
         http="h11",
         ws="none",
     )
+
+
+def _behind(app: ASGIApp, settings: WebSettings) -> ASGIApp:
+    """Return the pages as they stand behind the web servers that the settings name, if any."""
+    if not settings.trusted_proxies:
+        return app
+    told = ProxyHeadersMiddleware(app, list(settings.trusted_proxies))  # type: ignore[arg-type]
+    if not settings.sso_header:
+        return told  # type: ignore[return-value]
+    return Vouching(told, settings.sso_header, settings.trusted_proxies)  # type: ignore[arg-type]
 
 
 def is_loopback(host: str) -> bool:

@@ -9,6 +9,7 @@ from veille.staff.accounts import Role
 from veille.staff.passphrases import hash_passphrase
 from veille.store.desk import open_desk
 
+SESSION = "__Host-veille-session"
 PASSPHRASE = "quatre mots que nul ne dit"
 HASHED = hash_passphrase(PASSPHRASE)
 
@@ -27,7 +28,7 @@ def desk_of(site):
 
 
 def cookie_of(reply) -> str:
-    return reply.headers["set-cookie"].partition(";")[0]
+    return reply.cookies[SESSION].partition(";")[0]
 
 
 def test_the_way_in_and_out(site, lise):
@@ -37,7 +38,7 @@ def test_the_way_in_and_out(site, lise):
     assert 'value="/account?a=1"' in site.get(reply.headers["location"]).text
     reply = site.post("/login", {**lise, "next": "/account?a=1"}.items())
     assert (reply.status, reply.headers["location"]) == (303, "/account?a=1")
-    told = reply.headers["set-cookie"]
+    told = reply.cookies[SESSION]
     assert re.match(r"__Host-veille-session=[\w-]{43}; ", told)
     for said in ("HttpOnly", "Path=/", "SameSite=lax", "Secure", "Max-Age=604800"):
         assert said in told
@@ -47,7 +48,7 @@ def test_the_way_in_and_out(site, lise):
     csrf = re.search(r'name="csrf" value="(\w+)"', page.text)[1]
     reply = site.post("/logout", [("csrf", csrf)], Cookie=cookie)
     assert reply.headers["location"] == "/login"
-    assert 'veille-session=""' in reply.headers["set-cookie"]
+    assert 'veille-session=""' in reply.cookies[SESSION]
     assert site.get("/account", Cookie=cookie).status == 303, "a stolen cookie is worth nothing"
 
 

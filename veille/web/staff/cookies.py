@@ -34,6 +34,16 @@ def drop_session(response: Response, site: Site) -> None:
     _drop(response, site, "session")
 
 
+def browser_mark(request: Request, site: Site) -> str:
+    """Return the mark of a browser in which somebody signed in before; empty without any."""
+    return request.cookies.get(_name(site, "browser"), "")
+
+
+def keep_browser_mark(response: Response, site: Site, mark: str) -> None:
+    """Have a browser keep its mark for half a year."""
+    _keep(response, site, "browser", mark, 180 * 86_400)
+
+
 def keep_flash(response: Response, site: Site, token: str, flash: Flash) -> None:
     """Have the next page say something."""
     _keep(response, site, "flash", _signer(token).dumps(asdict(flash)), 60)

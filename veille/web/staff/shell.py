@@ -31,6 +31,7 @@ from veille.staff.tokens import derived
 from veille.web.pages import chosen_language, links, page
 from veille.web.site import Site, SiteHere
 from veille.web.staff import cookies
+from veille.web.staff.vouching import VOUCHED
 from veille.web.staff.ways import is_from_here
 
 NAVIGATION: Final = (
@@ -105,7 +106,14 @@ def signed_in(request: Request, site: Site) -> SignedIn | None:
         return None
     with site.desk() as desk:
         session = desk.sessions.find(token, now=site.clock.now(), lasting=site.lasting)
-    return SignedIn(session, token) if session else None
+    if session is None or not _is_vouched(session, vouched_for(request)):
+        return None
+    return SignedIn(session, token)
+
+
+def vouched_for(request: Request) -> str:
+    """Return the account that a trusted web server vouches for; empty when none does."""
+    return str(request.scope.get(VOUCHED, ""))
 
 
 async def sign_in_first(request: Request, _error: Exception) -> Response:
@@ -201,6 +209,13 @@ def _entries(request: Request, who: Account, here: str) -> Iterator[tuple[str, s
     for path, label in NAVIGATION:
         if path in there and who.may(there[path]):
             yield path, _(label), path == now
+
+
+def _is_vouched(session: Session, vouched: str) -> bool:
+    """Whether a session may go on: who was vouched for still is, and nobody else is."""
+    if session.by_proxy:
+        return vouched == session.account.handle
+    return vouched in {"", session.account.handle}
 
 
 async def _refuse_forged(request: Request, site: Site, found: SignedIn) -> None:
