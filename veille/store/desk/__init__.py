@@ -12,6 +12,7 @@ from veille.store.desk.accounts import Accounts
 from veille.store.desk.audit import Audit
 from veille.store.desk.decisions import Decisions
 from veille.store.desk.failures import Failures
+from veille.store.desk.keys import Keys
 from veille.store.desk.links import Links
 from veille.store.desk.readings import Readings
 from veille.store.desk.rulings import Rulings
@@ -37,6 +38,7 @@ class Desk:
         self.accounts = Accounts(db)
         self.sessions = Sessions(db)
         self.audit = Audit(db)
+        self.keys = Keys(db)
         self.failures = Failures(db)
 
     def __enter__(self) -> "Desk":
