@@ -14,7 +14,7 @@ from typing import Any
 from veille.disk import free_bytes, sizes
 from veille.errors import ConfigError, StoreError
 from veille.hours import coming, missing
-from veille.incidents import Incident
+from veille.incidents import Incident, Tries
 from veille.ledger import read_ledger
 from veille.model import RunReport
 from veille.polls import SourceHealth
@@ -72,7 +72,10 @@ class Weekly:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """How a watch stands at a moment (`at`); what the last run told, it told at `written_at`."""
+    """How a watch stands at a moment (`at`); what the last run told, it told at `written_at`.
+
+    `incidents` are those that last, `tries` what was tried in vain to tell of them.
+    """
 
     at: datetime
     written_at: datetime | None
@@ -88,6 +91,7 @@ class Situation:
     judging: Judging
     weekly: Weekly | None
     incidents: tuple[Incident, ...]
+    tries: tuple[Tries, ...] = ()
     backup: datetime | None = None
 
 
@@ -95,6 +99,7 @@ def situation(workspace: Workspace, now: datetime) -> Situation:
     """Look around in a workspace. Raises StoreError for a file of state that cannot be read."""
     told, holder = _told(workspace)
     runs, counts = runs_told(told), told["counts"]
+    ledger = read_ledger(incidents_file(workspace))
     return Situation(
         at=now,
         written_at=_moment(told["written_at"]),
@@ -109,7 +114,8 @@ def situation(workspace: Workspace, now: datetime) -> Situation:
         disk=disk_of(workspace.var, runs),
         judging=Judging(told.get("model"), floors(workspace.models)),
         weekly=_weekly(workspace, now),
-        incidents=tuple(read_ledger(incidents_file(workspace)).open),
+        incidents=tuple(ledger.open),
+        tries=tuple(ledger.tries.values()),
     )
 
 

@@ -9,12 +9,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from fakes.processes import VEILLE, is_alive, kill_all, run, start, wait_until
+from rich.console import Console
 
-from veille.cli.upcoming import upcoming_text
+from veille.cli.screen import screen
 from veille.errors import UsageError
 from veille.pipeline import Options
 from veille.report import exit_code, read_status, summary
 from veille.runner import run_pipeline
+from veille.situation import situation
 from veille.starter import make_workspace
 from veille.workspace import open_workspace
 
@@ -169,6 +171,14 @@ def test_a_run_out_of_time_ends_in_order_and_says_so(workspace):
     assert run_pipeline(usual, "nightly", Options(budget=0)).status == "ok"
 
 
+def shown(workspace, at):
+    """What `veille status` shows at a moment."""
+    console = Console(width=80)
+    with console.capture() as captured:
+        console.print(screen(situation(workspace, at), workspace.settings.zone, {}, []))
+    return captured.get().replace("\xa0", " ")
+
+
 def test_a_step_alone_is_no_whole_night(workspace):
     slow(workspace, 1)
     with pytest.raises(UsageError, match="slow, after"):
@@ -177,12 +187,9 @@ def test_a_step_alone_is_no_whole_night(workspace):
     assert [step.name for step in report.steps] == ["after"]
     now, told = datetime.now(UTC), read_status(workspace.status)
     assert told["begun"] == {}
-    assert "aurait dû" not in upcoming_text(workspace, told, now).plain, "ten minutes are not late"
+    assert "aurait dû" not in shown(workspace, now), "ten minutes are not late"
     soon = now + timedelta(minutes=40)
-    assert "« nightly » aurait dû commencer" in (
-        upcoming_text(workspace, told, soon).plain.replace("\xa0", " ")
-    )
+    assert "« nightly » aurait dû commencer" in shown(workspace, soon)
     assert run_pipeline(workspace, "nightly").only is None
-    shown = upcoming_text(workspace, read_status(workspace.status), soon).plain
-    assert "aurait dû" not in shown
-    assert "Prochaines exécutions" in shown
+    assert "aurait dû" not in shown(workspace, soon)
+    assert "Prochaines exécutions" in shown(workspace, soon)

@@ -8,13 +8,16 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 
 from veille.alerts.states import troubles
 from veille.clock import Clock
 from veille.deliveries import Transport
-from veille.errors import LockHeld, VeilleError
+from veille.errors import LockHeld, StoreError, VeilleError
+from veille.faults import why_not
 from veille.fetch import user_agent
 from veille.fetch.ping import ping
+from veille.files import write
 from veille.i18n import _, speaking
 from veille.incidents import Ledger, settle
 from veille.ledger import one_hand, read_ledger, write_ledger
@@ -64,12 +67,35 @@ def after_run(workspace: Workspace, ended: Sequence[RunReport], clock: Clock) ->
     What stands in the way of one of them is logged, and ends neither the others nor the run.
     """
     for report in ended:
-        ways: list[Callable[..., object]] = [look, partial(call_out, report=report)]
+        ways: list[Callable[..., object]] = [look, partial(call_out, report=report), leave_metrics]
         for way in ways:
             try:
                 way(workspace, clock=clock)
             except (VeilleError, OSError) as error:
                 log.warning("%s", error)
+
+
+def leave_metrics(workspace: Workspace, clock: Clock) -> None:
+    """Write a situation's figures to the file of `alerts.metrics`, if there is one."""
+    if (path := workspace.settings.alerts.metrics) is None:
+        return
+    from veille.metrics import exposition  # a tenth of a second
+
+    write_metrics(workspace.root / path, exposition(situation(workspace, clock.now())))
+
+
+def write_metrics(path: Path, text: str) -> None:
+    """Write figures where node_exporter looks, whole or not at all; it must be able to read them.
+
+    Raises StoreError: its folder is not there, say.
+    """
+    try:
+        path.parent.stat()  # not made here: nobody would look in it
+        write(path, text)
+    except OSError as error:
+        raise StoreError(
+            _("{path} cannot be written: {why}").format(path=path, why=why_not(error))
+        ) from error
 
 
 def why_untold(workspace: Workspace) -> str:
@@ -100,4 +126,4 @@ def call_out(workspace: Workspace, clock: Clock, report: RunReport) -> bool:
     return True
 
 
-__all__ = ["EVERY", "after_run", "call_out", "look", "why_untold"]
+__all__ = ["EVERY", "after_run", "call_out", "leave_metrics", "look", "why_untold", "write_metrics"]

@@ -1,5 +1,6 @@
-"""`veille status`: the last runs and the sources' health."""
+"""`veille status`: how the watch stands, on one screen."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,27 +13,41 @@ def status(
     every: Annotated[
         bool, typer.Option("--sources", help=_("Every source’s last attempt, success, new item."))
     ] = False,
+    prometheus: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help=_("Write the figures for Prometheus’s node_exporter; « - » shows them."),
+        ),
+    ] = None,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     from veille.classify.regions.names import region_names
     from veille.cli.speech import out, print_json
-    from veille.cli.tables import health_table, status_screen
-    from veille.cli.upcoming import upcoming, upcoming_text
+    from veille.cli.standpoint import as_json, figures, who_is_told
     from veille.clock import SystemClock
-    from veille.report import read_status
+    from veille.situation import situation
     from veille.workspace import open_workspace
 
     opened = open_workspace(workspace)
-    told, now = read_status(opened.status), SystemClock().now()
-    if json:
-        print_json(told | {"schedule": upcoming(opened, told, now)})
-    elif every:
-        out.print(health_table(told, opened.settings.zone))
+    found = situation(opened, SystemClock().now())
+    if prometheus:
+        figures(found, prometheus)
+    elif json:
+        print_json(as_json(opened, found))
     else:
-        regions = region_names(opened.root / "models" / "regions")
-        out.print(status_screen(told, opened.settings.zone, regions))
-        out.print(upcoming_text(opened, told, now))
+        from veille.cli.screen import health_table, screen
+
+        zone = opened.settings.zone
+        regions = region_names(opened.models / "regions")
+        out.print(
+            health_table(found.sources, zone)
+            if every
+            else screen(found, zone, regions, who_is_told(opened, found))
+        )
 
 
-status.__doc__ = _("Show the last runs, the sources in trouble and what waits.")
+status.__doc__ = _(
+    "Show how the watch stands: runs, what is wrong, sources in trouble, what waits, the disk."
+)

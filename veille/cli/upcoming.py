@@ -1,7 +1,6 @@
-"""When pipelines run: what the clock says as it goes, and what `veille status` shows of it."""
+"""When pipelines run: what the clock says as it goes."""
 
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rich.text import Text
@@ -11,10 +10,8 @@ from veille.cli.speech import err
 from veille.cli.tables import moment
 from veille.clock import SystemClock
 from veille.errors import UsageError
-from veille.hours import coming, jobs_of, missing
+from veille.hours import coming, jobs_of
 from veille.i18n import _
-from veille.report import read_begun
-from veille.runlock import at_work
 from veille.schedule.crontab import crontab
 from veille.schedule.daemon import run_due, serve
 from veille.timetable import absent_pipelines
@@ -45,26 +42,6 @@ def cron_lines(workspace: Workspace) -> str:
         server=_server_zone(),
         now=SystemClock().now(),
     )
-
-
-def upcoming(workspace: Workspace, told: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Return, for machines, when each pipeline is due next, and which should have begun by now."""
-    return {
-        "next": {one.pipeline: one.at for one in coming(workspace, now)},
-        "missed": {one.pipeline: one.at for one in missing(workspace, *read_begun(told), now)},
-        "at_work": at_work(workspace.lock),
-    }
-
-
-def upcoming_text(workspace: Workspace, told: dict[str, Any], now: datetime) -> Text:
-    """Return the same for people: what was missed first, in red."""
-    text = Text()
-    zone = workspace.settings.zone
-    for pipeline, at in upcoming(workspace, told, now)["missed"].items():
-        missed = _("{pipeline} should have begun on {at}, and did not.")
-        text.append(missed.format(pipeline=pipeline, at=moment(at, zone)) + "\n", style="red")
-    text.append("\n".join(next_lines(workspace, now)))
-    return text
 
 
 def next_lines(workspace: Workspace, now: datetime) -> list[str]:
