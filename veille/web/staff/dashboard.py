@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from veille.digest.view import section_name
 from veille.i18n import N_, _, language
 from veille.review.quality import Rate, quality
 from veille.staff.accounts import Account, Role
+from veille.store.catalogue import Catalogue
 from veille.store.desk import Desk
 from veille.web.routes import shown
 from veille.web.site import SiteHere
@@ -80,7 +82,7 @@ def dashboard(
     zone = site.workspace.settings.zone
     today = site.clock.now().astimezone(zone).date()
     with site.catalogue() as catalogue:
-        told = figures(catalogue, today, weeks, DOMAINS)
+        told = _figures(catalogue, today, weeks)
         [snapshot] = catalogue.rows("SELECT published_at FROM snapshot")
     with site.desk() as desk:
         work, rates = _decided(desk, told.trend.weeks, zone)
@@ -109,6 +111,12 @@ def dashboard(
         baseline=BASELINE,
         blind=BLIND,
     )
+
+
+@lru_cache(maxsize=8)
+def _figures(catalogue: Catalogue, today: date, weeks: int) -> Figures:
+    """Return the figures; a snapshot never changes, and a tenth of a second is long for a page."""
+    return figures(catalogue, today, weeks, DOMAINS)
 
 
 def _decided(
