@@ -48,7 +48,7 @@ def copy_store(path: Path, copy: Path) -> Contents:
     for number in range(TRIES):
         if number:
             time.sleep(_PAUSE * number)
-        if not _copied(path, copy):
+        if not copied(path, copy):
             continue
         try:
             return seal(copy)
@@ -62,6 +62,23 @@ def copy_store(path: Path, copy: Path) -> Contents:
         ),
         _("Try again when it ends; « veille status » shows it."),
     )
+
+
+def copied(path: Path, copy: Path) -> bool:
+    """Copy journal and file; False when a checkpoint, or another file, came between."""
+    journal, theirs = copy.with_name(f"{copy.name}.wal"), path.with_name(f"{path.name}.wal")
+    for leftover in (copy, journal):
+        leftover.unlink(missing_ok=True)
+    with path.open("rb") as file:
+        before = file.read(_HEADER)
+        with suppress(FileNotFoundError):  # nothing was written since the last checkpoint
+            shutil.copyfile(theirs, journal)
+        file.seek(0)
+        with copy.open("wb") as made:
+            shutil.copyfileobj(file, made, _PIECE)
+        file.seek(0)
+        is_same_file = os.fstat(file.fileno()).st_ino == path.stat().st_ino
+        return is_same_file and file.read(_HEADER) == before
 
 
 def seal(copy: Path) -> Contents:
@@ -87,23 +104,6 @@ def look_through(path: Path) -> Contents:
         db.close()
     rows = {table: count for table, (count, _hash) in counted.items()}
     return Contents(version, rows, digest(repr(counted)))
-
-
-def _copied(path: Path, copy: Path) -> bool:
-    """Copy journal and file; False when a checkpoint, or another file, came between."""
-    journal, theirs = copy.with_name(f"{copy.name}.wal"), path.with_name(f"{path.name}.wal")
-    for leftover in (copy, journal):
-        leftover.unlink(missing_ok=True)
-    with path.open("rb") as file:
-        before = file.read(_HEADER)
-        with suppress(FileNotFoundError):  # nothing was written since the last checkpoint
-            shutil.copyfile(theirs, journal)
-        file.seek(0)
-        with copy.open("wb") as made:
-            shutil.copyfileobj(file, made, _PIECE)
-        file.seek(0)
-        is_same_file = os.fstat(file.fileno()).st_ino == path.stat().st_ino
-        return is_same_file and file.read(_HEADER) == before
 
 
 def _tables(db: Database) -> list[str]:
