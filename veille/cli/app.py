@@ -26,6 +26,7 @@ from veille.cli import (
     status,
     subscribers,
     train,
+    users,
 )
 from veille.cli.localised import Command, Group
 from veille.i18n import _
@@ -81,4 +82,5 @@ subscribers.app.command("bounces", cls=Command)(bounces.bounces)
 app.add_typer(subscribers.app, name="subscribers")
 app.command("backup", cls=Command)(backup.backup)
 app.command("restore", cls=Command)(restore.restore)
+app.add_typer(users.app, name="users")
 app.command("serve", cls=Command)(serve.serve)

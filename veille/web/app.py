@@ -60,6 +60,7 @@ def create_app(
     """
     site = Site(workspace, clock, Post(workspace, clock, transport))
     site.readers().close()
+    site.desk().close()
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

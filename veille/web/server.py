@@ -112,7 +112,10 @@ def _end_in_order(server: uvicorn.Server) -> None:
 
 
 def _tell_closed(site: Site, warn: Callable[[str], None]) -> None:
-    """Say why nobody can sign up, if so; loads meanwhile what first pages need."""
+    """Say why nobody can sign in or up, if so; loads meanwhile what first pages need."""
+    with site.desk() as desk:
+        if not desk.accounts.any():
+            warn(_("Nobody can sign in yet: « veille users add NAME » makes the first account."))
     if error := why_closed(site):
         warn(_("Nobody can sign up yet: {why}").format(why=error))
 

@@ -54,7 +54,7 @@ class Accounts:
 
     def the(self, handle: str) -> Account:
         """Return the account of this handle; raise UsageError when there is none."""
-        if found := self.find(handle):
+        if found := self.find(handle.strip().lower()):
             return found
         raise UsageError(_("There is no account « {handle} ».").format(handle=handle))
 
