@@ -51,6 +51,9 @@ class AlertSettings(BaseModel):
     disk_gigabytes: float = Field(default=2.0, ge=0)
     """Free space under which the disk is said to be nearly full; 0 says nothing."""
 
+    backup_days: float = Field(default=8, ge=0)
+    """Days after which the last backup is said to be old, once one was made; 0 says nothing."""
+
     ping_url: Annotated[str, AfterValidator(_to_be_called)] = ""
     """An address that is called after each good run, for a service outside that gives the alarm
     when no call comes; no other is ever called."""

@@ -33,6 +33,8 @@ class AlertKind(StrEnum):
     SENDING_ENDED = "sending_ended"  # by the mail server
     MESSAGES_UNKNOWN = "messages_unknown"
     DISK_LOW = "disk_low"
+    BACKUP_FAILED = "backup_failed"
+    BACKUP_OLD = "backup_old"
     SOURCE_FAILING = "source_failing"
     SOURCE_SILENT = "source_silent"
     SOURCE_RETIRED = "source_retired"

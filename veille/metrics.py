@@ -88,9 +88,9 @@ def _of_state(found: Situation) -> Iterator[Metric]:
     if found.judging.version:
         yield _gauge("model_info", "The model that judged last.", ("version",),
                      [((found.judging.version,), 1)])  # fmt: skip
-    if found.backup:
+    if found.backups.at:
         yield _gauge("backup_last_timestamp_seconds", "When the last backup was made.", (),
-                     [((), found.backup.timestamp())])  # fmt: skip
+                     [((), found.backups.at.timestamp())])  # fmt: skip
     yield _gauge("told_timestamp_seconds", "When this was told.", (), [((), found.at.timestamp())])
 
 

@@ -15,6 +15,7 @@ from veille.disk import free_bytes, sizes
 from veille.errors import ConfigError, StoreError
 from veille.hours import coming, missing
 from veille.incidents import Incident, Tries
+from veille.keeping.told import last_backup
 from veille.ledger import read_ledger
 from veille.model import RunReport
 from veille.polls import SourceHealth
@@ -71,6 +72,16 @@ class Weekly:
 
 
 @dataclass(frozen=True, slots=True)
+class Backups:
+    """When the last good backup was made, and where; when and why one failed since."""
+
+    at: datetime | None = None
+    folder: str = ""
+    failed_at: datetime | None = None
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """How a watch stands at a moment (`at`); what the last run told, it told at `written_at`.
 
@@ -92,7 +103,7 @@ class Situation:
     weekly: Weekly | None
     incidents: tuple[Incident, ...]
     tries: tuple[Tries, ...] = ()
-    backup: datetime | None = None
+    backups: Backups = Backups()
 
 
 def situation(workspace: Workspace, now: datetime) -> Situation:
@@ -116,6 +127,7 @@ def situation(workspace: Workspace, now: datetime) -> Situation:
         weekly=_weekly(workspace, now),
         incidents=tuple(ledger.open),
         tries=tuple(ledger.tries.values()),
+        backups=_backups(workspace.var),
     )
 
 
@@ -182,6 +194,16 @@ def _weekly(workspace: Workspace, now: datetime) -> Weekly | None:
     except (ConfigError, StoreError):  # the weekly run tells it
         return None
     return Weekly(week, state.state, leaves, state.kept)
+
+
+def _backups(var: Path) -> Backups:
+    told = last_backup(var)
+    return Backups(
+        _moment(told.get("at")),
+        str(told.get("folder", "")),
+        _moment(told.get("failed_at")),
+        str(told.get("failure") or ""),
+    )
 
 
 def _moment(told: str | None) -> datetime | None:

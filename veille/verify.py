@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from veille.alerts import why_untold
 from veille.classify.soundness import look_at
 from veille.config import Settings
 from veille.digest.render import template_faults
@@ -40,7 +41,7 @@ def verify(root: Path) -> list[str]:
             examples=models.examples, domains=len(models.domains), regions=len(models.regions)
         )
     )
-    for part in (_pipelines, _templates, _store, _delivery):
+    for part in (_pipelines, _templates, _store, _delivery, _alerts):
         try:
             told += part(workspace)
         except ConfigError as error:
@@ -143,3 +144,12 @@ def _delivery(workspace: Workspace) -> list[str]:
         else _("deliver: by {host}, not signed here.")
     )
     return [told.format(host=settings.host)]
+
+
+def _alerts(workspace: Workspace) -> list[str]:
+    """Tell whether staff can be told what is wrong; raise ConfigError where they cannot."""
+    to = workspace.settings.alerts.to
+    if why := why_untold(workspace):
+        raise ConfigError("", (why,))
+    told = _n("alerts: {n} person is told.", "alerts: {n} people are told.", len(to))
+    return [told.format(n=len(to))] if to else []

@@ -19,6 +19,7 @@ def troubles(found: Situation, settings: Settings) -> list[Trouble]:
         *_missing(found),
         *_bulletin(found, settings),
         *_disk(found, settings),
+        *_backups(found, settings),
         *of_sources(found.sources, found.at, settings.alerts),
     ]
 
@@ -46,3 +47,11 @@ def _disk(found: Situation, settings: Settings) -> Iterator[Trouble]:
     if found.disk.free < settings.alerts.disk_gigabytes * _GIGABYTE:
         free = f"{found.disk.free / _GIGABYTE:.1f}"
         yield Trouble(AlertKind.DISK_LOW, "var", found.at, detail=free)
+
+
+def _backups(found: Situation, settings: Settings) -> Iterator[Trouble]:
+    known, days = found.backups, timedelta(days=settings.alerts.backup_days)
+    if known.failed_at:
+        yield Trouble(AlertKind.BACKUP_FAILED, "backup", known.failed_at, cause=known.failure)
+    elif known.at and days and found.at - known.at > days:
+        yield Trouble(AlertKind.BACKUP_OLD, "backup", known.at, detail=known.folder)

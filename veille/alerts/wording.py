@@ -35,6 +35,8 @@ def title(one: Incident) -> str:
         AlertKind.SENDING_ENDED: _("The mail server ended the sending of {week}"),
         AlertKind.MESSAGES_UNKNOWN: _("Messages of {week} whose fate nobody knows"),
         AlertKind.DISK_LOW: _("The disk is nearly full"),
+        AlertKind.BACKUP_FAILED: _("The backup failed"),
+        AlertKind.BACKUP_OLD: _("The last backup is old"),
         AlertKind.SOURCE_FAILING: _("The source « {subject} » fails"),
         AlertKind.SOURCE_SILENT: _("The source « {subject} » is silent"),
         AlertKind.SOURCE_RETIRED: _("The source « {subject} » was withdrawn by its site"),
@@ -57,6 +59,8 @@ def what(one: Incident, zone: ZoneInfo) -> str:
         AlertKind.SENDING_ENDED: _("On {since}: {why}"),
         AlertKind.MESSAGES_UNKNOWN: _("On {since}: {why}"),
         AlertKind.DISK_LOW: _("{free} GB are free where var/ is."),
+        AlertKind.BACKUP_FAILED: _("On {since}: {why}"),
+        AlertKind.BACKUP_OLD: _("The last one was made on {since}, in {why}."),
         AlertKind.SOURCE_FAILING: _("since {since}: {why}"),
         AlertKind.SOURCE_SILENT: _("nothing new since {since}, longer than usual"),
         AlertKind.SOURCE_RETIRED: _("on {since} its address was said to be gone for good"),
@@ -87,6 +91,8 @@ def remedy(one: Incident) -> str:
                                       "be."),
         AlertKind.DISK_LOW: _("Free some space (old backups, logs, publish.keep); « veille "
                               "status » says what grew."),
+        AlertKind.BACKUP_FAILED: _("Mend what it names, then « veille backup »."),
+        AlertKind.BACKUP_OLD: _("See what should make it (cron, a timer), then « veille backup »."),
         AlertKind.SOURCE_SILENT: _("See the site: has it moved its news? « veille sources add "
                                    "URL » finds a new address; otherwise let it rest."),
         AlertKind.SOURCE_RETIRED: _("Look for its new address (« veille sources add URL »), or "

@@ -147,7 +147,7 @@ def _facts(found: Situation, zone: ZoneInfo, regions: Mapping[str, str]) -> Iter
             yield _("{title}: {counts}").format(title=name, counts=", ".join(tags))
     yield _disk(found.disk, zone)
     yield _judging(found.judging)
-    made = moment(found.backup, zone)
+    made = moment(found.backups.at, zone)
     yield _("Last backup: {at}.").format(at=made) if made else _("Last backup: none known.")
 
 

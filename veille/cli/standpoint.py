@@ -26,7 +26,7 @@ def as_json(workspace: Workspace, found: Situation) -> dict[str, Any]:
         "bulletin": found.weekly,
         "disk": found.disk,
         "judging": found.judging,
-        "last_backup": found.backup,
+        "backups": found.backups,
         "incidents": [_without_marks(asdict(one)) for one in found.incidents],
     }
 

@@ -20,7 +20,30 @@ from veille.web import archive, failures, feeds, front, leaving, preferences, si
 from veille.web.guard import Guard
 from veille.web.post import Post
 from veille.web.site import Site
-from veille.web.staff import account, dashboard, login, recovering, shell, users
+from veille.web.staff import (
+    account,
+    bulletin_adding,
+    bulletin_approval,
+    bulletin_arranging,
+    bulletin_previews,
+    bulletin_wording,
+    bulletins,
+    dashboard,
+    deciding,
+    done,
+    items,
+    keys,
+    links,
+    login,
+    recovering,
+    rereading,
+    review,
+    search,
+    shell,
+    stories,
+    users,
+)
+from veille.web.watching import Watching
 from veille.workspace import Workspace
 
 MOST_BYTES = 64_000
@@ -78,10 +101,14 @@ def create_app(
         lifespan=lifespan,
         exception_handlers=_FAILURES,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # addresses hold secrets
+    watching = Watching(workspace, clock)
+
     )
     app.state.site = site
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BYTES)
+        watching.start()
     app.add_middleware(Guard, language=workspace.settings.language)
+        watching.stop()
     for group in PAGES:
         app.include_router(group.router)
     app.state.roles = shell.roles(routes())
