@@ -59,6 +59,10 @@ PAGES: Final = (
     login,
     recovering,
     account,
+    review,
+    deciding,
+    rereading,
+    done,
     users,
     dashboard,
 )

@@ -21,6 +21,7 @@ from veille.store.desk import Desk, open_desk
 from veille.store.subscribers import Subscribers
 from veille.subscriptions import open_readers
 from veille.web.post import Post
+from veille.web.sight import Sight
 from veille.web.snapshots import Snapshots
 from veille.workspace import Workspace
 
@@ -35,6 +36,7 @@ class Site:
     issues: dict[str, tuple[int, Approved]] = field(default_factory=dict)
     """Approved issues that were read, by name, each with its file's time of change."""
     snapshots: Snapshots = field(default_factory=Snapshots)
+    sight: Sight = field(default_factory=Sight)
 
     @property
     def name(self) -> str:

@@ -121,6 +121,10 @@ class Decisions:
         """Return the decisions after the one of this number, oldest first."""
         return self._read("WHERE number > $number", number=number)
 
+    def made_since(self, moment: datetime) -> list[Decision]:
+        """Return the decisions made from a moment on, oldest first."""
+        return self._read("WHERE decided_at >= $since", since=moment)
+
     def of_act(self, act: str) -> list[Decision]:
         """Return what one gesture decided."""
         return self._read("WHERE act = $act", act=act)

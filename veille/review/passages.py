@@ -1,0 +1,108 @@
+"""A text as a card shows it: words of evidence marked, the sentence that decided most. Pure.
+
+Pieces are plain text; whoever shows them escapes them.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from veille.folding import fold
+from veille.reviewable import Content, Reason
+
+SHOWN = 2_400
+"""Characters of a text on a card."""
+
+_LONGEST = 320  # characters of a sentence
+_MOST = 40  # words marked
+_END = re.compile(r"(?<=[.!?…])[\s ]+(?=[«“\"(]?[^\Wa-z_])|\n+")
+_MARKED = frozenset({"concept", "place"})
+
+
+class Piece(NamedTuple):
+    """A stretch of text; with a `tag`, it speaks for that domain or region, by the name `label`."""
+
+    text: str
+    tag: str = ""
+    label: str = ""
+
+
+def marked(text: str, reasons: Sequence[Reason]) -> list[Piece]:
+    """Cut a text where words of evidence stand; joined, the pieces are the text."""
+    pieces: list[Piece] = []
+    end = 0
+    for start, stop, reason in _spots(text, reasons):
+        if start < end:
+            continue
+        if start > end:
+            pieces.append(Piece(text[end:start]))
+        pieces.append(Piece(text[start:stop], reason.tag, reason.label))
+        end = stop
+    return [*pieces, Piece(text[end:])] if end < len(text) or not pieces else pieces
+
+
+def opening(content: Content) -> tuple[str, bool]:
+    """Return what a card shows of a text, and whether that is all of it."""
+    if len(content.text) <= SHOWN:
+        return content.text, content.whole
+    cut = content.text.rfind(" ", SHOWN - 200, SHOWN)
+    return content.text[: cut if cut > 0 else SHOWN], False
+
+
+def sentence(content: Content) -> str:
+    """Return the sentence that the strongest evidence stands in, else the text's first."""
+    spoken = [one for one in content.reasons if one.part == "text"]
+    for reason in sorted(spoken, key=lambda one: (one.kind != "concept", -one.contribution)):
+        if reason.kind == "passage":
+            continue
+        if found := _around(content.text, reason):
+            return found
+    passages = [one.words for one in spoken if one.kind == "passage"]
+    first = content.lead or content.text
+    return _short(passages[0] if passages else next(iter(_sentences(first[:2_000])), ""))
+
+
+def _spots(text: str, reasons: Sequence[Reason]) -> list[tuple[int, int, Reason]]:
+    folded = fold(text)
+    words: dict[str, Reason] = {}
+    for reason in sorted(reasons, key=lambda one: -one.contribution):
+        if reason.kind in _MARKED and len(reason.words) > 1:
+            words.setdefault(fold(reason.words), reason)
+    if not words:
+        return []
+    longest_first = sorted(words, key=len, reverse=True)
+    found = re.finditer(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", folded)
+    spots = [(one.start(), one.end(), words[one[0]]) for one in found]
+    return spots[:_MOST]
+
+
+def _around(text: str, reason: Reason) -> str:
+    start = text.find(reason.words, max(0, reason.start - 5))
+    if start < 0:
+        return ""
+    before, after = max(0, start - _LONGEST), start + len(reason.words) + _LONGEST
+    stretch = text[before:after]
+    cuts = [0, *(one.end() for one in _END.finditer(stretch)), len(stretch)]
+    for first, last in pairwise(cuts):
+        if first <= start - before < last:
+            return _short(stretch[first:last].strip(), start - before - first)
+    return ""
+
+
+def _short(text: str, around: int = 0) -> str:
+    """Cut a sentence that is too long, at spaces, around what matters in it."""
+    if len(text) <= _LONGEST:
+        return text
+    first = max(0, min(around - _LONGEST // 2, len(text) - _LONGEST))
+    cut = text[first : first + _LONGEST]
+    head, tail = ("… " if first else ""), (" …" if first + _LONGEST < len(text) else "")
+    if first:
+        cut = cut.partition(" ")[2] or cut
+    if tail:
+        cut = cut.rpartition(" ")[0] or cut
+    return f"{head}{cut}{tail}"
+
+
+def _sentences(text: str) -> list[str]:
+    return [one.strip() for one in _END.split(text) if one.strip()]

@@ -1,0 +1,155 @@
+"""What the pages of review see: the newest snapshot's recent items with the desk laid over.
+
+Items are read once for each snapshot, decisions as they come, and the order of the queue is made
+once a day: a request then costs a walk through what waits.
+"""
+
+import threading
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from veille.decisions import Decided, StoryRuling
+from veille.review.cases import Case, cases_of
+from veille.review.queue import Queued, queue
+from veille.review_settings import ReviewSettings
+from veille.reviewable import Reviewable
+from veille.store.catalogue import Catalogue
+from veille.store.catalogue.reviewing import model_version, recent, these
+from veille.store.desk import Desk
+
+
+@dataclass(frozen=True)
+class View:
+    """What one request sees. `until` is the end of its day: what comes back today is back."""
+
+    path: Path
+    model_version: str
+    cases: list[Case]
+    order: list[Queued]
+    decided: Mapping[str, Decided]
+    since: datetime
+    until: datetime
+
+    @cached_property
+    def by_item(self) -> dict[str, Case]:
+        """The case that each item is in."""
+        return {item.item_id: case for case in self.cases for item in case.items}
+
+    @cached_property
+    def queued(self) -> frozenset[str]:
+        """The items that have a place in the day's order."""
+        return frozenset(item.item_id for one in self.order for item in one.case.items)
+
+    def cases_with(self, catalogue: Catalogue, item_ids: Iterable[str]) -> list[Case]:
+        """Return the cases of these items, each once, older ones too; those withdrawn are not."""
+        wanted = list(item_ids)
+        missing = [item_id for item_id in wanted if item_id not in self.by_item]
+        older = {item.item_id: Case((item,)) for item in these(catalogue, missing)}
+        found = (self.by_item.get(item_id) or older.get(item_id) for item_id in wanted)
+        return list({case.lead.item_id: case for case in found if case}.values())
+
+
+@dataclass
+class _Seen:
+    """What was read of one snapshot."""
+
+    path: Path
+    since: datetime
+    model_version: str
+    items: list[Reviewable]
+    ruled: int = -1
+    view: View | None = None
+
+
+@dataclass
+class Sight:
+    """Remembers between requests. Threads share it."""
+
+    _turn: threading.Lock = field(default_factory=threading.Lock)
+    _seen: _Seen | None = None
+    _decided: dict[str, Decided] = field(default_factory=dict)
+    _last: int = 0
+
+    def look(
+        self,
+        desk: Desk,
+        catalogue: Catalogue,
+        now: datetime,
+        zone: ZoneInfo,
+        settings: ReviewSettings,
+    ) -> View:
+        """Return what there is to see at this moment."""
+        since = _day_of(now, zone)
+        with self._turn:
+            undone = self._take_in(desk)
+            seen = self._seen
+            if seen and seen.view and not undone <= seen.view.queued:
+                seen.view = None  # something came back that had no place in the day's order
+            if seen is None or seen.path != catalogue.path or seen.since != since:
+                first = (since - timedelta(weeks=settings.weeks)).astimezone(zone).date()
+                items = recent(catalogue, first)
+                seen = _Seen(catalogue.path, since, model_version(catalogue), items)
+                self._seen = seen
+            last = desk.rulings.last
+            if seen.view is None or seen.ruled != last:
+                rulings = _in_force(desk.rulings.since()) if last else []
+                seen.view = self._view(seen, rulings, zone, settings)
+                seen.ruled = last
+            return seen.view
+
+    def _take_in(self, desk: Desk) -> set[str]:
+        """Take in what was decided since; return the items of which something was undone.
+
+        Where the desk was put back from a backup, all is read anew.
+        """
+        if desk.decisions.last < self._last:
+            self._decided.clear()
+            self._last, self._seen = 0, None
+        new = desk.decisions.since(self._last)
+        for one in new:
+            held = self._decided.get(one.item_id, Decided())
+            facets = {facet: kept for facet, kept in held.facets.items() if facet != one.facet}
+            if one.value is not None:
+                facets[one.facet] = one
+            self._decided[one.item_id] = Decided(one.number, facets)
+            self._last = one.number
+        return {one.item_id for one in new if one.undoes}
+
+    def _view(
+        self,
+        seen: _Seen,
+        rulings: Collection[StoryRuling],
+        zone: ZoneInfo,
+        settings: ReviewSettings,
+    ) -> View:
+        """Order what waited when the day began: so today's decisions do not shuffle it."""
+        until = _day_of(seen.since + timedelta(hours=30), zone)
+        cases = cases_of(seen.items, rulings)
+        before = {item_id: _before(one, seen.since) for item_id, one in self._decided.items()}
+        order = queue(cases, before, until, settings)
+        queued = {one.case.lead.item_id for one in order}
+        now_open = queue(cases, self._decided, until, settings)
+        order += [one for one in now_open if one.case.lead.item_id not in queued]
+        return View(seen.path, seen.model_version, cases, order, self._decided, seen.since, until)
+
+
+def _before(decided: Decided, moment: datetime) -> Decided:
+    """Return what held of an item, of what still holds, before a moment."""
+    if all(one.at < moment for one in decided.facets.values()):
+        return decided
+    kept = {facet: one for facet, one in decided.facets.items() if one.at < moment}
+    return replace(decided, facets=kept)
+
+
+def _in_force(rulings: Iterable[StoryRuling]) -> list[StoryRuling]:
+    newest = {(one.one, one.other): one for one in rulings}
+    return [one for one in newest.values() if one.together is not None]
+
+
+def _day_of(now: datetime, zone: ZoneInfo) -> datetime:
+    """Return the moment at which the day began where the watch is."""
+    return datetime.combine(now.astimezone(zone).date(), time(), zone)

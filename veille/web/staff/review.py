@@ -1,0 +1,215 @@
+"""The morning queue: stories that wait for a decision, in cards; and those in another state."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, Response
+from starlette.exceptions import HTTPException
+
+from veille.decisions import Facet, State
+from veille.digest.draft import DOMAINS
+from veille.i18n import N_, language
+from veille.review.cases import OPEN, Case, changed_since, place_of
+from veille.review.guide import guides
+from veille.review.queue import Queued
+from veille.review.second import to_read_twice
+from veille.staff.accounts import Account, Role
+from veille.store.catalogue import Catalogue
+from veille.store.desk import Desk
+from veille.web.routes import shown
+from veille.web.sight import View
+from veille.web.site import Site, SiteHere
+from veille.web.staff.asked import Asked, asked
+from veille.web.staff.cards import cards_of, looked_at
+from veille.web.staff.shell import allowed, staff_page
+
+router = APIRouter(include_in_schema=False)
+
+Reviewer = Annotated[Account, Depends(allowed(Role.REVIEWER))]
+"""A handler's parameter that is who asks: somebody who may decide."""
+
+TABS: Final = {
+    "new": N_("To decide"),
+    "later": N_("Later"),
+    "discuss": N_("To discuss"),
+    "kept": N_("Kept"),
+    "accepted": N_("Accepted"),
+    "aside": N_("Set aside"),
+    "changed": N_("Changed since"),
+}
+
+_MOST_OFFERED = 60  # regions and sources that a filter lists
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a handler of review works with."""
+
+    site: Site
+    desk: Desk
+    catalogue: Catalogue
+    view: View
+    who: Account
+
+    @property
+    def later(self) -> timedelta:
+        """How long what is put off stays away."""
+        return timedelta(days=self.site.workspace.settings.review.later_days)
+
+    @property
+    def regions(self) -> Mapping[str, str]:
+        """The names of regions, in the language in force."""
+        return self.site.regions(language())
+
+
+@contextmanager
+def room(site: Site, who: Account) -> Iterator[Room]:
+    """Open what review works with, as it stands now.
+
+    Raises StoreError when there is no catalogue yet.
+    """
+    settings = site.workspace.settings
+    with site.desk() as desk, site.catalogue() as catalogue:
+        view = site.sight.look(desk, catalogue, site.clock.now(), settings.zone, settings.review)
+        yield Room(site, desk, catalogue, view, who)
+
+
+@shown(router, "/review")
+def queue(request: Request, site: SiteHere, who: Reviewer) -> Response:
+    """Show the cards of the queue, or of those in another state; to a script, the cards alone."""
+    wanted = asked(request.query_params)
+    most = site.workspace.settings.review.cards
+    with room(site, who) as here:
+        found = chosen(here, wanted)
+        shown_now = found[wanted.start : wanted.start + most]
+        waiting = found if wanted == Asked() else chosen(here, Asked())
+        cards = cards_of(shown_now, here.view, here.catalogue, here.regions, here.later)
+        values: dict[str, Any] = {
+            "cards": cards,
+            "asked": wanted,
+            "total": len(found),
+            "more": len(found) > wanted.start + most,
+            "start": wanted.start,
+        }
+        if is_fragment(request):
+            return fragment(request, site, who, "review_cards", **values)
+        return staff_page(
+            request, site, who, "review", here=wanted.path,
+            tabs=TABS, waiting=len(waiting), to_read=len(due(here)), guides=guides(),
+            offered=_offered(here, waiting), domains=DOMAINS, regions=here.regions, most=most,
+            **values,
+        )  # fmt: skip
+
+
+@shown(router, "/review/cards/{item_id}")
+def one(request: Request, site: SiteHere, who: Reviewer, item_id: str) -> Response:
+    """Show the card of one item's story, whatever became of it."""
+    with room(site, who) as here:
+        cases = here.view.cases_with(here.catalogue, [item_id])
+        if not cases:
+            raise HTTPException(404)
+        queued = [looked_at(case, here.view, here.later) for case in cases]
+        cards = cards_of(queued, here.view, here.catalogue, here.regions, here.later)
+        return staff_page(
+            request, site, who, "review_one", here=f"/review/cards/{item_id}",
+            cards=cards, asked=Asked(), guides=guides(), regions=here.regions, start=0,
+        )  # fmt: skip
+
+
+def chosen(here: Room, wanted: Asked) -> list[Queued]:
+    """Return the cases asked for: what waits, in the day's order; of others the last decided first.
+
+    What somebody is to read as the second is not shown to them with its decision.
+    """
+    view = here.view
+    if wanted.state == "new":
+        return [
+            one
+            for one in view.order
+            if place_of(one.case, view.decided, view.until, here.later) in OPEN
+            and _answers(one.case, wanted)
+        ]
+    blind = {case.lead.item_id for case in due(here)}
+    cases = view.cases_with(here.catalogue, _in_state(here, wanted))
+    return [
+        looked_at(case, view, here.later)
+        for case in cases
+        if _answers(case, wanted) and case.lead.item_id not in blind
+    ]
+
+
+def due(here: Room) -> list[Case]:
+    """Return what this person is to read as the second."""
+    share = here.site.workspace.settings.review.read_twice
+    read = {one.item_id for one in here.desk.readings.all()}
+    return to_read_twice(here.view.cases, here.view.decided, read, here.who.handle, share)
+
+
+def is_fragment(request: Request) -> bool:
+    """Whether our script asks, which wants a part of a page."""
+    return request.headers.get("x-fragment") == "1"
+
+
+def fragment(
+    request: Request,
+    site: Site,
+    who: Account,
+    template: str,
+    *,
+    status: int = 200,
+    **values: Any,  # noqa: ANN401 - whatever the template shows
+) -> HTMLResponse:
+    """Return a part of a page."""
+    return staff_page(request, site, who, template, here="/review", status=status, **values)
+
+
+def _in_state(here: Room, wanted: Asked) -> list[str]:
+    """Return the items in a state, last decided first; the changed ones, of recent weeks."""
+    view = here.view
+    if wanted.state == "changed":
+        return [item.item_id for case in view.cases for item in case.items
+                if changed_since(item, view.decided)]  # fmt: skip
+    state = State({"later": State.LATER, "discuss": State.DISCUSS, "kept": State.KEPT,
+                   "accepted": State.ACCEPTED, "aside": State.ASIDE}[wanted.state])  # fmt: skip
+    found = []
+    for item_id, known in list(view.decided.items()):
+        decision = known.facets.get(Facet.STATE)
+        if decision is None or decision.value != state:
+            continue
+        if not wanted.mine or decision.author == here.who.handle:
+            found.append((-decision.number, item_id))
+    return [item_id for _number, item_id in sorted(found)[: _most(wanted)]]
+
+
+def _most(wanted: Asked) -> int:
+    """Return how many of a state are gone through: enough for this page and those about it."""
+    return 500 + wanted.start
+
+
+def _answers(case: Case, wanted: Asked) -> bool:
+    lead = case.lead
+    domains = {one.id for one in lead.domains}
+    return (
+        (not wanted.domain or wanted.domain in domains or (wanted.domain == "none" and not domains))
+        and (not wanted.region or any(one.id == wanted.region for one in lead.regions))
+        and (not wanted.source or any(item.source_id == wanted.source for item in case.items))
+    )
+
+
+def _offered(here: Room, waiting: Iterable[Queued]) -> dict[str, list[tuple[str, str]]]:
+    """Return what the filters list: the regions and sources of what waits, by name."""
+    regions: Counter[tuple[str, str]] = Counter()
+    sources: Counter[tuple[str, str]] = Counter()
+    for queued in waiting:
+        lead = queued.case.lead
+        regions.update((one.id, here.regions.get(one.id, one.id)) for one in lead.regions)
+        sources[lead.source_id, lead.source] += 1
+    return {
+        name: sorted((one for one, _n in counts.most_common(_MOST_OFFERED)), key=lambda one: one[1])
+        for name, counts in (("region", regions), ("source", sources))
+    }
