@@ -1,6 +1,8 @@
 """`veille search` and `veille query` as people type them."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from fakes.published import item, publish_items
@@ -53,3 +55,30 @@ def test_odd_words_find_nothing_and_harm_nothing(workspace, words):
         begun = time.monotonic()
         assert catalogue.search(words).total == 0
         assert time.monotonic() - begun < 5
+
+
+@pytest.mark.parametrize("words", ["-coopérative", "-coop* -texte", "-« un texte »"])
+def test_words_to_leave_out_alone_are_no_search(workspace, words):
+    with Catalogue(open_workspace(workspace).catalogue) as catalogue:
+        for asked in (catalogue.search, catalogue.facets, catalogue.matching):
+            with pytest.raises(UsageError, match="laisser de côté"):
+                asked(words)
+        assert catalogue.search(f"une {words} texte -zorblaxe").total == 0
+        assert catalogue.search("texte -zorblaxe").total == 1
+
+
+def test_threads_share_a_catalogue_kept_open(tmp_path):
+    kinds = [f"mot{n}" for n in range(12)]
+    items = [item(f"{kind}-{n}", kind) for n, kind in enumerate(kinds) for _ in range(n + 1)]
+    items = [replace(one, item_id=f"{one.item_id}-{n}") for n, one in enumerate(items)]
+    publish_items(tmp_path, *items)
+
+    def asked(n):
+        kind = kinds[n % len(kinds)]
+        found = catalogue.search(f"« {kind} »" if n % 5 == 0 else kind, limit=3, offset=n % 2)
+        assert all(one["item_id"].startswith(f"{kind}-") for one in found.items)
+        assert dict(catalogue.facets(kind)["sources"]) == {"s": found.total}
+        return found.total
+
+    with Catalogue(tmp_path) as catalogue, ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(asked, range(120))) == [n % 12 + 1 for n in range(120)]

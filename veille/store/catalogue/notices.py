@@ -10,12 +10,12 @@ from typing import Any
 
 from veille.notices import About, Notice, StoryNotice
 from veille.published import Label
-from veille.store.catalogue.search import Catalogue, Filters
+from veille.store.catalogue.filters import Filters
+from veille.store.catalogue.search import Catalogue
 
 List = tuple[str, str]
 """What a list of items is of: ("", "") for all, else a kind (domain, region) and an identifier."""
 
-_ALL_THAT_ANSWER = 1_000_000
 _MOST_TOLD = 20
 """Items of one story that its notice tells, at most."""
 
@@ -131,8 +131,7 @@ def chosen(
     if days is not None:
         [row] = catalogue.rows("SELECT published_at::DATE AS today FROM snapshot")
         filters = replace(filters, since=row["today"] - timedelta(days=days))
-    found = catalogue.search(words, filters, limit=_ALL_THAT_ANSWER)
-    return [row["item_id"] for row in found.items]
+    return catalogue.matching(words, filters)
 
 
 def articles(catalogue: Catalogue, item_ids: Sequence[str]) -> list[dict[str, Any]]:

@@ -4,8 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from veille.decisions import Decided, Facet
-
-_SEPARATOR = "\x1f"
+from veille.store.catalogue.columns import Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,54 +17,25 @@ class Overlay:
     tags: Mapping[str, Decided]
     decided: Collection[str] = ()
 
-    def values(self) -> dict[str, object]:
-        """Return the values that `relation` asks for."""
-        items = list(self.tags)
-        return {
-            "laid_items": items,
-            "laid_relevant": [_relevant(self.tags[one]) for one in items],
-            "laid_domains": [_joined(self.tags[one], Facet.DOMAINS) for one in items],
-            "laid_regions": [_joined(self.tags[one], Facet.REGIONS) for one in items],
-        }
 
+def laid_over(columns: Columns, laid: Overlay | None) -> Columns:
+    """Return the columns with people's tags in their place, as `veille.decisions` lays them over.
 
-def relation(found: str) -> str:
-    """Return a relation like `found` (columns as word_index), people's tags in their place.
-
-    As `veille.decisions.laid_over` lays them: what has no domain said of it keeps the model's,
-    whoever gives a domain says that it is relevant, what is not relevant has none.
+    What has no domain said of it keeps the model's, whoever gives a domain says that it is
+    relevant, what is not relevant has none.
     """
-    return f"""(
-    SELECT
-        * EXCLUDE (said, chosen, places)
-        REPLACE (
-            coalesce(said, relevant OR chosen <> '') AS relevant,
-            CASE WHEN NOT coalesce(said, relevant OR chosen <> '') THEN []
-                 ELSE coalesce({_split("chosen")}, domains) END AS domains,
-            coalesce({_split("places")}, regions) AS regions
-        )
-    FROM {found} LEFT JOIN (
-        SELECT
-            unnest($laid_items::VARCHAR[]) AS item_id,
-            unnest($laid_relevant::BOOLEAN[]) AS said,
-            unnest($laid_domains::VARCHAR[]) AS chosen,
-            unnest($laid_regions::VARCHAR[]) AS places
-    ) USING (item_id)
-)"""
-
-
-def _split(column: str) -> str:
-    return (
-        f"CASE WHEN {column} = '' THEN [] WHEN {column} IS NOT NULL"
-        f" THEN string_split({column}, chr(31)) END"
-    )
-
-
-def _relevant(decided: Decided) -> bool | None:
-    value = decided.value(Facet.RELEVANT)
-    return value if isinstance(value, bool) else None
-
-
-def _joined(decided: Decided, facet: Facet) -> str | None:
-    value = decided.value(facet)
-    return _SEPARATOR.join(value) if isinstance(value, tuple) else None
+    if laid is None or not laid.tags:
+        return columns
+    relevant: dict[int, bool] = {}
+    domains: dict[int, Collection[str]] = {}
+    regions: dict[int, Collection[str]] = {}
+    for item_id, place in columns.places_of(list(laid.tags)).items():
+        decided = laid.tags[item_id]
+        said, chosen = decided.value(Facet.RELEVANT), decided.value(Facet.DOMAINS)
+        counts = said if isinstance(said, bool) else bool(columns.relevant[place] or chosen)
+        relevant[place] = counts
+        if isinstance(chosen, tuple) or not counts:
+            domains[place] = chosen if counts and isinstance(chosen, tuple) else ()
+        if isinstance(places := decided.value(Facet.REGIONS), tuple):
+            regions[place] = places
+    return columns.with_tags(relevant, {"domains": domains, "regions": regions})

@@ -102,14 +102,24 @@ CREATE MACRO phrase_pattern(query, excluded, nth) AS
 -- « variant » are bits of forms: the word as typed, its inflections, the same word with other accents.
 CREATE MACRO query_stems(query) AS TABLE
 WITH asked AS MATERIALIZED (FROM query_words(query)),
-typed AS (
-    SELECT slot, form AS typed, fold(form) AS folded, is_compound, is_start FROM asked
-    UNION ALL
-    SELECT slot, joined, fold(joined), false, false FROM asked WHERE joined IS NOT NULL
+typed AS MATERIALIZED (
+    SELECT row_number() OVER () AS nth, *
+    FROM (
+        SELECT slot, form AS typed, fold(form) AS folded, is_compound, is_start FROM asked
+        UNION ALL
+        SELECT slot, joined, fold(joined), false, false FROM asked WHERE joined IS NOT NULL
+    )
+),
+alike AS (   -- a look-up each: of several words DuckDB reads all that stand between the first and the last
+    FROM (FROM typed WHERE nth = 1) JOIN word_forms USING (folded)
+    UNION ALL FROM (FROM typed WHERE nth = 2) JOIN word_forms USING (folded)
+    UNION ALL FROM (FROM typed WHERE nth = 3) JOIN word_forms USING (folded)
+    UNION ALL FROM (FROM typed WHERE nth = 4) JOIN word_forms USING (folded)
+    UNION ALL FROM (FROM typed WHERE nth > 4) JOIN word_forms USING (folded)
 ),
 known AS (   -- forms as typed but for their accents; one that begins so, for « mot* »
-    SELECT * EXCLUDE (is_start), form = typed AS is_exact
-    FROM typed JOIN word_forms USING (folded)
+    SELECT * EXCLUDE (nth, is_start), form = typed AS is_exact
+    FROM alike
     WHERE NOT common OR form = typed
     UNION ALL BY NAME
     SELECT slot, false AS is_compound, word_forms.* EXCLUDE (folded), true AS is_exact
@@ -148,15 +158,17 @@ inflected AS (   -- other endings for a word never seen
 ),
 continued AS (   -- failing that, the longest stem that it continues with an ending
     SELECT slot, stem_id, items
-    FROM unseen JOIN word_stems ON starts_with(unseen.folded, word_stems.folded)
-    WHERE slot NOT IN (SELECT slot FROM inflected)
-      AND length(word_stems.folded) >= 4
-      AND regexp_full_match(
-          substr(unseen.folded, length(word_stems.folded) + 1),
+    FROM (
+        SELECT slot, word, unnest(range(4, length(word) + 1)) AS size, word[:size] AS folded
+        FROM (SELECT slot, folded AS word FROM unseen WHERE slot NOT IN (SELECT slot FROM inflected))
+        LIMIT 1000   -- so that DuckDB knows which side is small
+    ) JOIN word_stems USING (folded)
+    WHERE regexp_full_match(
+          word[size + 1:],
           '(s|x|e|es|ee|ees|er|ez|erent|irent|ant|antes?|ants|ait|aient|ons|ements?|ments?'
           || '|ations?|tions?|ateurs?|atrices?|atifs?|atives?|eurs?|euses?|iques?|ismes?|istes?'
           || '|ales?|al|aux|ifs?|ives?|ables?|ites?|ie|ing|ed|y|ies|os|as|a|o)')
-    QUALIFY dense_rank() OVER (PARTITION BY slot ORDER BY length(word_stems.folded) DESC) = 1
+    QUALIFY dense_rank() OVER (PARTITION BY slot ORDER BY size DESC) = 1
 )
 SELECT
     asked.*, stem_id,
@@ -167,9 +179,9 @@ FROM asked LEFT JOIN (
     FROM families UNION ALL BY NAME FROM inflected UNION ALL BY NAME FROM continued
 ) USING (slot);
 
--- Items that hold a query's words, by number, with their score: BM25 of each word, less where another form
--- answers it. All words are needed, but those that join others; « -word » must not be there.
-CREATE MACRO search_words(query) AS TABLE
+-- What a query's stems count for. All of its words are needed, but those that join others; « -word »
+-- must not be there. « slots » is how many are needed.
+CREATE MACRO query_terms(query) AS TABLE
 WITH words AS MATERIALIZED (
     SELECT
         *,
@@ -184,21 +196,31 @@ slots AS (
         count(*) FILTER (NOT joins) OVER (PARTITION BY piece_no) AS content,
         NOT excluded AND (NOT joins OR NOT in_phrase AND NOT bool_or(NOT joins) OVER ()) AS needed
     FROM (SELECT DISTINCT slot, piece_no, excluded, in_phrase, joins FROM words)
-),
-wanted AS MATERIALIZED (SELECT count(*) FILTER (needed) AS slots FROM slots),
-terms AS MATERIALIZED (
-    SELECT
-        words.*,
-        needed,
-        ln(1 + (total - slot_items + 0.5) / (slot_items + 0.5)) AS rarity
-    FROM words
-    JOIN slots USING (slot)
-    CROSS JOIN (SELECT items AS total FROM snapshot)
-    WHERE stem_id IS NOT NULL
-      AND NOT (is_part AND content < 2) AND (needed OR NOT is_common)
-      AND NOT (excluded AND exact = 0)
-    LIMIT 1000   -- « a* » has no end; and so DuckDB knows which side of the next join is small
-),
+)
+SELECT
+    slot,
+    stem_id,
+    exact,
+    same,
+    variant,
+    is_part,
+    needed,
+    excluded,
+    ln(1 + (total - slot_items + 0.5) / (slot_items + 0.5)) AS rarity,
+    (SELECT count(*) FILTER (needed) FROM slots) AS slots
+FROM words
+JOIN slots USING (slot)
+CROSS JOIN (SELECT items AS total FROM snapshot)
+WHERE stem_id IS NOT NULL
+  AND NOT (is_part AND content < 2) AND (needed OR NOT is_common)
+  AND NOT (excluded AND exact = 0)
+ORDER BY excluded DESC, items DESC, stem_id, slot
+LIMIT 1000;   -- « a* » has no end; and so DuckDB knows which side of the next join is small
+
+-- Items that hold a query's words, by number, with their score: BM25 of each word, less where another form
+-- answers it.
+CREATE MACRO search_words(query) AS TABLE
+WITH terms AS MATERIALIZED (FROM query_terms(query)),
 hits AS (
     SELECT
         item_no,
@@ -218,7 +240,7 @@ hits AS (
 SELECT item_no, sum(score) / 100 AS score
 FROM hits
 GROUP BY item_no
-HAVING count(*) FILTER (needed) = (SELECT slots FROM wanted)
+HAVING count(*) FILTER (needed) = (SELECT any_value(slots) FROM terms)
    AND count(*) FILTER (needed) > 0
    AND NOT bool_or(excluded);
 
@@ -237,7 +259,9 @@ WITH matching AS MATERIALIZED (FROM search_words(query)),
 checked AS (
     SELECT item_no
     FROM matching JOIN word_index USING (item_no) JOIN items USING (item_id)
-    WHERE asks_phrase(query) AND has_phrases(query, concat_ws(chr(10), title, lead, text))
+    WHERE asks_phrase(query)
+      AND has_phrases(query, CASE   -- of both sides: else all texts are searched before they are joined
+          WHEN score >= 0 THEN concat_ws(chr(10), title, lead, text) END)
 )
 FROM matching WHERE NOT asks_phrase(query) OR item_no IN (FROM checked);
 
