@@ -22,7 +22,7 @@ from veille.situation import Disk, Judging, Situation, Weekly
 from veille.wording import explain
 
 WIDTH = 80
-RUNS, SOURCES, TAGS, STORES = 5, 8, 6, 4
+RUNS, WRONG, SOURCES, TAGS, STORES = 4, 6, 5, 6, 4
 """How many of each a screen has room for."""
 
 _GIGABYTE, _MEGABYTE = 1_000_000_000, 1_000_000
@@ -104,10 +104,12 @@ def _wrong(found: Situation, zone: ZoneInfo) -> Iterator[str]:
     for missed in found.missing:
         told = _("{pipeline} should have begun on {at}, and did not.")
         yield told.format(pipeline=missed.pipeline, at=moment(missed.at, zone))
-    for one in found.incidents:
-        if one.kind not in {*WEEKLY, AlertKind.RUN_MISSING}:
-            told = _("{title}, since {since} ({kind})")
-            yield told.format(title=title(one), since=moment(one.since, zone), kind=one.kind)
+    urgent = [one for one in found.incidents if one.kind not in {*WEEKLY, AlertKind.RUN_MISSING}]
+    for one in urgent[:WRONG]:
+        told = _("{title}, since {since} ({kind})")
+        yield told.format(title=title(one), since=moment(one.since, zone), kind=one.kind)
+    if (more := len(urgent) - WRONG) > 0:
+        yield _n("and {n} other thing", "and {n} other things", more).format(n=more)
 
 
 def _sources(sources: Sequence[SourceHealth], zone: ZoneInfo) -> Iterator[str]:
