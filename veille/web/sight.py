@@ -73,6 +73,7 @@ class Sight:
     _seen: _Seen | None = None
     _decided: dict[str, Decided] = field(default_factory=dict)
     _last: int = 0
+    _act: str = ""
 
     def look(
         self,
@@ -104,19 +105,23 @@ class Sight:
     def _take_in(self, desk: Desk) -> set[str]:
         """Take in what was decided since; return the items of which something was undone.
 
-        Where the desk was put back from a backup, all is read anew.
+        Where the desk is not the one known, put back from a backup perhaps, all is read anew.
         """
-        if desk.decisions.last < self._last:
-            self._decided.clear()
-            self._last, self._seen = 0, None
-        new = desk.decisions.since(self._last)
+        new = desk.decisions.since(max(self._last - 1, 0))
+        if self._last:
+            if not new or (new[0].number, new[0].act) != (self._last, self._act):
+                self._decided.clear()
+                self._last, self._seen = 0, None
+                new = desk.decisions.since()
+            else:
+                del new[0]
         for one in new:
             held = self._decided.get(one.item_id, Decided())
             facets = {facet: kept for facet, kept in held.facets.items() if facet != one.facet}
             if one.value is not None:
                 facets[one.facet] = one
             self._decided[one.item_id] = Decided(one.number, facets)
-            self._last = one.number
+            self._last, self._act = one.number, one.act
         return {one.item_id for one in new if one.undoes}
 
     def _view(

@@ -55,7 +55,8 @@ class _Way:
         query = self.back.query()
         if chosen := chosen_language(request.query_params.get("lang")):
             query += f"&lang={chosen}"
-        return f"/review?{query.lstrip('&')}" + (f"#card-{self.card}" if self.card else "")
+        path = f"/review?{query.lstrip('&')}" if query else "/review"
+        return path + (f"#card-{self.card}" if self.card else "")
 
 
 @taken(router, "/review/decide")
