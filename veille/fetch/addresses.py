@@ -75,6 +75,9 @@ _METADATA = frozenset(
     map(ip_address, ("100.100.100.200", "fd00:ec2::254", "fd20:ce::254"))
 )  # Alibaba, Amazon, Google: they hand out a machine's credentials
 
+_NAMES_INSIDE = frozenset(
+    ("arpa", "corp", "home", "internal", "intranet", "lan", "local", "localdomain", "localhost")
+)  # ends of names that lead nowhere in public, whatever a resolver says
 _MAPPED = IPv6Network("::ffff:0:0/96")
 _NAT64 = IPv6Network("64:ff9b::/96")
 _6TO4 = IPv6Network("2002::/16")
@@ -119,6 +122,23 @@ def literal(host: str) -> Address | None:
     except (OSError, ValueError):
         raise FetchError(FailureKind.BAD_URL, host, host) from None
     return None
+
+
+def refuse_inside(host: str, allow_hosts: Collection[str] = ()) -> None:
+    """Refuse a host that by its name alone is not one of the public Internet's; resolves nothing.
+
+    An address in numbers that is not public, a name without a dot or that ends as names of private
+    networks do (RFC 6761, 6762, 8375). Those of `allow_hosts` may be inside. Raises
+    FetchError(FORBIDDEN_ADDRESS), or BAD_URL as `literal` does.
+    """
+    bare = host.strip("[]").removesuffix(".").lower()
+    address = literal(bare)
+    if bare in allow_hosts and (address is None or is_inside(address)):
+        return
+    if address is None and "." in bare and bare.rpartition(".")[2] not in _NAMES_INSIDE:
+        return
+    if address is None or not is_public(address):
+        raise FetchError(FailureKind.FORBIDDEN_ADDRESS, host, bare)
 
 
 def resolve_name(host: str, port: int) -> list[str]:

@@ -1,0 +1,238 @@
+"""One item or story of the team's snapshot, whole, for the page that shows it."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from veille.judgement import Evidence, Judgement, Kind, Part, Tag, Verdict
+from veille.published import PastJudgement, PastVersion
+from veille.store.catalogue.search import Catalogue
+
+MOST_TEXT = 60_000
+"""Characters of a text that a page shows."""
+
+_ITEM = """
+SELECT
+    item_id, title, url, source_id, source, published_on, published_at, date_origin, first_seen_at,
+    version, language, item_type, axis, relevant, relevance, decided_by, doubtful, story_id, words,
+    note, lead, author, left(text, $most) AS text, length(text) > $most AS is_cut
+FROM items WHERE item_id = $item_id
+"""
+_TAGS = """
+SELECT {tag} AS tag, probability, decided_by, evidence FROM {table} WHERE item_id = $item_id
+ORDER BY probability DESC, tag
+"""
+_TOLD = """
+SELECT
+    item_id, title, url, source_id, source, published_on, language, relevant,
+    coalesce(place, 1) AS place, coalesce(kind, '') AS kind, coalesce(share, 0) AS share
+FROM items LEFT JOIN story_members USING (story_id, item_id)
+WHERE {which}
+ORDER BY place, published_on, item_id
+LIMIT $limit
+"""
+_STORY = """
+SELECT story_id, title, first_on, last_on, items, sources, reason, aliases FROM stories
+WHERE story_id = $id OR list_contains(aliases, $id)
+ORDER BY story_id = $id DESC LIMIT 1
+"""
+_GLANCES = """
+SELECT
+    item_id, domains, regions,
+    left(CASE WHEN lead = '' THEN text ELSE lead END, $chars) AS beginning
+FROM (SELECT item_id, lead, text FROM items WHERE item_id IN (SELECT unnest($ids::VARCHAR[])))
+JOIN (FROM word_index WHERE item_id IN (SELECT unnest($ids::VARCHAR[]))) USING (item_id)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class WholeItem:
+    """An item as the team's snapshot has it, with what people had decided before it was made.
+
+    `judgement` is what the machine says, and why, as far as the snapshot tells.
+    """
+
+    item_id: str
+    title: str
+    url: str
+    source_id: str
+    source: str
+    published_on: date
+    published_at: datetime | None
+    date_origin: str | None
+    first_seen_at: datetime
+    version: int
+    language: str | None
+    item_type: str | None
+    axis: str | None
+    relevant: bool
+    relevance: float
+    decided_by: str
+    doubtful: bool
+    story_id: str | None
+    words: int
+    note: str
+    lead: str
+    author: str
+    text: str
+    is_cut: bool
+    judgement: Judgement
+    domains: tuple[str, ...]
+    regions: tuple[str, ...]
+    themes: tuple[str, ...]
+    versions: tuple[PastVersion, ...]
+    judgements: tuple[PastJudgement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One item of a story, in a line."""
+
+    item_id: str
+    title: str
+    url: str
+    source_id: str
+    source: str
+    published_on: date
+    language: str | None
+    relevant: bool
+    place: int = 1
+    kind: str = ""
+    share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a list tells of an item beside its title: how its text begins, its tags."""
+
+    beginning: str
+    domains: tuple[str, ...]
+    regions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WholeStory:
+    """A story as the snapshot has it; `items` counts its members, `told` may hold fewer."""
+
+    story_id: str
+    title: str
+    first_on: date
+    last_on: date
+    items: int
+    sources: int
+    reason: str
+    aliases: tuple[str, ...]
+    told: tuple[Telling, ...]
+
+
+def whole_item(catalogue: Catalogue, item_id: str) -> WholeItem | None:
+    """Return an item, or None when the snapshot does not hold it."""
+    rows = catalogue.rows(_ITEM, item_id=item_id, most=MOST_TEXT)
+    if not rows:
+        return None
+    [row] = rows
+    tags = {
+        tag: catalogue.rows(_TAGS.format(tag=tag, table=f"item_{tag}s"), item_id=item_id)
+        for tag in ("domain", "region", "theme")
+    }
+    judgements = _judgements(catalogue, item_id)
+    return WholeItem(
+        **row,
+        judgement=_judgement(row, tags, judgements),
+        domains=tuple(one["tag"] for one in tags["domain"]),
+        regions=tuple(one["tag"] for one in tags["region"]),
+        themes=tuple(one["tag"] for one in tags["theme"]),
+        versions=_versions(catalogue, item_id),
+        judgements=judgements,
+    )
+
+
+def whole_story(catalogue: Catalogue, story_id: str, *, limit: int = 200) -> WholeStory | None:
+    """Return the story of this id, or the one that took it over; None for neither."""
+    rows = catalogue.rows(_STORY, id=story_id)
+    if not rows:
+        return None
+    row = rows[0] | {"aliases": tuple(rows[0]["aliases"])}
+    told = catalogue.rows(
+        _TOLD.format(which="story_id = $story_id"), story_id=row["story_id"], limit=limit
+    )
+    return WholeStory(**row, told=tuple(Telling(**one) for one in told))
+
+
+def tellings(catalogue: Catalogue, item_ids: Collection[str]) -> dict[str, Telling]:
+    """Return these items in a line each, by id; those that the snapshot holds."""
+    ids = list(item_ids)
+    if not ids:
+        return {}
+    which = "items.item_id IN (SELECT unnest($ids::VARCHAR[]))"
+    rows = catalogue.rows(_TOLD.format(which=which), ids=ids, limit=len(ids))
+    return {row["item_id"]: Telling(**row) for row in rows}
+
+
+def glances(catalogue: Catalogue, item_ids: Collection[str], *, chars: int) -> dict[str, Glance]:
+    """Return what is told of items found, by id: their tags, and so much of their texts."""
+    rows = catalogue.rows(_GLANCES, ids=list(item_ids), chars=chars) if item_ids else []
+    return {
+        row["item_id"]: Glance(row["beginning"], tuple(row["domains"]), tuple(row["regions"]))
+        for row in rows
+    }
+
+
+def _versions(catalogue: Catalogue, item_id: str) -> tuple[PastVersion, ...]:
+    rows = catalogue.rows(
+        """SELECT version AS number, read_at, title, text_from, changed FROM item_versions
+        WHERE item_id = $item_id ORDER BY version""",
+        item_id=item_id,
+    )
+    return tuple(PastVersion(**(row | {"changed": tuple(row["changed"])})) for row in rows)
+
+
+def _judgements(catalogue: Catalogue, item_id: str) -> tuple[PastJudgement, ...]:
+    rows = catalogue.rows(
+        """SELECT judged_at, version, model_version, relevant, probability, doubtful, domains,
+            evidence
+        FROM item_judgements WHERE item_id = $item_id ORDER BY judged_at, model_version""",
+        item_id=item_id,
+    )
+    return tuple(PastJudgement(**(row | {"domains": tuple(row["domains"])})) for row in rows)
+
+
+def _judgement(
+    item: dict[str, Any], tags: dict[str, list[dict[str, Any]]], past: tuple[PastJudgement, ...]
+) -> Judgement:
+    """Return what the machine says of an item; tags that people gave are not its own."""
+    own = {
+        kind: [one for one in given if one["decided_by"] != "person"]
+        for kind, given in tags.items()
+    }
+    return Judgement(
+        model_version=past[-1].model_version if past else "",
+        language=item["language"],
+        language_probability=1.0,
+        relevant=_relevant(item, past),
+        verdicts=tuple(
+            Verdict(one["tag"], True, one["probability"], evidence=_evidence(one["evidence"]))
+            for one in own["domain"]
+        ),
+        regions=tuple(
+            Tag(one["tag"], one["probability"], _evidence(one["evidence"])) for one in own["region"]
+        ),
+        axis=Tag(item["axis"], 1.0) if item["axis"] else None,
+    )
+
+
+def _relevant(item: dict[str, Any], past: tuple[PastJudgement, ...]) -> Verdict:
+    if not past:
+        return Verdict("relevant", item["relevant"], item["relevance"], item["doubtful"])
+    last = past[-1]
+    why = _evidence(last.evidence)
+    return Verdict("relevant", last.relevant, last.probability, last.doubtful, why)
+
+
+def _evidence(text: str | None) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(**{**one, "kind": Kind(one["kind"]), "part": one["part"] and Part(one["part"])})
+        for one in json.loads(text or "[]")
+    )

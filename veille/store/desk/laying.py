@@ -1,0 +1,25 @@
+"""What the desk says of items, as pages lay it over a snapshot."""
+
+from datetime import datetime, timedelta
+
+from veille.decisions import Decided
+from veille.store.desk import Desk
+from veille.store.sqlite import in_text
+
+OVERLAP = timedelta(days=2)
+"""How long before a snapshot its run may have read the desk."""
+
+
+def decided_since(desk: Desk, published_at: datetime) -> dict[str, Decided]:
+    """Return what is decided of the items on which a snapshot may not have the last decision."""
+    rows = desk.db.rows(
+        "SELECT DISTINCT item_id FROM decisions WHERE decided_at >= $since",
+        since=in_text(published_at - OVERLAP),
+    )
+    return desk.decisions.current([row["item_id"] for row in rows])
+
+
+def decided_items(desk: Desk) -> list[str]:
+    """Return the items that people decided on, notes apart."""
+    rows = desk.db.rows("SELECT DISTINCT item_id FROM decisions_in_force WHERE facet <> 'note'")
+    return [row["item_id"] for row in rows]
