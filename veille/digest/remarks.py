@@ -80,7 +80,7 @@ def _of_regions(
     lacking = _regions(draft.lines, found) - there
     if told and lacking:
         shown = ", ".join(names.get(code, code) for code in sorted(lacking))
-        words = _("Only among the items set aside: {regions}.")
+        words = _("Only among the items in reserve: {regions}.")
         yield Remark(words.format(regions=shown))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from veille.bulletin import Approved, IssueEdition, RenderedMail
+from veille.bulletin import Approved, Issue, IssueEdition, RenderedMail
 from veille.bulletins import Bulletins, approved_issue, mail_of
 from veille.digest.editions import editions
 from veille.digest.weeks import Leaves, leaves_at, when_due
@@ -47,6 +47,28 @@ class Plan:
     def messages(self) -> int:
         """How many messages would go."""
         return sum(len(post.readers) for post in self.posts)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """To how many an issue would go, in how many editions, and to how many it has nothing to say.
+
+    Figures alone.
+    """
+
+    readers: int
+    editions: int
+    without: int
+
+
+def reach_of(readers: Subscribers, issue: Issue, now: datetime) -> Reach:
+    """Return to how many an issue would go now; nothing is rendered."""
+    frequency = Frequency.WEEKLY if "W" in issue.name else Frequency.MONTHLY
+    audiences = readers.mailable(now, frequency)
+    made = editions(issue, [audience.choices for audience in audiences])
+    whole = sum(len(audience.people) for audience in audiences)
+    reached = sum(len(audience.people) for audience in audiences if audience.choices in made)
+    return Reach(reached, len({edition.key for edition in made.values()}), whole - reached)
 
 
 def plan_issue(

@@ -14,6 +14,7 @@ from fastapi import Depends, Request
 from veille.bulletin import Approved
 from veille.classify.regions.names import region_names
 from veille.clock import Clock
+from veille.deliveries import Transport
 from veille.i18n import speaking
 from veille.staff.accounts import Lasting
 from veille.store.catalogue import Catalogue
@@ -37,6 +38,8 @@ class Site:
     """Approved issues that were read, by name, each with its file's time of change."""
     snapshots: Snapshots = field(default_factory=Snapshots)
     sight: Sight = field(default_factory=Sight)
+    transport: Transport | None = None
+    """What stands in for the mail server of the settings."""
 
     @property
     def name(self) -> str:

@@ -34,7 +34,7 @@ def test_each_remark_has_its_occasion():
     assert [words for words, item_id in said if not item_id] == [
         "Nothing on “Financial engineering”: whoever follows it alone would receive nothing.",
         "Nothing on “Leadership”: whoever follows it alone would receive nothing.",
-        "Only among the items set aside: Montréal.",
+        "Only among the items in reserve: Montréal.",
     ]
     assert said[-1] == ("Its text says “Date limite 3 décembre” without a year: check it.", "a")
     past = replace(call, deadline=date(2026, 11, 3), title="t" * 161, note="n" * 701)
