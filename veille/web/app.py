@@ -38,8 +38,10 @@ from veille.web.staff import (
     recovering,
     rereading,
     review,
+    runs,
     search,
     shell,
+    sources,
     stories,
     users,
 )
@@ -63,6 +65,12 @@ PAGES: Final = (
     deciding,
     rereading,
     done,
+    search,
+    items,
+    stories,
+    links,
+    sources,
+    runs,
     users,
     dashboard,
 )
