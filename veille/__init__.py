@@ -11,6 +11,7 @@ from veille.version import __version__
 
 if TYPE_CHECKING:
     from veille.pipeline import Run
+    from veille.steps.backup import backup
     from veille.steps.compose import compose
     from veille.steps.group import group
     from veille.steps.judge import judge
@@ -19,10 +20,13 @@ if TYPE_CHECKING:
     from veille.steps.read import read
     from veille.steps.send import send
     from veille.steps.take import take
+    from veille.steps.tidy import tidy
+    from veille.steps.train import train
 
 __all__ = [
     "Run",
     "__version__",
+    "backup",
     "compose",
     "group",
     "judge",
@@ -31,6 +35,8 @@ __all__ = [
     "read",
     "send",
     "take",
+    "tidy",
+    "train",
 ]
 
 _HOMES = {
@@ -43,6 +49,9 @@ _HOMES = {
     "publish": "veille.steps.publish",
     "read": "veille.steps.read",
     "take": "veille.steps.take",
+    "tidy": "veille.steps.tidy",
+    "backup": "veille.steps.backup",
+    "train": "veille.steps.train",
 }
 
 

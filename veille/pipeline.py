@@ -7,7 +7,7 @@ A pipeline is a page that names steps in order (`pipelines/nightly.py`). A step 
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -123,6 +123,8 @@ class Run:
     models: Path = Path("models")
     catalogue: Path = Path("var/catalogue")
     send_due: Callable[[], Sequence[Sent]] = tuple
+    tidy: Callable[[], Mapping[str, int]] = dict
+    back_up: Callable[[], None] = lambda: None
     options: Options = Options()
     watcher: Watcher = field(default_factory=Unwatched)
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -151,7 +153,7 @@ class Run:
     def judge(self) -> Judge:
         """What judges articles, opened (and fitted, if it was not) when a step first needs it."""
         if self._judge is None:
-            self._judge = self.open_judge(self._prepare)
+            self._judge = self.open_judge(self.prepare)
         return self._judge
 
     @property
@@ -161,7 +163,8 @@ class Run:
             self._desk = self.open_desk()
         return self._desk
 
-    def _prepare(self, stage: str, done: int, total: int) -> None:
+    def prepare(self, stage: str, done: int, total: int) -> None:
+        """Hear of what a step makes ready (a `Tell`); raise Interrupted when the run is to end."""
         if self.stopping.is_set():
             raise Interrupted
         self.watcher.prepare(stage, done, total)

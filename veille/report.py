@@ -98,6 +98,8 @@ def step_words(name: str, done: int, new: int) -> str:
         "publish": _publish_words,
         "compose": _compose_words,
         "send": _send_words,
+        "tidy": _tidy_words,
+        "backup": _backup_words,
     }
     return words[name](done, new) if name in words else f"{name}: {done}"
 
@@ -109,6 +111,14 @@ def _compose_words(done: int, new: int) -> str:
 
 def _send_words(_done: int, new: int) -> str:
     return _n("{n} message sent", "{n} messages sent", new).format(n=new)
+
+
+def _tidy_words(_done: int, new: int) -> str:
+    return _n("{n} thing too old gone", "{n} things too old gone", new).format(n=new)
+
+
+def _backup_words(_done: int, new: int) -> str:
+    return _("backup made and verified") if new else _("no backup: backup.folder is empty")
 
 
 def _poll_words(done: int, new: int) -> str:

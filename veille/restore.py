@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from veille.clock import Clock, SystemClock
@@ -173,7 +173,7 @@ def _taken_back(asked: _Asked) -> TakenBack:
     root = asked.root
     _refuse_full(asked)
     ready = swap.stage(root)
-    aside = f"{asked.now:%Y-%m-%dT%H%M%SZ}"
+    aside = asked.now.astimezone(UTC).strftime(swap.STAMP)
     try:
         _make_ready(asked, ready)
         erased, unknown = _prepare_people(asked, ready)

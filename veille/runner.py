@@ -18,6 +18,7 @@ from veille.deliveries import Sent
 from veille.disk import sizes
 from veille.errors import UsageError
 from veille.fetch import Connector, Dialer, HttpFetcher, Resolver, user_agent
+from veille.housekeeping import back_up_apart, tidied
 from veille.i18n import _
 from veille.model import RunReport, Source
 from veille.pipeline import Options, Run, Unwatched, Watcher
@@ -83,6 +84,8 @@ def run_pipeline(
             models=workspace.models,
             catalogue=workspace.catalogue,
             send_due=lambda: _send_due(workspace, clock, run.stopping),
+            tidy=lambda: tidied(workspace, store, clock.now()),
+            back_up=lambda: back_up_apart(workspace.root),
             options=options,
             watcher=watcher or Unwatched(),
         )

@@ -57,6 +57,13 @@ class Train(Regular):
     """Hour, in the workspace's time zone."""
 
 
+class Keep(Regular):
+    """When what is too old goes and a backup is made; without `backup.folder` none is."""
+
+    at: Hour = time(5)
+    """Hour, in the workspace's time zone."""
+
+
 class ScheduleSettings(BaseModel):
     """When pipelines run by themselves, under `veille schedule` or the lines of its
     `--print-cron`; hours are those of the workspace's time zone. A pipeline that is not in the
@@ -67,6 +74,7 @@ class ScheduleSettings(BaseModel):
     nightly: Nightly = Nightly()
     weekly: Weekly = Weekly()
     train: Train = Train()
+    keep: Keep = Keep()
 
     others: dict[str, Regular] = {}
     """Your own pipelines, by their names, each with its `days` and `at`."""

@@ -47,6 +47,7 @@ def jobs(settings: Settings, present: Collection[str]) -> tuple[Job, ...]:
         Job("nightly", schedule.nightly.days, schedule.nightly.at),
         *_bulletin(settings.digest, schedule.weekly.compose_at),
         Job("train", schedule.train.days, schedule.train.at),
+        Job("keep", schedule.keep.days, schedule.keep.at),
         *(Job(name, regular.days, regular.at) for name, regular in schedule.others.items()),
     ]
     return tuple(job for job in found if job.pipeline in present and job.days)

@@ -6,7 +6,7 @@ from pathlib import Path
 from fakes.clock import FakeClock
 from fakes.mailing import Mailing, mailing
 
-from veille.backup import BackedUp, back_up
+from veille.backups import BackedUp, back_up
 from veille.bulletins import Bulletins
 from veille.decisions import Facet, Wish
 from veille.keeping.sealing import new_key

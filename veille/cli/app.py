@@ -25,6 +25,7 @@ from veille.cli import (
     sources,
     status,
     subscribers,
+    tidy,
     train,
     users,
 )
@@ -81,6 +82,7 @@ app.add_typer(digest.app, name="digest")
 subscribers.app.command("bounces", cls=Command)(bounces.bounces)
 app.add_typer(subscribers.app, name="subscribers")
 app.command("backup", cls=Command)(backup.backup)
+app.command("tidy", cls=Command)(tidy.tidy)
 app.command("restore", cls=Command)(restore.restore)
 app.add_typer(users.app, name="users")
 app.command("serve", cls=Command)(serve.serve)

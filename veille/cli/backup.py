@@ -36,7 +36,7 @@ def backup(
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    from veille.backup import back_up
+    from veille.backups import back_up
     from veille.cli.kept import tell_backup
     from veille.cli.speech import log_to_stderr, print_json
     from veille.keeping import sealing

@@ -1,6 +1,8 @@
 """What `veille backup` and `veille restore` say."""
 
-from veille.backup import BackedUp
+from collections.abc import Mapping
+
+from veille.backups import BackedUp
 from veille.cli.speech import err, out
 from veille.i18n import _, _n
 from veille.keeping import parts
@@ -56,3 +58,23 @@ def tell_restore(done: TakenBack) -> None:
     out.print(
         _("Next: « veille check », « veille publish »; items withdrawn since are to be again.")
     )
+
+
+def tell_tidied(gone: Mapping[str, int], *, dry_run: bool) -> None:
+    """Say what went, or would go."""
+    names = {
+        "articles": _("texts of older versions of articles"),
+        "entries": _("texts of older announcements"),
+        "judgements": _("older judgements"),
+        "tags": _("tags of those judgements"),
+        "polls": _("answers of sources"),
+        "robots_checks": _("requests for a robots.txt"),
+        "robots_texts": _("texts of robots.txt that nothing refers to"),
+        "run_ends": _("reports of runs"),
+        "people": _("people and unconfirmed sign-ups"),
+        "messages": _("messages of old issues"),
+        "set_aside": _("folders that a restore set aside"),
+    }
+    told = [f"  {n} {names[name]}" for name, n in gone.items() if name in names]
+    heading = _("This would go:") if dry_run else _("This went:")
+    out.print("\n".join([heading, *told]) if told else _("Nothing is too old."))

@@ -1,4 +1,4 @@
 """What is kept of a workspace, and how: backups, their keys and turns, what a restore holds back.
 
-Nothing in here knows of runs or commands: `veille/backup.py` and `veille/restore.py` do.
+Nothing in here knows of runs or commands: `veille/backups.py` and `veille/restore.py` do.
 """

@@ -9,6 +9,7 @@ import errno
 import json
 import os
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock
@@ -22,6 +23,8 @@ from veille.store.sqlite_copy import copy_sqlite, put_sqlite
 _STAGE = "var/.restoring"
 _PLAN = "plan.json"
 SET_ASIDE = "var/set-aside"
+STAMP = "%Y-%m-%dT%H%M%SZ"
+"""How a folder in there is named, by when it was set aside (UTC)."""
 _JOURNALS = ("", ".wal", "-wal", "-shm")
 """What a store's file has beside it, by what their names end with."""
 
@@ -69,6 +72,14 @@ def carry_out(root: Path) -> None:
             _("The restore of {root} stopped midway: {why}").format(root=root, why=why_not(error)),
             _("Mend that, then give any command: it is brought to its end first."),
         ) from error
+
+
+def set_aside_at(folder: Path) -> datetime | None:
+    """Return when what is in a folder of `var/set-aside` was set aside; None for another folder."""
+    try:
+        return datetime.strptime(folder.name, STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _carry_out(root: Path) -> None:

@@ -178,6 +178,26 @@ class Outbox:
                 self._move(one.key, undone, State.UNKNOWN, now)
         return len(left)
 
+    def forget(self, before: datetime, *, dry_run: bool = False) -> int:
+        """Take away the messages of issues queued before this, with what became of them and what
+        they said; return how many. That an issue was queued stays known: it is not sent again.
+
+        Rewriting the file must follow.
+        """
+        old = "issue IN (SELECT issue FROM mailings WHERE queued_at < $before)"
+        with self._db.transaction():
+            [row] = self._db.rows(
+                f"SELECT count(*) AS n FROM outbox WHERE {old} AND due_at IS NULL", before=before
+            )
+            if not dry_run:
+                self._db.run(f"DELETE FROM outbox WHERE {old} AND due_at IS NULL", before=before)
+                self._db.run(
+                    f"DELETE FROM editions WHERE {old} AND NOT EXISTS (SELECT 1 FROM outbox"
+                    " WHERE outbox.issue = editions.issue AND outbox.edition = editions.edition)",
+                    before=before,
+                )
+        return int(row["n"])
+
     def settle(self, key: str, *, resend: bool, now: datetime) -> bool:
         """Do as a person decided with a message that is theirs to decide on.
 

@@ -5,7 +5,7 @@ written in the same transaction and made anew from them at will. Ids are determi
 saved twice is there once. Moments are aware, and come back in UTC.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +27,7 @@ from veille.store.watch import (
     opening,
     polls,
     readings,
+    retention,
     robots,
     runs,
     sent,
@@ -179,6 +180,10 @@ class Watch:
     def counts(self, *, backlog: int) -> dict[str, int]:
         """Return how many `items` and `articles` there are, and how many items are `waiting`."""
         return readings.counts(self.db, backlog)
+
+    def tidy(self, before: Mapping[str, datetime], *, dry_run: bool = False) -> dict[str, int]:
+        """Take away what was superseded before these moments, by kind; see `retention.tidy`."""
+        return retention.tidy(self.db, before, dry_run=dry_run)
 
     def rebuild_current(self) -> None:
         """Make the `*_current` tables anew from the facts."""
