@@ -73,6 +73,12 @@ PAGES: Final = (
     runs,
     users,
     dashboard,
+    bulletins,
+    bulletin_arranging,
+    bulletin_wording,
+    bulletin_adding,
+    bulletin_previews,
+    bulletin_approval,
 )
 """The page groups, for everybody and for the staff."""
 
@@ -93,7 +99,7 @@ def create_app(
     The store of subscribers is made or brought up to date here. `transport` stands in for the mail
     server of the settings. Raises what `open_readers` raises.
     """
-    site = Site(workspace, clock, Post(workspace, clock, transport))
+    site = Site(workspace, clock, Post(workspace, clock, transport), transport=transport)
     site.readers().close()
     site.desk().close()
 
