@@ -10,6 +10,7 @@ VeilleError
 │   └── LinkError         a link to one's choices that is altered, spent or too old
 ├── Outdated              somebody else changed the same thing meanwhile
 ├── StoreError            a store cannot be opened, read or written
+│   ├── Unpublished       there is no catalogue yet
 │   └── SchemaError       a store written by a newer engine, or by something else
 ├── LockHeld              another run holds the workspace (exit 3)
 ├── NothingPossible       nothing could be done, for want of a network say (exit 4)
@@ -123,6 +124,10 @@ class Outdated(VeilleError):
 
 class StoreError(VeilleError):
     """A store could not be opened, read or written."""
+
+
+class Unpublished(StoreError):
+    """Nothing was published yet, or nothing that the caller may read."""
 
 
 class SchemaError(StoreError):

@@ -30,8 +30,9 @@ def front(request: Request, site: SiteHere) -> Response:
 
 @shown(router, "/health")
 def health(site: SiteHere) -> Response:
-    """Say whether the pages work: the store opens, letters have somebody to carry them."""
+    """Say whether the pages work: the stores open, letters have somebody to carry them."""
     site.readers().close()  # raises StoreError, answered 503
+    site.desk().close()
     well = site.post.is_alive
     now = site.clock.now().astimezone(UTC).isoformat(timespec="seconds")
     answer = {"status": "ok" if well else "failing", "version": __version__, "now": now}

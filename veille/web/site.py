@@ -68,7 +68,7 @@ class Site:
     def catalogue(self) -> AbstractContextManager[Catalogue]:
         """Lend the team's newest snapshot for a `with`: all requests share it, threads may too.
 
-        Raises StoreError when nothing was published yet.
+        Raises Unpublished before the first publication.
         """
         return self.snapshots.lent(self.workspace.catalogue)
 

@@ -20,7 +20,7 @@ class Snapshots:
     def lent(self, root: Path) -> Iterator[Catalogue]:
         """Give the newest snapshot for the length of a `with`, even if a newer one comes meanwhile.
 
-        Raises StoreError when nothing was published, or it cannot be read.
+        Raises Unpublished before the first publication, StoreError when it cannot be read.
         """
         catalogue = self._borrow(root)
         try:

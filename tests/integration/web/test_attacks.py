@@ -39,6 +39,16 @@ def lise(site):
     return lambda: desk_of(site)
 
 
+@pytest.fixture
+def quick(monkeypatch):
+    """Compare passphrases without the slow hash, where only how often matters."""
+    from veille.web.staff import entering
+
+    monkeypatch.setattr(
+        entering, "is_passphrase", lambda given, hashed: bool(hashed) and given == PASSPHRASE
+    )
+
+
 def desk_of(site):
     return open_desk(site.workspace.var / "desk.sqlite")
 
@@ -112,7 +122,7 @@ def test_no_other_method_gets_through(site):
 # Sessions
 
 
-def test_a_token_from_before_is_not_the_one_after(site, lise):
+def test_a_token_from_before_is_not_the_one_after(site, lise, quick):
     planted = f"{SESSION}=planted-by-somebody-else"
     assert cookie_of(site.post("/login", LISE.items(), Cookie=planted)) != planted
     assert not is_in(site, planted)
@@ -163,7 +173,7 @@ def test_who_is_disabled_is_out(site):
 
 
 @pytest.mark.parametrize("there", EVIL)
-def test_nobody_is_led_elsewhere(site, lise, there):
+def test_nobody_is_led_elsewhere(site, lise, quick, there):
     assert local(there) == ""
     reply = site.post("/login", {**LISE, "next": there}.items())
     assert reply.status == 303
@@ -292,16 +302,6 @@ def test_a_hash_takes_as_long_for_nobody():
     assert fastest("") > 0.5 * fastest(HASHED)
 
 
-@pytest.fixture
-def quick(monkeypatch):
-    """Compare passphrases without the slow hash, where only how often matters."""
-    from veille.web.staff import entering
-
-    monkeypatch.setattr(
-        entering, "is_passphrase", lambda given, hashed: bool(hashed) and given == PASSPHRASE
-    )
-
-
 def test_guesses_are_held_back_and_end(site, lise, quick):
     def guess(passphrase="fausse", **headers):
         return site.post("/login", {**LISE, "passphrase": passphrase}.items(), **headers)
@@ -343,7 +343,7 @@ def test_one_origin_is_held_back_whoever_it_names(site, lise, quick):
 
 
 @pytest.fixture
-def secret(site, lise):
+def secret(site, lise, quick):
     secret = totp.new_secret()
     with lise() as desk:
         desk.accounts.set_totp("lise", secret, step=0, codes=[totp.recovery_hash("abcde-fghjk")])

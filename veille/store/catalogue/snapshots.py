@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from veille.errors import StoreError
+from veille.errors import StoreError, Unpublished
 from veille.i18n import _
 
 TEAM, OPEN = "team", "open"
@@ -93,14 +93,14 @@ def kept(root: Path, edition: str) -> list[Path]:
 def newest(root: Path, edition: str | None = None) -> Path:
     """Return the newest snapshot's database: of an edition, or of the team's if it may be read.
 
-    The path is the dated one, so that whoever opens it keeps this snapshot. Raises StoreError when
-    nothing was published.
+    The path is the dated one, so that whoever opens it keeps this snapshot. Raises Unpublished
+    when there is none.
     """
     for one in (edition,) if edition else EDITIONS:
         path = root / one / DATABASE
         if os.access(path, os.R_OK):
             return path.resolve()
-    raise StoreError(
+    raise Unpublished(
         _("There is no catalogue to read in {folder}.").format(folder=root),
         _("« veille publish » makes it."),
     )

@@ -56,6 +56,9 @@ HEADERS: Final = {
 }
 """What the staff's pages answer with, beside the guard's."""
 
+ROLE, FORGED = "role", "forged"
+"""Why a page refuses something."""
+
 Gate = Callable[[Request, Site], Awaitable[Account]]
 
 
@@ -84,13 +87,13 @@ def allowed(role: Role) -> Gate:
         if found is None:
             if request.method in {"GET", "HEAD"}:
                 raise SignInFirst
-            raise HTTPException(403)
+            raise HTTPException(403, FORGED)
         account = found.session.account
         if account.language and not chosen_language(request.query_params.get("lang")):
             use_language(account.language)
         request.state.signed_in = found
         if not account.may(role):
-            raise HTTPException(403)
+            raise HTTPException(403, ROLE)
         if request.method not in {"GET", "HEAD"}:
             await _refuse_forged(request, site, found)
         return account
@@ -223,11 +226,11 @@ async def _refuse_forged(request: Request, site: Site, found: SignedIn) -> None:
     refuse_foreign(request, site)
     told = request.headers.get("x-csrf-token") or (await request.form()).get("csrf")
     if not (isinstance(told, str) and hmac.compare_digest(told.encode(), found.csrf.encode())):
-        raise HTTPException(403, "csrf")
+        raise HTTPException(403, FORGED)
 
 
 def refuse_foreign(request: Request, site: Site) -> None:
     """Refuse what a browser says that another site's page sent."""
     hosts = {request.headers.get("host", "").lower(), urlsplit(site.base).netloc.lower()}
     if not is_from_here(request.headers, hosts - {""}):
-        raise HTTPException(403, "csrf")
+        raise HTTPException(403, FORGED)
