@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from veille.clock import Clock
 from veille.deliveries import Transport
 from veille.errors import VeilleError
-from veille.web import archive, failures, feeds, front, leaving, preferences, signing_up
+from veille.web import api, archive, failures, feeds, front, leaving, preferences, signing_up
 from veille.web.guard import Guard
 from veille.web.post import Post
 from veille.web.site import Site
@@ -73,6 +73,8 @@ PAGES: Final = (
     runs,
     users,
     dashboard,
+    keys,
+    api,
     bulletins,
     bulletin_arranging,
     bulletin_wording,
@@ -103,10 +105,14 @@ def create_app(
     site.readers().close()
     site.desk().close()
 
+    watching = Watching(workspace, clock)
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         site.post.start()
+        watching.start()
         yield
+        watching.stop()
         site.post.stop()
         site.snapshots.close()
 
@@ -119,14 +125,10 @@ def create_app(
         lifespan=lifespan,
         exception_handlers=_FAILURES,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # addresses hold secrets
-    watching = Watching(workspace, clock)
-
     )
     app.state.site = site
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BYTES)
-        watching.start()
     app.add_middleware(Guard, language=workspace.settings.language)
-        watching.stop()
     for group in PAGES:
         app.include_router(group.router)
     app.state.roles = shell.roles(routes())
