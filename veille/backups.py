@@ -7,7 +7,7 @@ is one.
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ from veille.keeping.manifest import Manifest, backups_in, read_manifest, write_m
 from veille.keeping.sealing import read_key
 from veille.keeping.told import tell_backup
 from veille.keeping.turns import to_keep
-from veille.store.subscribers.erased import add_erased, ledger_of, read_erased
+from veille.store.subscribers.erased import Gone, add_gone, gone_in, ledger_of, read_gone
 from veille.workspace import Workspace
 
 _MAKING = ".making-"
@@ -66,9 +66,7 @@ def back_up(
         key = _key(workspace, without_people=without_people)
         with _alone(place):
             made = _made(workspace, place, key, clock.now(), catalogue=with_catalogue)
-            add_erased(
-                place / parts.LEDGER, read_erased(ledger_of(workspace.root / parts.SUBSCRIBERS))
-            )
+            add_gone(place / parts.LEDGER, _gone(workspace.root / parts.SUBSCRIBERS))
             gone = _take_turns(workspace, made, keep)
     except VeilleError as error:
         tell_backup(workspace.var, failed_at=clock.now(), failure=error.message)
@@ -173,6 +171,15 @@ def _refuse_full(place: Path, wanted: int) -> None:
             ),
             _("Make room, or name another folder; older backups are as they were."),
         )
+
+
+def _gone(store: Path) -> list[Gone]:
+    """Return those whom a store, or the ledger beside it, knows as erased or left."""
+    found = read_gone(ledger_of(store))
+    if store.is_file():
+        with suppress(StoreError):  # damaged: nothing of it was copied either
+            found += gone_in(store)
+    return found
 
 
 def _take_turns(workspace: Workspace, made: Path, keep: int | None) -> list[Path]:

@@ -28,7 +28,7 @@ from veille.runner import only_run
 from veille.secret import read_secret
 from veille.store.outbox import Outbox
 from veille.store.subscribers import Subscribers, open_subscribers
-from veille.store.subscribers.erased import Erasure, erased_in, ledger_of, read_erased
+from veille.store.subscribers.erased import Gone, gone_in, ledger_of, read_gone
 from veille.subscribers.tokens import Keys
 from veille.subscriptions import rules_of
 from veille.workspace import MARKER, Workspace, find_root
@@ -221,7 +221,7 @@ def _prepare_people(asked: _Asked, ready: Path) -> tuple[int, int]:
     (ready / "var").mkdir(exist_ok=True)
     if parts.SUBSCRIBERS in asked.people:
         with _opened(ready / parts.SUBSCRIBERS, asked, ready) as readers:
-            erased = readers.replay(_erased_since(asked))
+            erased = readers.replay(_gone_since(asked))
             outbox = Outbox(readers.db)
             unknown = outbox.doubt(asked.now)
             queued = tuple(issue for issue, _at in outbox.issues())
@@ -240,16 +240,15 @@ def _opened(path: Path, asked: _Asked, ready: Path) -> Iterator[Subscribers]:
         yield readers
 
 
-def _erased_since(asked: _Asked) -> list[Erasure]:
-    """Return all erasures that are known: by the workspace's ledger and store, and the backups'."""
+def _gone_since(asked: _Asked) -> list[Gone]:
+    """Return all who are gone: by the workspace's ledger and store, and the backups' ledger."""
     ledgers = [ledger_of(asked.root / parts.SUBSCRIBERS), asked.folder.parent / parts.LEDGER]
-    found = [one for ledger in ledgers for one in read_erased(ledger)]
+    found = [one for ledger in ledgers for one in read_gone(ledger)]
     live = asked.root / parts.SUBSCRIBERS
     if live.is_file():
         with suppress(StoreError):  # damaged: its ledger is there for that
-            found += erased_in(live)
-    latest = {one.address_hash: one for one in sorted(found, key=lambda one: one.erased_at)}
-    return list(latest.values())
+            found += gone_in(live)
+    return found
 
 
 def _refuse_full(asked: _Asked) -> None:

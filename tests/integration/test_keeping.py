@@ -12,6 +12,7 @@ from fakes.issues import WEEK
 from fakes.kept import KEY, NOW, Kept, kept_workspace
 from fakes.mailing import environment
 from fakes.processes import VEILLE, run
+from fakes.readers import DAY
 
 from veille.deliveries import State
 from veille.errors import LockHeld, SchemaError, StoreError, UsageError
@@ -130,6 +131,20 @@ def test_who_was_erased_since_stays_erased_though_the_store_is(kept, what):
         kept.take_back(backup, into=kept.root)
     assert gone not in kept.addresses()
     assert len(kept.addresses()) == 2
+
+
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_who_left_since_has_left(kept, is_damaged):
+    with kept.mailing.readers() as readers:
+        gone, other, *_more = kept.addresses()
+        readers.leave(readers.find(gone).subscriber_id, actor="person", way="link", now=NOW + DAY)
+    if is_damaged:
+        (kept.var / "subscribers.sqlite").write_bytes(b"damaged" * 1000)
+    kept.take_back()
+    with kept.mailing.readers() as readers:
+        for address, mailable in ((gone, False), (other, True)):
+            found = readers.find(address)
+            assert readers.is_mailable(found.subscriber_id, NOW + 2 * DAY) is mailable
 
 
 def test_what_may_have_been_sent_since_waits_for_a_word(kept):

@@ -15,8 +15,8 @@ FOLDERS = ("pipelines", "models", "digests", "var/bulletins")
 FILES = ("config.yaml", "sources.yaml", "var/status.json", "var/schedule.since")
 CATALOGUE = "var/catalogue"
 
-LEDGER = "erased.jsonl"
-"""Beside the backups: the keyed hashes of those erased, for restores to go by."""
+LEDGER = "gone.jsonl"
+"""Beside the backups: who was erased or left, without a name, for restores to go by."""
 
 _LEFT = frozenset({"__pycache__", ".git"})
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from veille.errors import SchemaError, StoreError
 from veille.i18n import _
@@ -67,13 +68,10 @@ def look_through_sqlite(content: bytes, name: str) -> SqliteContents:
     return SqliteContents(application_id, version, rows)
 
 
-def rows_of(content: bytes, table: str, name: str) -> list[tuple[object, ...]]:
-    """Return the rows of a table of a copy, none where it has no such table; raises StoreError."""
+def rows_of(content: bytes, query: str, name: str) -> list[Any]:
+    """Return the rows of a query on a copy; raises StoreError, calling the copy by this name."""
     with _explained(name), closing(_in_memory(content)) as db:
-        there = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?"
-        if not db.execute(there, (table,)).fetchall():
-            return []
-        return list(db.execute(f'SELECT * FROM "{table}"'))
+        return db.execute(query).fetchall()
 
 
 def put_sqlite(content: bytes, path: Path) -> None:

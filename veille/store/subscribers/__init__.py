@@ -258,12 +258,12 @@ class Subscribers:
         """Return the erasure ledger, for backups to carry beside them."""
         return erasing.erasures(self.store)
 
-    def replay(self, erased: Iterable[Erasure]) -> int:
+    def replay(self, gone: Iterable[erased.Gone]) -> int:
         """Erase again, after a restore, those erased since the backup; return how many there were.
 
-        Who subscribed anew after their erasure stays. `rewrite` must follow.
+        Who left since leaves again; who subscribed anew after that stays. `rewrite` must follow.
         """
-        return erasing.replay(self.store, erased)
+        return erasing.replay(self.store, gone)
 
 
 def open_subscribers(path: Path, *, keys: Keys, rules: Rules) -> Subscribers:

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from veille.errors import StoreError
 from veille.store.sqlite import Row, SqliteDatabase, from_text
-from veille.store.subscribers import people
-from veille.store.subscribers.erased import Erasure, note_erased
+from veille.store.subscribers import people, returns
+from veille.store.subscribers.erased import Departure, Erasure, Gone, note_gone
 from veille.store.subscribers.opening import Opened
 from veille.subscribers.addresses import Address
 from veille.subscribers.people import State
@@ -41,7 +41,7 @@ def erase(store: Opened, address: Address, now: datetime) -> bool:
             _remember(store, address_hash(store, address.key), now, "asked")
         attempt = store.keys.hash_of("attempt", address.key)
         store.db.run("DELETE FROM attempts WHERE kind = 'address' AND who = $who", who=attempt)
-    note_erased(store.db.path, erasures(store))
+    note_gone(store.db.path, erasures(store))
     return found is not None
 
 
@@ -67,7 +67,7 @@ def purge(store: Opened, now: datetime, *, dry_run: bool) -> Purged:
     done = Purged(counted, len(lapsed), sign_ups)
     if dry_run or not (sign_ups or lapsed or any(counted.values())):
         return done
-    note_erased(store.db.path, erasures(store))
+    note_gone(store.db.path, erasures(store))
     return replace(done, rewritten=rewrite(store.db))
 
 
@@ -79,20 +79,41 @@ def erasures(store: Opened) -> list[Erasure]:
     ]
 
 
-def replay(store: Opened, ledger: Iterable[Erasure]) -> int:
+def replay(store: Opened, ledger: Iterable[Gone]) -> int:
     """See `Subscribers.replay`."""
-    told = {one.address_hash: one for one in ledger}
+    told = list(ledger)
+    erased = _latest(one for one in told if isinstance(one, Erasure))
     gone = []
     with store.db.transaction():
         for row in store.db.rows("SELECT subscriber_id, address_key, created_at FROM subscribers"):
-            erasure = told.get(address_hash(store, row["address_key"]))
+            erasure = erased.get(address_hash(store, row["address_key"]))
             if erasure and from_text(row["created_at"]) <= erasure.erased_at:
                 gone.append(row["subscriber_id"])
         _delete(store, gone)
-        for one in told.values():
+        for one in erased.values():
             _remember(store, one.address_hash, one.erased_at, one.cause)
-    note_erased(store.db.path, erasures(store))
+        for departure in told:
+            if isinstance(departure, Departure):
+                _let_leave(store, departure)
+    note_gone(store.db.path, erasures(store))
     return len(gone)
+
+
+def _latest(erasures: Iterable[Erasure]) -> dict[str, Erasure]:
+    return {one.address_hash: one for one in sorted(erasures, key=lambda one: one.erased_at)}
+
+
+def _let_leave(store: Opened, departure: Departure) -> None:
+    """Let somebody leave again who had left, unless they came back since."""
+    came = store.db.rows(
+        """SELECT 1 FROM standing_consents
+        WHERE subscriber_id = $id GROUP BY subscriber_id HAVING max(recorded_at) <= $at""",
+        id=departure.subscriber_id,
+        at=departure.left_at,
+    )
+    if came:
+        at, way = departure.left_at, "restore"
+        returns.leave(store, departure.subscriber_id, at, actor="person", way=way)
 
 
 def rewrite(db: SqliteDatabase) -> bool:

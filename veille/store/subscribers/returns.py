@@ -4,6 +4,7 @@ from datetime import datetime
 
 from veille.store.sqlite import from_text
 from veille.store.subscribers import ledger, people
+from veille.store.subscribers.erased import Departure, note_gone
 from veille.store.subscribers.opening import Opened
 from veille.store.subscribers.signups import close_sign_ups
 from veille.subscribers.bounces import Bounce, is_set_aside
@@ -37,6 +38,7 @@ def leave(store: Opened, subscriber_id: str, now: datetime, *, actor: str, way: 
             return False
         ledger.withdraw(store.db, subscriber_id, now, actor=actor, way=way)
         people.set_state(store.db, subscriber_id, State.LEFT, now)
+    note_gone(store.db.path, [Departure(subscriber_id, now)])
     return True
 
 
