@@ -1,4 +1,4 @@
-"""The style sheet's colours: text at 4.5 to 1, edges of fields at 3 to 1 (WCAG 2.2, level AA)."""
+"""The style sheets' colours: text at 4.5 to 1, edges of fields at 3 to 1 (WCAG 2.2, level AA)."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 import veille.web
 
-SHEET = Path(veille.web.__file__).with_name("static") / "site.css"
+STATIC = Path(veille.web.__file__).with_name("static")
 TEXT = [
     (ink, ground)
     for ink, grounds in {
@@ -28,11 +28,27 @@ EDGES = [
 ]
 
 
+OF_STAFF = [(one, f"{one}-tint") for one in ("fin", "gov", "lea")] + [
+    ("ink", "desk"), ("ink", "mark"), ("soft", "care"), ("soft", "note"), ("alarm", "warm"),
+]  # fmt: skip
+MARKS = [(f"{one}-mark", ground) for one in ("fin", "gov", "lea") for ground in ("paper", "desk")]
+
+
+def colours_of(sheet, scheme):
+    text = (STATIC / sheet).read_text(encoding="utf-8")
+    light, dark = re.findall(r":root \{(.*?)\}", text, re.DOTALL)
+    chosen = light if scheme == "light" else dark
+    return dict(re.findall(r"--([a-z-]+): #([0-9a-f]{6});", chosen))
+
+
 @pytest.fixture(scope="module", params=["light", "dark"])
 def colours(request):
-    light, dark = re.findall(r":root \{(.*?)\}", SHEET.read_text(encoding="utf-8"), re.DOTALL)
-    chosen = light if request.param == "light" else dark
-    return dict(re.findall(r"--([a-z-]+): #([0-9a-f]{6});", chosen))
+    return colours_of("site.css", request.param)
+
+
+@pytest.fixture(scope="module", params=["light", "dark"])
+def of_staff(request):
+    return colours_of("staff.css", request.param)
 
 
 def luminance(colour):
@@ -52,3 +68,8 @@ def contrast(one, other):
 def test_contrast(colours, pairs, least):
     poor = {pair: round(contrast(*(colours[name] for name in pair)), 2) for pair in pairs}
     assert not {pair: found for pair, found in poor.items() if found < least}
+
+
+@pytest.mark.parametrize(("pairs", "least"), [(TEXT + OF_STAFF, 4.5), (EDGES + MARKS, 3.0)])
+def test_contrast_of_the_staffs_pages(of_staff, pairs, least):
+    test_contrast(of_staff, pairs, least)
