@@ -138,9 +138,9 @@ def _told(site: Site, catalogue: Catalogue, desk: Desk, found: WholeItem) -> dic
         "is_older": _is_older(decided, found.version),
         "acts": acts(decisions, names),
         "people": by_code,
-        "why": explain(found.judgement, names).splitlines(),
+        "why": [_tied(line) for line in explain(found.judgement, names).splitlines()],
         "title": marked(found.title, Part.TITLE, found.judgement),
-        "lead": marked(found.lead, Part.TEXT, found.judgement),
+        "lead": [] if _repeats(found) else marked(found.lead, Part.TEXT, found.judgement),
         "text": marked(found.text, Part.TEXT, found.judgement),
         "story": whole_story(catalogue, found.story_id) if found.story_id else None,
         "types": named(catalogue, "type"),
@@ -151,6 +151,16 @@ def _told(site: Site, catalogue: Catalogue, desk: Desk, found: WholeItem) -> dic
         "zone": site.workspace.settings.zone,
         "reviewer": Role.REVIEWER,
     }
+
+
+def _tied(sentence: str) -> str:
+    """Return a sentence whose quotation marks stay with the words they are around."""
+    return sentence.replace("« ", "«\u00a0").replace(" »", "\u00a0»")
+
+
+def _repeats(found: WholeItem) -> bool:
+    """Whether a text says again what its lead says."""
+    return " ".join(found.lead.split()) in " ".join(found.text.split())
 
 
 def _is_offered(code: str, held: tuple[str, ...]) -> bool:

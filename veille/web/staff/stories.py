@@ -195,8 +195,9 @@ def _first_of(catalogue: Catalogue, typed: str) -> str | None:
     text = typed.strip()[:_LONGEST]
     candidates = [text]
     if is_web(text):
-        last = urlsplit(text).path.rstrip("/").rpartition("/")[2]
-        candidates = [id_of(text, "", None, ""), last]
+        *_others, kind, last = ["", "", *urlsplit(text).path.rstrip("/").split("/")]
+        own = [last] if kind in {"items", "stories"} else []
+        candidates = [*own, id_of(text, "", None, "")]
     for one in filter(None, candidates):
         if tellings(catalogue, [one]):
             return one
