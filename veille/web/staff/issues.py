@@ -1,5 +1,6 @@
 """What the pages of the bulletin desk share: the week, what it is made from, its order."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,7 @@ from veille.digest.draft import Draft, Line
 from veille.digest.remarks import Remark
 from veille.digest.weeks import monday_of
 from veille.errors import ConfigError, UsageError, VeilleError
+from veille.i18n import _
 from veille.model import Source
 from veille.sources.registry import load_sources
 from veille.staff.accounts import Account, Role
@@ -24,6 +26,9 @@ from veille.web.staff.shell import allowed, see_other
 
 if TYPE_CHECKING:
     from veille.bulletins import Bulletins
+
+
+_FOLDER = re.compile(r"/[^«»:;]*?/(?=var/bulletins/)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +147,10 @@ def back_to(
 
 
 def refusal(error: VeilleError) -> str:
-    """Say on one line why something was not done."""
-    return " ".join(str(error).split())
+    """Say on one line why something was not done; where on this machine is nobody's business."""
+    if faults := faults_of(error):
+        return _("The draft cannot be read: {faults}").format(faults="; ".join(faults))
+    return _FOLDER.sub("", " ".join(str(error).split()))
 
 
 def faults_of(error: VeilleError) -> tuple[str, ...]:
