@@ -55,10 +55,10 @@ def whole_of(document: Document) -> Whole:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """How a person tagged a document; `regions` is None when that was not asked."""
+    """How a person tagged a document; `domains` or `regions` None when that was not asked."""
 
     relevant: bool
-    domains: frozenset[str]
+    domains: frozenset[str] | None
     regions: frozenset[str] | None = None
 
 
@@ -106,16 +106,21 @@ def document_of(data: object, default_id: str = "") -> Document:
 
 
 def truth_of(data: Mapping[str, Any]) -> Truth | None:
-    """Return how a line is tagged, None when it is not; raise ReadError where that is unusable."""
+    """Return how a line is tagged, None when it is not; raise ReadError where that is unusable.
+
+    Without « domains » it has none; where it says that they are null, nobody was asked.
+    """
     relevant = data.get("relevant")
     if relevant is None:
         return None
     domains, regions = data.get("domains") or [], data.get("regions")
     if type(relevant) is not bool or not _texts(domains) or not _texts(regions or []):
         raise ReadError(FailureKind.MALFORMED, str(data.get("id")), "relevant, domains or regions")
+    unasked = relevant and data.get("domains", domains) is None
+    given = None if unasked else frozenset(domains)
     if regions is None or "region implicit" in str(data.get("note") or ""):
-        return Truth(relevant, frozenset(domains))
-    return Truth(relevant, frozenset(domains), frozenset(regions))
+        return Truth(relevant, given)
+    return Truth(relevant, given, frozenset(regions))
 
 
 def _texts(value: object) -> bool:

@@ -81,14 +81,16 @@ class Evaluation:
         self.seconds += seconds
         self.model_version = judgement.model_version
         self.doubtful += judgement.doubtful
+        asked = () if truth.domains is None else judgement.verdicts
+        domains = truth.domains or frozenset()
         scores = (self.labels, self.languages[language or judgement.language or "?"])
         for table in scores:
             table[RELEVANCE].add(judgement.relevant.value, truth.relevant)
-            for verdict in judgement.verdicts:
-                table[verdict.label].add(verdict.value, verdict.label in truth.domains)
+            for verdict in asked:
+                table[verdict.label].add(verdict.value, verdict.label in domains)
         self._calibrate(judgement.relevant.probability, truth.relevant)
-        for verdict in judgement.verdicts:
-            self._calibrate(verdict.probability, verdict.label in truth.domains)
+        for verdict in asked:
+            self._calibrate(verdict.probability, verdict.label in domains)
         if truth.regions is not None:
             said = Counter(tag.id for tag in judgement.regions)
             self.regions.hits += len(truth.regions & said.keys())

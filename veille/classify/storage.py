@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from veille.classify.arrays import read_arrays, write_arrays
 from veille.classify.domain_model import ConceptExpert, DomainModel, VectorExpert, floats
+from veille.classify.force import in_force
 from veille.classify.lexicon import Lexicon, load_lexicon
 from veille.classify.recipe import Recipe, load_recipe
 from veille.classify.training import Tell, fit_table, read_examples, tabulate
@@ -60,15 +61,31 @@ def model_version(models: Path, recipe: Recipe) -> str:
 
 
 def load_or_fit(models: Path, var: Path, tell: Tell) -> tuple[DomainModel, Lexicon]:
-    """Return the fitted model of a workspace and its vocabulary; fit and keep it when it is new."""
+    """Return the model in force in a workspace and its vocabulary (see `force`).
+
+    That of the workspace's own files is fitted and kept when it is new. One that learnt from
+    reviews cannot be made again here: where it is broken or gone, the files' own judges.
+    """
     lexicon = load_lexicon(vocabulary_path(models))
     recipe = load_recipe(recipe_path(models))
     name = model_version(models, recipe)
-    model = _load(var / "models" / name, name, recipe)
+    model = load(var, in_force(var, name).version, recipe) or load(var, name, recipe)
     if model is None:
         model = fit_now(models, var, recipe, lexicon, tell)
-        _save(model, var / "models" / name)
+        keep(var, model)
     return model, lexicon
+
+
+def load(var: Path, name: str, recipe: Recipe) -> DomainModel | None:
+    """Return the fitted model of this version, None when it is not there or not whole."""
+    return _load(var / "models" / name, name, recipe)
+
+
+def keep(var: Path, model: DomainModel) -> Path:
+    """Keep a fitted model under its version; return its folder."""
+    folder = var / "models" / model.version
+    _save(model, folder)
+    return folder
 
 
 def fit_now(models: Path, var: Path, recipe: Recipe, lexicon: Lexicon, tell: Tell) -> DomainModel:

@@ -60,6 +60,8 @@ def read_examples(path: Path, lexicon: Lexicon) -> tuple[Example, ...]:
             faults.append(f"{one.number}: {explain_line(one.problem)}")
         elif one[1] is None:
             faults.append(f"{number}: " + _("« relevant » is missing"))
+        elif one[1].domains is None:
+            faults.append(f"{number}: " + _("« domains » is null: an example says which it has"))
         elif strangers := one[1].domains - set(lexicon.domains):
             told = _("« {code} » is no known code").format(code=", ".join(sorted(strangers)))
             faults.append(f"{number}: {told}")
@@ -83,7 +85,8 @@ def tabulate(
             tell("features", done, len(examples))
     vectors = None if cache is None else _vectors([one.document for one in examples], cache, tell)
     truth = [
-        [one.truth.relevant, *(d in one.truth.domains for d in labels[1:])] for one in examples
+        [one.truth.relevant, *(d in (one.truth.domains or ()) for d in labels[1:])]
+        for one in examples
     ]
     return Table(labels, groups, np.stack(rows), vectors, np.array(truth, np.int8))
 
@@ -103,14 +106,33 @@ def fit_table(table: Table, recipe: Recipe, version: str = "") -> DomainModel:
     )
 
 
-def cross_validated(table: Table, recipe: Recipe, folds: int = 5) -> Floats:
-    """Return each example's scores by a model that has not seen it, one column for each label."""
+def joined(one: Table, other: Table) -> Table:
+    """Return the table of one's examples, then the other's; both of the same labels."""
+    vectors = None
+    if one.vectors is not None and other.vectors is not None:
+        vectors = np.concatenate([one.vectors, other.vectors])
+    return replace(
+        one,
+        rows=np.concatenate([one.rows, other.rows]),
+        vectors=vectors,
+        truth=np.concatenate([one.truth, other.truth]),
+    )
+
+
+def cross_validated(
+    table: Table, recipe: Recipe, folds: int = 5, beside: Table | None = None
+) -> Floats:
+    """Return each example's scores by a model that has not seen it, one column for each label.
+
+    Examples `beside` are learnt each time, and none is scored.
+    """
     order = list(range(len(table.rows)))
     random.Random(recipe.seed).shuffle(order)
     scores = np.zeros(table.truth.shape)
     for fold in range(folds):
         held = order[fold::folds]
-        model = fit_table(table.take([at for at in order if at not in set(held)]), recipe)
+        learnt = table.take([at for at in order if at not in set(held)])
+        model = fit_table(joined(learnt, beside) if beside else learnt, recipe)
         for at in held:
             vector = None if table.vectors is None else table.vectors[at]
             scores[at] = model.scores(table.rows[at], vector)

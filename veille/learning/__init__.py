@@ -1,0 +1,1 @@
+"""What decisions teach: labelled texts, a model that learnt from them, and whether it is better."""
