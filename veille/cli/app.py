@@ -9,6 +9,7 @@ from veille.cli import (
     bounces,
     check,
     classify,
+    decisions,
     digest,
     evaluate,
     holdings,
@@ -75,6 +76,7 @@ app.command("publish", cls=Command)(publish.publish)
 app.command("classify", cls=Command)(classify.classify)
 app.command("evaluate", cls=Command)(evaluate.evaluate)
 app.command("train", cls=Command)(train.train)
+app.add_typer(decisions.app, name="decisions")
 digest.app.command("send", cls=Command)(send.send)
 digest.app.command("settle", cls=Command)(send.settle)
 digest.app.command("key", cls=Command)(send.key)

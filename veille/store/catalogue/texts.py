@@ -8,10 +8,10 @@ from veille.store.catalogue.search import Catalogue
 _AT_ONCE = 500
 _TEXTS = """
 SELECT
-    item_id, title, text, url, coalesce(language, '') AS language, model_version,
+    item_id, title, text, items.url, coalesce(language, '') AS language,
     coalesce(nullif(sources.region, ''), sources.country, '') AS source_region,
     coalesce(story_id, item_id) AS story
-FROM items LEFT JOIN sources USING (source_id) CROSS JOIN (SELECT model_version FROM snapshot)
+FROM items LEFT JOIN sources USING (source_id)
 WHERE list_contains($ids, item_id) ORDER BY item_id
 """
 
