@@ -160,6 +160,17 @@ def test_what_ends_a_session(site, lise):
     assert not still, "used, for more than a week"
 
 
+def test_cookies_of_a_browser_at_the_server_itself(site, lise, quick):
+    """Not all keep Secure cookies from http; what others send with that name counts nowhere else."""
+    here = {"Origin": f"http://127.0.0.1:{site.port}"}
+    told = site.post("/login", LISE.items(), **here).cookies
+    assert set(told) == {"veille-session", "veille-browser"}
+    assert "HttpOnly" in told["veille-session"]
+    cookie = told["veille-session"].partition(";")[0]
+    assert is_in(site, cookie)
+    assert site.get("/account", Cookie=cookie, Host="veille.example.org").status == 303
+
+
 def test_who_is_disabled_is_out(site):
     ada = signed_in(site, Role.REVIEWER)
     boss = signed_in(site)

@@ -15,7 +15,7 @@ from veille.store.desk import Desk
 from veille.subscribers.addresses import read_address
 from veille.web.routes import shown, taken
 from veille.web.site import Site, SiteHere
-from veille.web.staff import cookies
+from veille.web.staff.cookies import Jar
 from veille.web.staff.entering import try_passphrase
 from veille.web.staff.recovering import why_not_it
 from veille.web.staff.shell import SignedIn, allowed, see_other, staff_page
@@ -90,7 +90,7 @@ def change_passphrase(
     request.state.signed_in = SignedIn(found.session, token)  # what is said next is signed by it
     told = _("Your passphrase is changed; your other browsers are signed out.")
     response = see_other(request, site, "/account", flash=told)
-    cookies.keep_session(response, site, token, int(lasting.whole.total_seconds()))
+    Jar(request, site).keep_token(response, token, lasting.whole.total_seconds())
     return response
 
 

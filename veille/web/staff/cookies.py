@@ -1,6 +1,14 @@
-"""The cookies of the staff's pages: the session's token, and what to say on the next page."""
+"""The cookies of the staff's pages: the session's token, what to say on the next page, the mark of
+a browser that signed in before.
+
+Where the pages are reached by https they travel encrypted alone, and `__Host-` lets no other host
+of the domain set them. A browser on the server itself (or at the end of a tunnel) asks for
+http://127.0.0.1, where not all keep such cookies: it is given plain ones, for that host alone.
+"""
 
 from dataclasses import asdict, dataclass
+from typing import Final
+from urllib.parse import urlsplit
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -8,6 +16,9 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from veille.staff.tokens import derived
 from veille.web.site import Site
+
+HALF_A_YEAR: Final = 180 * 86_400
+_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,70 +30,90 @@ class Flash:
     undo: str = ""
 
 
-def session_token(request: Request, site: Site) -> str:
-    """Return the token that a browser has; empty without any."""
-    return request.cookies.get(_name(site, "session"), "")
+@dataclass(frozen=True, slots=True)
+class Jar:
+    """The cookies of one request, and those that its answer sets."""
+
+    request: Request
+    site: Site
+
+    @property
+    def token(self) -> str:
+        """The session's token; empty without any."""
+        return self._read("session")
+
+    def keep_token(self, response: Response, token: str, seconds: float) -> None:
+        """Have the browser keep a token."""
+        self._keep(response, "session", token, int(seconds))
+
+    def drop_token(self, response: Response) -> None:
+        """Have the browser forget its token."""
+        self._drop(response, "session")
+
+    @property
+    def mark(self) -> str:
+        """The mark of a browser in which somebody signed in before; empty without any."""
+        return self._read("browser")
+
+    def keep_mark(self, response: Response, mark: str) -> None:
+        """Have the browser keep a mark."""
+        self._keep(response, "browser", mark, HALF_A_YEAR)
+
+    def flash(self, token: str) -> Flash | None:
+        """Return what is to be said, if anything is: only what we wrote for this session."""
+        try:
+            return Flash(**_signer(token).loads(self._read("flash")))
+        except BadData:
+            return None
+
+    def keep_flash(self, response: Response, token: str, flash: Flash) -> None:
+        """Have the next page say something."""
+        self._keep(response, "flash", str(_signer(token).dumps(asdict(flash))), 60)
+
+    def drop_flash(self, response: Response) -> None:
+        """It was said."""
+        self._drop(response, "flash")
+
+    def _read(self, what: str) -> str:
+        kept = self.request.cookies
+        if found := kept.get(_private(what)):
+            return found
+        if self.site.is_private and self.request.url.hostname not in _LOOPBACK:
+            return ""
+        return kept.get(_plain(what), "")
+
+    def _keep(self, response: Response, what: str, value: str, seconds: int) -> None:
+        private = self.site.is_private and not self._is_at_the_server
+        response.set_cookie(
+            _private(what) if private else _plain(what),
+            value,
+            max_age=seconds,
+            path="/",
+            secure=private,
+            httponly=True,
+            samesite="lax",
+        )
+
+    def _drop(self, response: Response, what: str) -> None:
+        for name in (_private(what), _plain(what)):
+            if name in self.request.cookies:
+                response.delete_cookie(
+                    name, path="/", secure=name == _private(what), httponly=True, samesite="lax"
+                )
+
+    @property
+    def _is_at_the_server(self) -> bool:
+        """Whether the browser says that the page it posts from is at http://127.0.0.1 or so."""
+        origin = urlsplit(self.request.headers.get("origin", ""))
+        return origin.scheme == "http" and origin.hostname in _LOOPBACK
 
 
-def keep_session(response: Response, site: Site, token: str, seconds: int) -> None:
-    """Have a browser keep a token."""
-    _keep(response, site, "session", token, seconds)
+def _private(what: str) -> str:
+    return f"__Host-veille-{what}"
 
 
-def drop_session(response: Response, site: Site) -> None:
-    """Have a browser forget its token."""
-    _drop(response, site, "session")
-
-
-def browser_mark(request: Request, site: Site) -> str:
-    """Return the mark of a browser in which somebody signed in before; empty without any."""
-    return request.cookies.get(_name(site, "browser"), "")
-
-
-def keep_browser_mark(response: Response, site: Site, mark: str) -> None:
-    """Have a browser keep its mark for half a year."""
-    _keep(response, site, "browser", mark, 180 * 86_400)
-
-
-def keep_flash(response: Response, site: Site, token: str, flash: Flash) -> None:
-    """Have the next page say something."""
-    _keep(response, site, "flash", _signer(token).dumps(asdict(flash)), 60)
-
-
-def take_flash(request: Request, site: Site, token: str) -> Flash | None:
-    """Return what is to be said, if anything is; only what we wrote for this session."""
-    try:
-        return Flash(**_signer(token).loads(request.cookies.get(_name(site, "flash"), "")))
-    except BadData:
-        return None
-
-
-def drop_flash(response: Response, site: Site) -> None:
-    """It was said."""
-    _drop(response, site, "flash")
-
-
-def _name(site: Site, what: str) -> str:
-    """`__Host-` lets no other host of the domain set it."""
-    return f"__Host-veille-{what}" if site.is_private else f"veille-{what}"
-
-
-def _keep(response: Response, site: Site, what: str, value: str, seconds: int) -> None:
-    response.set_cookie(
-        _name(site, what),
-        value,
-        max_age=seconds,
-        path="/",
-        secure=site.is_private,
-        httponly=True,
-        samesite="lax",
-    )
-
-
-def _drop(response: Response, site: Site, what: str) -> None:
-    response.delete_cookie(
-        _name(site, what), path="/", secure=site.is_private, httponly=True, samesite="lax"
-    )
+def _plain(what: str) -> str:
+    return f"veille-{what}"
 
 
 def _signer(token: str) -> URLSafeSerializer:

@@ -15,7 +15,7 @@ from veille.store.desk import Desk
 from veille.subscribers.gate import origin_of
 from veille.subscribers.tokens import Keys
 from veille.web.site import Site
-from veille.web.staff import cookies
+from veille.web.staff.cookies import Jar
 
 UNKNOWN = "(unknown)"
 """Who failed to sign in, for the audit trail, when what was typed is no account's name: it may be a
@@ -83,7 +83,7 @@ def _counted(request: Request, site: Site, handle: str) -> Mapping[str, str]:
 def _known_browser(request: Request, site: Site, handle: str) -> str:
     """Return the mark of a browser in which this account signed in before; empty if it did not."""
     try:
-        mark = _marker(site).unsign(cookies.browser_mark(request, site)).decode()
+        mark = _marker(site).unsign(Jar(request, site).mark).decode()
     except BadSignature:
         return ""
     return mark if mark.partition(":")[0] == handle else ""

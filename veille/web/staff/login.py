@@ -12,10 +12,11 @@ from veille.i18n import _, _n
 from veille.staff.accounts import Account, Role
 from veille.staff.agents import agent_name
 from veille.store.desk import Desk
+from veille.store.desk.sessions import HALF
 from veille.web.pages import links, page
 from veille.web.routes import shown, taken
 from veille.web.site import Site, SiteHere
-from veille.web.staff import cookies
+from veille.web.staff.cookies import Jar
 from veille.web.staff.entering import mark_of_browser, try_code, try_passphrase
 from veille.web.staff.shell import HEADERS, allowed, home, refuse_foreign, signed_in, vouched_for
 from veille.web.staff.ways import local
@@ -99,7 +100,7 @@ def sign_out(
         desk.sessions.end(request.state.signed_in.token)
         desk.audit.note(who.handle, "session.end", now=site.clock.now())
     response = RedirectResponse(links(request, site).to("/login"), 303, HEADERS)
-    cookies.drop_session(response, site)
+    Jar(request, site).drop_token(response)
     return response
 
 
@@ -113,7 +114,8 @@ def let_in(
     by_proxy: bool = False,
 ) -> Response:
     """Begin a session, whatever token the browser had before, and lead on."""
-    desk.sessions.end(cookies.session_token(request, site))
+    jar = Jar(request, site)
+    desk.sessions.end(jar.token)
     now, lasting = site.clock.now(), site.lasting
     agent = agent_name(request.headers.get("user-agent", ""))
     token = desk.sessions.start(
@@ -121,9 +123,8 @@ def let_in(
     )
     desk.audit.note(account.handle, "session.start", now=now)
     response = _onwards(request, site, account, next)
-    cookies.keep_session(response, site, token, int(lasting.whole.total_seconds()))
-    mark = mark_of_browser(site, account.handle, secrets.token_urlsafe(9))
-    cookies.keep_browser_mark(response, site, mark)
+    jar.keep_token(response, token, lasting.whole.total_seconds())
+    jar.keep_mark(response, mark_of_browser(site, account.handle, secrets.token_urlsafe(9)))
     return response
 
 
@@ -131,13 +132,13 @@ def _ask_for_code(request: Request, site: Site, desk: Desk, handle: str, next: s
     token = desk.sessions.start(handle, now=site.clock.now(), is_half=True)
     there = links(request, site).to("/login/code", **({"next": local(next)} if local(next) else {}))
     response = RedirectResponse(there, 303, HEADERS)
-    cookies.keep_session(response, site, token, 600)
+    Jar(request, site).keep_token(response, token, HALF.total_seconds())
     return response
 
 
 def _halfway(request: Request, site: Site, desk: Desk) -> Account | None:
     """Return who typed their passphrase and not yet their code, in this browser."""
-    token = cookies.session_token(request, site)
+    token = Jar(request, site).token
     found = desk.sessions.find(token, now=site.clock.now(), is_half=True) if token else None
     return found.account if found else None
 

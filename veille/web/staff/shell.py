@@ -30,7 +30,7 @@ from veille.staff.accounts import Account, Role, Session
 from veille.staff.tokens import derived
 from veille.web.pages import chosen_language, links, page
 from veille.web.site import Site, SiteHere
-from veille.web.staff import cookies
+from veille.web.staff.cookies import Flash, Jar
 from veille.web.staff.vouching import VOUCHED
 from veille.web.staff.ways import is_from_here
 
@@ -104,7 +104,7 @@ def allowed(role: Role) -> Gate:
 
 def signed_in(request: Request, site: Site) -> SignedIn | None:
     """Return who asks, if they are signed in."""
-    token = cookies.session_token(request, site)
+    token = Jar(request, site).token
     if not token:
         return None
     with site.desk() as desk:
@@ -144,7 +144,8 @@ def staff_page(
     is its path, with its query where that matters.
     """
     found: SignedIn = request.state.signed_in
-    flash = cookies.take_flash(request, site, found.token) if request.method == "GET" else None
+    jar = Jar(request, site)
+    flash = jar.flash(found.token) if request.method == "GET" else None
     response = page(
         request,
         site,
@@ -160,7 +161,7 @@ def staff_page(
         **values,
     )
     if flash:
-        cookies.drop_flash(response, site)
+        jar.drop_flash(response)
     return response
 
 
@@ -181,7 +182,7 @@ def see_other(
     response = RedirectResponse(link.file(path) if "?" in path else link.to(path), 303, HEADERS)
     if flash:
         found: SignedIn = request.state.signed_in
-        cookies.keep_flash(response, site, found.token, cookies.Flash(flash, kind, undo))
+        Jar(request, site).keep_flash(response, found.token, Flash(flash, kind, undo))
     return response
 
 
