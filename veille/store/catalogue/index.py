@@ -6,7 +6,6 @@ may not be passed on, everything but the stems.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 import pyarrow as pa
@@ -84,14 +83,12 @@ class Index:
 
     def _places(self, language: str | None, found: Tokens) -> tuple[Array, Array, Array]:
         """Return item, place and count of each form of each text's tokens."""
-        places = self.lexicon.find(language, found.vocabulary)
-        fan = np.fromiter(map(len, places), np.int64, len(places))
-        flat = np.fromiter(chain.from_iterable(places), np.int64)
+        fan, places = self.lexicon.find(language, found.vocabulary)
         first = np.cumsum(fan) - fan
         each = fan[found.tokens]
         of = np.repeat(np.arange(len(each)), each)
         nth = np.arange(len(of)) - np.repeat(np.cumsum(each) - each, each)
-        place = flat[first[found.tokens[of]] + nth]
+        place = places[first[found.tokens[of]] + nth]
         return found.texts[of].astype(np.int64), place, found.counts[of]
 
     def _count(

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -94,17 +93,20 @@ def detach(connection: duckdb.DuckDBPyConnection) -> None:
 def lexicon(connection: duckdb.DuckDBPyConnection) -> Lexicon:
     """Return the lexicon as the ledger has it."""
     found = Lexicon()
-    sql = "SELECT language, stem FROM ledger.stems ORDER BY stem_id"
-    found.restore_stems(_streamed(connection, sql))
-    sql = "SELECT language, form, stem_id, rank FROM ledger.forms ORDER BY form_no"
-    found.restore_forms(_streamed(connection, sql))
+    for batch in _streamed(connection, "SELECT language, stem FROM ledger.stems ORDER BY stem_id"):
+        found.restore_stems(*(column.to_pylist() for column in batch.columns))
+    for batch in _streamed(
+        connection, "SELECT language, form, stem_id, rank FROM ledger.forms ORDER BY form_no"
+    ):
+        language, form, stem, rank = batch.columns
+        found.restore_forms(
+            language.to_pylist(), form.to_pylist(), stem.to_numpy(), rank.to_numpy()
+        )
     return found
 
 
-def _streamed(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Any]:
-    result = connection.execute(sql)
-    while rows := result.fetchmany(20_000):
-        yield from rows
+def _streamed(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[pa.RecordBatch]:
+    return iter(connection.execute(sql).to_arrow_reader(50_000))
 
 
 def next_number(connection: duckdb.DuckDBPyConnection) -> int:

@@ -4,11 +4,18 @@ It grows with what it meets, and numbers never change: a form keeps its number, 
 rank for as long as publications build on one another.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
-from veille.lexicon import COMMON, LANGUAGES, analyse, fold, forms_of
+import numpy as np
+import numpy.typing as npt
+
+from veille.lexicon import COMMON, LANGUAGES, Word, analyse, fold, forms_of
+from veille.store.catalogue.numbers import UNKNOWN, Numbers, keys_of
+
+Array = npt.NDArray[Any]
+Row = tuple[Any, ...]
 
 FORM, STEM = 28, 4
 """Where the numbers of form and stem begin in a place; below, the form's rank in its stem."""
@@ -16,38 +23,41 @@ FORM, STEM = 28, 4
 RANKS = 16
 """Forms of a stem told apart; the last rank stands for all later ones."""
 
-_TOKENS = 80_000  # remembered of each language; frequent ones are soon met again
-
-Row = tuple[Any, ...]
+_TOKENS = 1_000_000  # remembered, of all languages; then forgotten, and met again
+_SALTS = {language: hash(("language", language)) for language in (*LANGUAGES, "")}
 
 
 class Lexicon:
     """Finds the forms of tokens by their places, and enters those that are new."""
 
     def __init__(self) -> None:
-        self._tokens: dict[str, dict[bytes, tuple[int, ...]]] = _by_language()
-        self._places: dict[str, dict[str, int]] = _by_language()
-        self._stems: dict[str, dict[str, int]] = _by_language()
-        self._forms_of_stem: list[int] = []
-        self._size = 0
+        self._forms, self._stems = Numbers(), Numbers()
+        self._ranks = bytearray()  # of each stem: the rank of its next form
         self._new_stems: list[Row] = []
         self._new_forms: list[Row] = []
+        self._forget_tokens()
+
+    def _forget_tokens(self) -> None:
+        self._tokens = Numbers()
+        self._several: list[tuple[int, ...]] = [(), ()]  # of tokens that are not of one form
 
     def __len__(self) -> int:
-        return self._size
+        return len(self._forms)
 
-    def restore_stems(self, stems: Iterable[tuple[str, str]]) -> None:
-        """Take over stems (language, stem), by number."""
-        for number, (language, stem) in enumerate(stems):
-            self._stems[language][stem] = number
-            self._forms_of_stem.append(0)
+    def restore_stems(self, languages: Sequence[str], stems: Sequence[str]) -> None:
+        """Take over stems, by number."""
+        numbers = np.arange(len(self._stems), len(self._stems) + len(stems))
+        self._stems.add(_salted(languages, stems), numbers)
+        self._ranks.extend(bytes(len(stems)))
 
-    def restore_forms(self, forms: Iterable[tuple[str, str, int, int]]) -> None:
-        """Take over forms (language, form, stem, rank), by number; after the stems."""
-        for language, form, stem, rank in forms:
-            self._places[language][form] = self._size << FORM | stem << STEM | rank
-            self._forms_of_stem[stem] += 1
-            self._size += 1
+    def restore_forms(
+        self, languages: Sequence[str], forms: Sequence[str], stems: Array, ranks: Array
+    ) -> None:
+        """Take over forms, by number; after the stems."""
+        numbers = np.arange(len(self), len(self) + len(forms))
+        self._forms.add(_salted(languages, forms), _places(numbers, stems, ranks))
+        following = np.frombuffer(self._ranks, np.uint8)
+        np.maximum.at(following, stems, np.minimum(ranks + 1, RANKS - 1).astype(np.uint8))
 
     def take_new(self) -> tuple[list[Row], list[Row]]:
         """Return what was entered since this was last asked: rows of the ledger's tables."""
@@ -58,41 +68,96 @@ class Lexicon:
     def learn_common(self) -> None:
         """Enter the words that say nothing by themselves: known even where no text holds them."""
         for language, words in COMMON.items():
-            self._learn(language, sorted(words - self._places[language].keys()))
+            self._learn(language, sorted(words))
 
-    def find(self, language: str | None, tokens: Sequence[bytes]) -> list[tuple[int, ...]]:
-        """Return the places of each token's forms; a token without a word in it has none."""
+    def find(self, language: str | None, tokens: Sequence[bytes]) -> tuple[Array, Array]:
+        """Return how many forms each token has, and the places of all of them, one after another.
+
+        A token without a word in it has none.
+        """
         language = language if language in LANGUAGES else ""
-        known, places = self._tokens[language], self._places[language]
-        if len(known) > _TOKENS:
-            known.clear()
-        unknown = [token for token in tokens if token not in known]
-        forms = [forms_of(token.decode()) for token in unknown]
-        self._learn(language, [one for one in dict.fromkeys(chain(*forms)) if one not in places])
-        for token, of_token in zip(unknown, forms, strict=True):
-            known[token] = tuple(places[form] for form in of_token)
-        return [known[token] for token in tokens]
+        if len(self._tokens) > _TOKENS:
+            self._forget_tokens()
+        keys = keys_of(tokens, _SALTS[language])
+        found = self._tokens.find(keys)
+        unknown = np.flatnonzero(found == UNKNOWN)
+        found[unknown] = self._meet(language, [tokens[n] for n in unknown.tolist()], keys[unknown])
+        several = np.flatnonzero(found < 0).tolist()
+        fan = np.ones(len(tokens), np.int64)
+        fan[several] = [len(self._several[~found[n]]) for n in several]
+        places = np.repeat(found, fan)
+        first = np.cumsum(fan) - fan
+        for n in several:
+            places[first[n] : first[n] + fan[n]] = self._several[~found[n]]
+        return fan, places
 
-    def _learn(self, language: str, forms: Sequence[str]) -> None:
-        for word in analyse(forms, language):
-            stem = self._stem(language, word.stem)
-            rank = min(self._forms_of_stem[stem], RANKS - 1)
-            self._forms_of_stem[stem] += 1
-            self._places[language][word.form] = self._size << FORM | stem << STEM | rank
-            self._new_forms.append(
-                (self._size, language, word.form, fold(word.form), word.lemma, stem, rank,
-                 word.common)
-            )  # fmt: skip
-            self._size += 1
+    def _meet(self, language: str, tokens: Sequence[bytes], keys: Array) -> Array:
+        """Return the place of each new token's form, or ~n: its forms are the nth of `_several`."""
+        forms = [forms_of(token.decode()) for token in tokens]
+        given = list(dict.fromkeys(chain.from_iterable(forms)))
+        self._learn(language, given)
+        place_of = dict(zip(given, self._places_of(language, given).tolist(), strict=True))
+        found = [
+            place_of[of[0]] if len(of) == 1 else ~self._number_of([place_of[one] for one in of])
+            for of in forms
+        ]
+        self._tokens.add(keys, np.array(found, np.int64))
+        return np.array(found, np.int64)
 
-    def _stem(self, language: str, stem: str) -> int:
-        stems = self._stems[language]
-        if stem not in stems:
-            stems[stem] = len(self._forms_of_stem)
-            self._forms_of_stem.append(0)
-            self._new_stems.append((stems[stem], language, stem, fold(stem)))
-        return stems[stem]
+    def _number_of(self, places: Sequence[int]) -> int:
+        if not places:
+            return 1  # 0 would be UNKNOWN
+        self._several.append(tuple(places))
+        return len(self._several) - 1
+
+    def _learn(self, language: str, given: Sequence[str]) -> None:
+        """Enter those of these forms, each given once, that are new."""
+        known = self._places_of(language, given) != UNKNOWN
+        forms = [form for form, is_known in zip(given, known.tolist(), strict=True) if not is_known]
+        words = analyse(forms, language)
+        stems = self._stems_of(language, words)
+        ranks = [self._next_rank(stem) for stem in stems]
+        first = len(self)
+        self._new_forms += [
+            (number, language, word.form, fold(word.form), word.lemma, stem, rank, word.common)
+            for number, (word, stem, rank) in enumerate(
+                zip(words, stems, ranks, strict=True), first
+            )
+        ]
+        places = _places(
+            np.arange(first, first + len(forms)),
+            np.array(stems, np.int64),
+            np.array(ranks, np.int64),
+        )
+        self._forms.add(keys_of(forms, _SALTS[language]), places)
+
+    def _places_of(self, language: str, forms: Sequence[str]) -> Array:
+        return self._forms.find(keys_of(forms, _SALTS[language]))
+
+    def _stems_of(self, language: str, words: Sequence[Word]) -> list[int]:
+        """Return the numbers of words' stems, entering those that are new."""
+        keys = keys_of((word.stem for word in words), _SALTS[language])
+        found = self._stems.find(keys)
+        new: dict[str, int] = {}
+        for n in np.flatnonzero(found == UNKNOWN).tolist():
+            stem = words[n].stem
+            found[n] = new.setdefault(stem, len(self._stems) + len(new))
+        self._new_stems += [(number, language, stem, fold(stem)) for stem, number in new.items()]
+        self._stems.add(keys_of(new, _SALTS[language]), np.array(list(new.values()), np.int64))
+        self._ranks.extend(bytes(len(new)))
+        numbers: list[int] = found.tolist()
+        return numbers
+
+    def _next_rank(self, stem: int) -> int:
+        rank = self._ranks[stem]
+        self._ranks[stem] = min(rank + 1, RANKS - 1)
+        return rank
 
 
-def _by_language() -> dict[str, dict]:  # type: ignore[type-arg]
-    return {language: {} for language in (*LANGUAGES, "")}
+def _salted(languages: Sequence[str], words: Sequence[str]) -> Array:
+    salts = np.fromiter(map(_SALTS.__getitem__, languages), np.int64, len(languages))
+    return keys_of(words, salts)
+
+
+def _places(numbers: Array, stems: Array, ranks: Array) -> Array:
+    return np.asarray(numbers << FORM | stems.astype(np.int64) << STEM | ranks)
