@@ -63,6 +63,7 @@ class FailureKind(StrEnum):
     # the desk
     OTHER_DESK = "other_desk"  # not the one that the last run read: restored, or made anew
     NO_DESK = "no_desk"  # gone, and yet people had decided
+    DISK = "disk"  # the machine's own did not take something: full, read-only
     DEFECT = "defect"  # a fault of ours, contained at the run's boundary
 
 

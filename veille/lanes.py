@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TypeVar
 
 from veille.errors import FailureKind, ItemError
+from veille.faults import is_the_system, why_not
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -95,6 +96,8 @@ def _contained(
     except ItemError as error:
         return error
     except Exception as error:  # one bad thing must not end the night
+        if isinstance(error, OSError) and is_the_system(error):
+            return ItemError(FailureKind.DISK, subject, why_not(error))
         if not forsaken.is_set():  # nobody waits any more, and what it works with is closed
             log.exception("defect while working on %s", subject)
         return ItemError(FailureKind.DEFECT, subject, f"{type(error).__name__}: {error}"[:200])

@@ -22,7 +22,7 @@ from veille.keeping.filling import is_store, size_of, verify_backup
 from veille.keeping.held import FILE as RESTORED
 from veille.keeping.held import Restored, remember
 from veille.keeping.manifest import MANIFEST, Manifest, backups_in, read_manifest
-from veille.keeping.sealing import read_key
+from veille.keeping.sealing import SEALED, read_key
 from veille.mailout.sending import only_sending
 from veille.runner import only_run
 from veille.secret import read_secret
@@ -197,16 +197,15 @@ def _taken_back(asked: _Asked) -> TakenBack:
 
 def _make_ready(asked: _Asked, ready: Path) -> None:
     """Put all that comes in into the folder that stands ready."""
-    for part in _parts(asked):
-        origin, place = asked.folder / part, ready / part
+    for name, content in asked.people.items():
+        place = ready / name
         place.parent.mkdir(parents=True, exist_ok=True)
-        if part in asked.people:
-            place.touch(mode=0o600)
-            place.write_bytes(asked.people[part])
-        elif origin.is_dir():
-            shutil.copytree(origin, place)
-        else:
-            shutil.copy2(origin, place)
+        place.touch(mode=0o600)
+        place.write_bytes(content)
+    for name in asked.manifest.files:
+        if name != SEALED:
+            (ready / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(asked.folder / name, ready / name)
     for edition in _CATALOGUE_LINKS:
         shelf = ready / parts.CATALOGUE / "snapshots" / edition
         if shelf.is_dir():

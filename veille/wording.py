@@ -94,5 +94,6 @@ def _sentences() -> dict[str, str]:
         FailureKind.NO_DESK: _(
             "the desk is gone: the decisions taken in before hold meanwhile; restore a backup"
         ),
+        FailureKind.DISK: _("the disk did not take something"),
         FailureKind.DEFECT: _("a defect of veille; please report it with the log"),
     }

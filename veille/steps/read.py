@@ -14,7 +14,9 @@ from veille.urls import host_of
 SAVED_AT_ONCE = 200
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 
-NOTHING_TO_KEEP = frozenset({FailureKind.NOT_AN_ARTICLE, FailureKind.OFFLINE, FailureKind.DEFECT})
+NOTHING_TO_KEEP = frozenset(
+    {FailureKind.NOT_AN_ARTICLE, FailureKind.OFFLINE, FailureKind.DISK, FailureKind.DEFECT}
+)
 """Failures after which the feed's own text is not kept either: no article, or not even tried."""
 
 

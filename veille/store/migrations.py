@@ -116,5 +116,5 @@ def _apply(db: Database, sql: str) -> None:
 def _foreign(db: Database) -> SchemaError:
     return SchemaError(
         _("{name} is not a watch store of veille.").format(name=db.name),
-        _("Move that file away; the next run makes a new store."),
+        _("Restore a backup; or move that file away: the next run makes a new store."),
     )

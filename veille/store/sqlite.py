@@ -214,7 +214,7 @@ def _statements(sql: str) -> Iterator[str]:
 def _foreign(path: Path) -> SchemaError:
     return SchemaError(
         _("{path} is not a store of veille.").format(path=path),
-        _("Move that file away; the next run makes a new store."),
+        _("Restore a backup; or move that file away: the next run makes a new store."),
     )
 
 

@@ -52,8 +52,9 @@ def copy_store(path: Path, copy: Path) -> Contents:
             continue
         try:
             return seal(copy)
-        except StoreError as error:
-            trouble = error
+        except StoreError as error:  # of the copy: tell it of what was copied
+            told = error.message.replace(str(copy), str(path))
+            trouble = type(error)(told, error.action)
     if trouble:
         raise trouble
     raise LockHeld(

@@ -137,7 +137,7 @@ def _explained(path: Path) -> Iterator[None]:
         if "not a valid DuckDB database" in problem:
             raise SchemaError(
                 _("{path} is not a store of veille.").format(path=path),
-                _("Move that file away; the next run makes a new store."),
+                _("Restore a backup; or move that file away: the next run makes a new store."),
             ) from error
         if "with version number" in problem:
             raise SchemaError(
