@@ -161,7 +161,7 @@ def test_what_ends_a_session(site, lise):
 
 
 def test_cookies_of_a_browser_at_the_server_itself(site, lise, quick):
-    """Not all keep Secure cookies from http; what others send with that name counts nowhere else."""
+    """Not all keep Secure cookies from http; the plain ones count nowhere else."""
     here = {"Origin": f"http://127.0.0.1:{site.port}"}
     told = site.post("/login", LISE.items(), **here).cookies
     assert set(told) == {"veille-session", "veille-browser"}
