@@ -184,10 +184,8 @@ def _leaving(bulletins: Bulletins, week: str, due: Leaves) -> str:
 
 def left_lines(lines: Sequence[Line]) -> list[str]:
     """Say which items a draft keeps in vain."""
-    return [
-        _("Left out, withdrawn, set aside or told before: {title}").format(title=line.title or line.item_id)
-        for line in lines
-    ]
+    told = _("Left out, withdrawn, set aside or told before: {title}")
+    return [told.format(title=line.title or line.item_id) for line in lines]
 
 
 def past_lines(pieces: Sequence[Piece], today: date) -> list[str]:

@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from veille.classify.explain import domain_name, explain
+from veille.cli.decided import decided_lines
 from veille.cli.tables import locale_name, table_of
 from veille.i18n import _, _n
 from veille.store import Brief, Item, Version
@@ -31,11 +32,16 @@ def item_table(items: Sequence[Brief], zone: ZoneInfo) -> RenderableType:
 
 
 def item_screen(
-    item: Item, sources: Mapping[str, str], regions: Mapping[str, str], zone: ZoneInfo
+    item: Item,
+    sources: Mapping[str, str],
+    regions: Mapping[str, str],
+    zone: ZoneInfo,
+    issue: str | None = None,
 ) -> RenderableType:
-    """Return an item as a person reads it: what it is, then why it is tagged as it is.
+    """Return an item as a person reads it: what it is, what was decided, why it is tagged so.
 
-    `sources` and `regions` have the names of those by their ids and codes.
+    `sources` and `regions` have the names of those by their ids and codes; `issue` is the bulletin
+    that told it, if one did.
     """
     lines = [
         Text(item.title, style="bold"),
@@ -47,6 +53,9 @@ def item_screen(
     ]  # fmt: skip
     lines += [Text(_version(one, zone)) for one in item.versions]
     lines += [Text(line) for line in _story(item, sources, zone)]
+    last = item.versions[-1].number if item.versions else 1
+    told = decided_lines(item.decisions, regions, zone, version=last, issue=issue)
+    lines += [Text(line) for line in told]
     judged = item.judgement
     why = explain(judged, regions) if judged else _("Not judged yet: the next run will.")
     return Group(*lines, Text(""), Text(_("Why this article?"), style="bold"), Text(why))

@@ -25,9 +25,13 @@ def show(
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
+    from dataclasses import replace
+
+    from veille.bulletins import Bulletins, appeared
     from veille.classify.regions.names import region_names
     from veille.cli.items import item_screen, item_table
     from veille.cli.speech import out, print_json
+    from veille.runner import desk_of
     from veille.sources.registry import load_sources
     from veille.store import last_items, read_item
     from veille.workspace import open_workspace
@@ -42,12 +46,18 @@ def show(
             out.print(item_table(last, zone))
         return
     found = read_item(opened.watch, _only(opened, item))
+    if found and (desk := desk_of(opened)):
+        with desk:  # what was decided since the last run, too
+            found = replace(found, decisions=tuple(desk.decisions.of(found.item_id)))
     if json:
         print_json(found)
     elif found:
-        names = {source.id: source.name for source in load_sources(opened.sources)}
+        sources = load_sources(opened.sources)
+        names = {source.id: source.name for source in sources}
+        bulletins = Bulletins.of(opened.root, opened.settings, sources)
         regions = region_names(opened.root / "models" / "regions")
-        out.print(item_screen(found, names, regions, zone))
+        issue = appeared(bulletins).get(found.item_id)
+        out.print(item_screen(found, names, regions, zone, issue))
 
 
 def _only(opened: "Workspace", asked: str) -> str:

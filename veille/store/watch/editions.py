@@ -104,7 +104,9 @@ WHERE {which} AND tags.given AND (
 )
 """
 _TAGS_BY_HAND = """
-SELECT by_hand.*, 1.0 AS probability, coalesce(evidence, '[]') AS evidence, 'person' AS decided_by
+SELECT
+    by_hand.*, 1::DOUBLE AS probability, coalesce(evidence, '[]') AS evidence,
+    'person' AS decided_by
 FROM (
     SELECT item_id, judgement_id, 'domain' AS facet, unnest(chosen) AS tag
     FROM to_publish SEMI JOIN given USING (item_id) WHERE relevant

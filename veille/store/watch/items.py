@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from veille.decisions import Decision
 from veille.judgement import Judgement
 from veille.store.database import Database, Row
+from veille.store.watch.decisions import Decisions
 from veille.store.watch.judgements import judgement_of
 from veille.store.watch.stories import Stories
 from veille.story import Story
@@ -37,6 +39,7 @@ class Item:
     """An item: where it comes from, its versions (oldest first), what was judged of the last.
 
     `tellings` are the items of its `story`, in order, itself among them; none where it is alone.
+    `decisions` are those that runs took in, oldest first.
     """
 
     item_id: str
@@ -52,6 +55,7 @@ class Item:
     judgement: Judgement | None
     story: Story | None
     tellings: tuple[Telling, ...]
+    decisions: tuple[Decision, ...] = ()
 
 
 def find_item(db: Database, asked: str) -> Item | None:
@@ -94,6 +98,7 @@ def _item(db: Database, row: Row) -> Item:
         judgement=judgement_of(db, item_id),
         story=story,
         tellings=_tellings(db, story) if story else (),
+        decisions=tuple(Decisions(db).of(item_id)),
     )
 
 
