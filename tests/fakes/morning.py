@@ -21,9 +21,9 @@ EVIDENCE = json.dumps([
 ])  # fmt: skip
 
 
-def morning(folder, *items, config=REVIEW, stories=(), tags=(), at=NOW):
+def morning(folder, *items, config=REVIEW, stories=(), tags=(), at=NOW, base=CONFIG):
     """Return a workspace with these items published; plain ones are relevant and doubtful."""
-    workspace = made_workspace(folder, CONFIG % 9 + config)
+    workspace = made_workspace(folder, base % 9 + config)
     put_out(workspace, *items, stories=stories, tags=tags, at=at)
     return workspace
 

@@ -66,7 +66,7 @@ def done(request: Request, site: SiteHere, who: Reviewer) -> Response:
         people = {one.handle: one.name or one.handle for one in here.desk.accounts.all()}
         return staff_page(
             request, site, who, "review_done", here="/review/done",
-            acts=sorted(acts, key=lambda one: one.at, reverse=True)[:_MOST], people=people,
+            acts=sorted(acts[::-1], key=lambda one: one.at, reverse=True)[:_MOST], people=people,
             days=days_of(made, today.date(), zone), zone=zone,
         )  # fmt: skip
 

@@ -1,0 +1,299 @@
+"""A morning's review in Debian's Chromium: by keys alone, without scripts, wide and narrow.
+
+It is skipped where Chromium is not installed, and fails there under CI.
+"""
+
+import os
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from fakes.morning import governed, morning, piece, story
+from fakes.pages import CONFIG, NOW, served, signed_in
+from playwright.sync_api import expect, sync_playwright
+
+from veille.decisions import Facet, State, Wish
+from veille.reviewable import Labels
+from veille.staff.accounts import Role
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ALONE = (
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
+    "--disable-component-update", "--no-first-run",
+)  # fmt: skip
+HERE = CONFIG.replace("https://veille.example.org", "http://127.0.0.1")  # cookies without TLS
+SETTINGS = "review: {audit: 0, read_twice: 1.0, cards: 8}\n"
+MANY = 36
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if CHROMIUM is None:
+        told = "no chromium here: the pages were not looked at in a browser"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(told)
+    with sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=CHROMIUM, args=list(ALONE))
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    items = [piece(n, source=f"s{n % 3}") for n in range(MANY)]
+    tags = [tag for n in range(MANY) for tag in governed(n)]
+    workspace = morning(
+        tmp_path_factory.mktemp("keys") / "w", *items, tags=tags, config=SETTINGS, base=HERE,
+        stories=[story("story", "i34", "i35")],
+    )  # fmt: skip
+    with served(workspace) as site:
+        yield site
+
+
+@pytest.fixture
+def site(running):
+    yield running
+    for file in running.workspace.var.glob("desk.sqlite*"):
+        file.unlink()
+
+
+def opened(browser, site, *, scripts=True, width=1280, language="fr", scheme="light", who="lea"):
+    """A page for somebody who reviews, in which nothing may fail or be asked of elsewhere."""
+    base = f"http://127.0.0.1:{site.port}"
+    context = browser.new_context(
+        java_script_enabled=scripts, viewport={"width": width, "height": 800}, base_url=base,
+        locale=f"{language}-CA", color_scheme=scheme, reduced_motion="reduce",
+    )  # fmt: skip
+    me = signed_in(site, Role.EDITOR, who)
+    context.add_cookies([{"name": "veille-session", "value": me.token, "url": base}])
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.faults = []
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
+    return page
+
+
+def decided(site):
+    with signed_in(site, Role.EDITOR, "lea").desk() as desk:
+        return desk.decisions.all_current()
+
+
+def focused(page):
+    return page.evaluate("document.activeElement.closest('.case')?.dataset.lead ?? ''")
+
+
+def azerty(page, key):
+    """Press a key of the row of digits on a French keyboard: the driver knows none."""
+    page.evaluate(
+        "key => document.activeElement.dispatchEvent("
+        "new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true}))",
+        key,
+    )
+
+
+def settled(page, lead):
+    """Wait until the focus is on this card, and see that it can be seen."""
+    expect(page.locator(f"#card-{lead}")).to_be_focused()
+    top = page.locator(f"#card-{lead}").bounding_box()["y"]
+    assert -1 <= top < 700, f"{lead} at {top}"
+
+
+@pytest.mark.parametrize(("language", "width"), [("fr", 1280), ("en", 360)])
+def test_thirty_by_keys_alone(browser, site, language, width):
+    page = opened(browser, site, language=language, width=width)
+    page.goto("/review")
+    page.evaluate("window.stayed = true")
+    keys = "aaagn1xalt" + "aagaaaxaaa" + "aaanaagaaa"
+    for n, key in enumerate(keys):
+        settled(page, f"i{n:02}")
+        page.keyboard.press(key)
+    settled(page, "i30")
+    assert page.evaluate("window.stayed"), "all in place"
+    known = decided(site)
+    assert len(known) == 30
+    states = [known[f"i{n:02}"].state for n in range(30)]
+    assert states.count(State.KEPT) == 3
+    assert [states[n] for n in (3, 4, 6, 8, 9)] == [
+        State.KEPT, State.ASIDE, State.ASIDE, State.LATER, State.DISCUSS,
+    ]  # fmt: skip
+    assert known["i04"].value(Facet.RELEVANT) is False
+    assert known["i05"].value(Facet.DOMAINS) == ("financial_engineering",)
+    assert known["i00"].value(Facet.DOMAINS) == ("governance",)
+    told = page.locator("#said").inner_text()
+    assert told.endswith("Article 30"), told
+
+    page.keyboard.press("u")  # the last one comes back, at its place
+    settled(page, "i29")
+    assert decided(site)["i29"].state is None
+    page.keyboard.press("d")  # several domains: ticked, then accepted
+    for french, english in (("é", "2"), ('"', "3")):
+        azerty(page, french) if language == "fr" else page.keyboard.press(english)
+    page.keyboard.press("a")
+    settled(page, "i30")
+    assert decided(site)["i29"].value(Facet.DOMAINS) == ("leadership",)
+
+    page.keyboard.press("s")
+    page.keyboard.press("j")
+    settled(page, "i31")
+    page.keyboard.press("s")
+    page.keyboard.press("m")
+    expect(page.locator("#card-i30")).to_contain_text("2 articles")
+    expect(page.get_by_role("status").filter(has_text="Undo" if language == "en" else "Annuler")
+           ).to_be_visible()  # fmt: skip
+    settled(page, "i30")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.faults == []
+
+
+def test_keys_leave_those_who_write_in_peace(browser, site):
+    page = opened(browser, site)
+    page.goto("/review")
+    page.keyboard.press("e")
+    page.keyboard.type("a? gnu 123")
+    note = page.locator("#n-i00")
+    expect(note).to_be_focused()
+    expect(note).to_have_value("a? gnu 123")
+    page.keyboard.press("Escape")
+    settled(page, "i00")
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Alt+n")
+    assert decided(site) == {}
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("a")
+    page.get_by_label("Touches en service").uncheck()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.locator("#card-i00").focus()
+    page.keyboard.press("a")
+    assert decided(site) == {}
+    page.reload()
+    page.keyboard.press("n")
+    assert decided(site) == {}, "it is remembered"
+    page.keyboard.press("?")
+    page.get_by_label("Touches en service").check()
+    page.keyboard.press("Escape")
+    page.locator("#card-i00").focus()
+    page.keyboard.press("r")
+    page.keyboard.type("Atlantide")
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    expect(page.locator("#card-i00 .wrong")).to_contain_text("Atlantide")
+    expect(page.locator("#card-i00 [name=place]")).to_be_focused()
+    page.locator("#card-i00 [name=place]").fill("Gaspésie–Îles-de-la-Madeleine (QC-11)")
+    page.keyboard.press("Escape")
+    azerty(page, "à")
+    settled(page, "i01")
+    known = decided(site)["i00"]
+    assert known.value(Facet.REGIONS) == ("QC-05", "QC-11")
+    assert known.value(Facet.DOMAINS) == ()
+    assert known.value(Facet.NOTE) is None, "the page was loaded anew since it was written"
+
+
+def test_in_place_the_second_hand_is_told(browser, site):
+    page = opened(browser, site)
+    page.goto("/review")
+    noe = signed_in(site, Role.EDITOR, "noe")
+    with noe.desk() as desk:
+        desk.decisions.decide([Wish("i00", Facet.STATE, "kept")], author="noe", now=NOW)
+    page.keyboard.press("n")
+    strip = page.locator("#card-i00")
+    expect(strip).to_contain_text("noe")
+    expect(strip).to_contain_text("Gardé pour l’infolettre")
+    settled(page, "i01")
+    assert decided(site)["i00"].state is State.KEPT
+    strip.get_by_role("link", name="Regarder de nouveau").click()
+    page.get_by_role("button", name="Non pertinent").click()
+    expect(page.locator(".flash")).to_contain_text("Écarté")
+    assert decided(site)["i00"].state is State.ASIDE
+
+
+def test_the_site_that_does_not_answer_loses_nothing(browser, site):
+    page = opened(browser, site)
+    page.goto("/review")
+    page.route("**/review/decide", lambda route: route.abort())
+    page.keyboard.press("a")
+    expect(page.locator("#card-i00 .wrong")).to_contain_text("Pas enregistré")
+    settled(page, "i00")
+    page.unroute("**/review/decide")
+    page.keyboard.press("a")
+    settled(page, "i01")
+    assert decided(site)["i00"].state is State.ACCEPTED
+
+
+@pytest.mark.parametrize(("language", "width"), [("fr", 360), ("en", 1280)])
+def test_the_same_without_scripts(browser, site, language, width):
+    said = {
+        "fr": ("Accepter", "Garder pour l’infolettre", "Annuler", "Non pertinent",
+               "Réunir en un récit", "Sortir du récit ceux qui sont cochés", "Écarter"),
+        "en": ("Accept", "Keep for the bulletin", "Undo", "Not relevant",
+               "Merge into one story", "Take the ticked ones out of the story", "Put aside"),
+    }  # fmt: skip
+    accept, keep, undo, irrelevant, merge, split, aside = said[language]
+    page = opened(browser, site, scripts=False, width=width, language=language)
+    page.goto("/review")
+
+    def press(lead, name):
+        page.locator(f"#card-{lead}").get_by_role("button", name=name).click()
+
+    press("i00", accept)
+    assert page.url.endswith("#card-i01")
+    press("i01", irrelevant)
+    page.locator("#card-i02").get_by_label("Leadership").check()
+    page.locator("#card-i02").get_by_label("Gouvernance" if language == "fr" else "Governance"
+                                           ).uncheck()  # fmt: skip
+    press("i02", keep)
+    known = decided(site)
+    assert [known[f"i0{n}"].state for n in range(3)] == [State.ACCEPTED, State.ASIDE, State.KEPT]
+    assert known["i02"].value(Facet.DOMAINS) == ("leadership",)
+    page.get_by_role("status").get_by_role("button", name=undo).click()
+    assert decided(site)["i02"].state is None
+    assert page.url.endswith("#card-i02")
+    for lead in ("i03", "i04"):
+        page.locator(f"#card-{lead} [name=story]").check()
+    page.locator("#bulk").get_by_role("button", name=merge).click()
+    card = page.locator("#card-i03")
+    expect(card).to_contain_text("2 articles")
+    card.locator("summary", has_text="2 articles").click()
+    card.locator("[name=part][value=i04]").check()
+    card.get_by_role("button", name=split).click()
+    expect(page.locator("#card-i04")).to_be_visible()
+    for lead in ("i03", "i04"):
+        page.locator(f"#card-{lead} [name=story]").check()
+    page.locator("#bulk").get_by_role("button", name=aside).click()
+    assert [decided(site)[one].state for one in ("i03", "i04")] == [State.ASIDE, State.ASIDE]
+    page.goto("/review/done")
+    both = page.locator(".acts li", has_text="Article 03").filter(
+        has_text="et 1 autre" if language == "fr" else "and 1 other"
+    )
+    both.get_by_role("button", name=undo).click()
+    assert decided(site)["i03"].state is None
+    assert page.faults == []
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
+def test_axe_finds_nothing(browser, site, scheme, width):
+    """axe-core's rules on every page of review: no violation of any weight."""
+    noe, now = signed_in(site, Role.EDITOR, "noe"), site.clock.now()
+    tagged = Labels(True, ("governance",), ("QC-05",))
+    with noe.desk() as desk:
+        for n in range(2):
+            wishes = [Wish(f"i{n:02}", Facet.RELEVANT, True), Wish(f"i{n:02}", Facet.STATE, "kept")]
+            desk.decisions.decide(wishes, author="noe", now=now)
+        desk.readings.add("i00", first="noe", said=tagged, second="lea", read=Labels(False),
+                          decision=2, now=now)  # fmt: skip
+    page = opened(browser, site, scheme=scheme, width=width)
+    for path in ("/review", "/review?state=kept", "/review/second", "/review/disagreements",
+                 "/review/done", "/review/cards/i34", "/review?lang=en"):  # fmt: skip
+        page.goto(path)
+        if path == "/review":
+            for one in page.locator("details").all()[:5]:
+                one.evaluate("one => one.open = true")
+            page.keyboard.press("s")
+        found = Axe().run(page).response["violations"]
+        assert not [(one["id"], one["nodes"][0]["html"]) for one in found], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    page.goto("/review")
+    page.keyboard.press("?")
+    assert not Axe().run(page).response["violations"]
+    assert page.faults == []
