@@ -4,8 +4,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class BackupSettings(BaseModel):
-    """Where `veille backup` writes, and how many backups stay. A backup is kept while one of the
-    three counts wants it; the newest is never taken away."""
+    """Where `veille backup` writes, and how many backups stay: those that one of the three counts
+    wants, and all of the two days before the newest."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
