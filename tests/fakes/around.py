@@ -3,7 +3,7 @@
 import json
 from datetime import timedelta
 
-from fakes.pages import NOW, made_workspace
+from fakes.pages import CONFIG, NOW, made_workspace
 from fakes.published import item, publish_items
 
 from veille.classify.labels import labels
@@ -39,9 +39,9 @@ WHY = as_json((Evidence(Kind.CONCEPT, "coopérative", "Coopérative", 2.0, Part.
 PLACE = as_json((Evidence(Kind.PLACE, "Sherbrooke", "Sherbrooke", 0.9, Part.TEXT, 60, 70),))
 
 
-def watched(folder):
+def watched(folder, config=CONFIG):
     """Return a workspace with a catalogue, sources and the account of a run."""
-    workspace = made_workspace(folder)
+    workspace = made_workspace(folder, config)
     workspace.sources.write_text(SOURCES, encoding="utf-8")
     publish(workspace)
     workspace.status.write_text(json.dumps(status()), encoding="utf-8")

@@ -1,0 +1,137 @@
+"""Around the review in Debian's Chromium: with JavaScript or not, narrow and wide, two languages.
+
+It is skipped where Chromium is not installed, and fails there under CI.
+"""
+
+import os
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from fakes.around import watched
+from fakes.pages import CONFIG, served, signed_in
+from playwright.sync_api import expect, sync_playwright
+
+from veille.decisions import Facet, State
+from veille.staff.accounts import Role
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ALONE = (
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
+    "--disable-component-update", "--no-first-run",
+)  # fmt: skip
+PAGES = ("/search", "/search?q=coop&near=QC-05&domain=governance", "/search?q=zorblaxe",
+         "/items/boulange", "/stories/recit", "/links", "/sources", "/sources/gazette", "/runs",
+         "/runs/nuit1")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if CHROMIUM is None:
+        told = "no chromium here: the pages were not looked at in a browser"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(told)
+    with sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=CHROMIUM, args=list(ALONE))
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def site(tmp_path):
+    plain = CONFIG.replace("https://veille.example.org", "http://veille.example.org")
+    with served(watched(tmp_path / "w", plain)) as site:
+        yield site
+
+
+def opened(browser, site, *, scripts=False, width=1280, role=Role.EDITOR, **options):
+    base = f"http://127.0.0.1:{site.port}"
+    context = browser.new_context(
+        java_script_enabled=scripts, viewport={"width": width, "height": 800}, locale="fr-CA",
+        base_url=base, **options,
+    )  # fmt: skip
+    token = signed_in(site, role).token
+    context.add_cookies([{"name": "veille-session", "value": token, "url": base}])
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    return page
+
+
+def desk(site):
+    return site.app.state.site.desk()
+
+
+@pytest.mark.parametrize(("scripts", "width"), [(False, 360), (True, 1280)])
+def test_the_way_around(browser, site, scripts, width):
+    """Search, open, decide, take it back, rule on a story, send a link, pause a source."""
+    page = opened(browser, site, scripts=scripts, width=width)
+    page.goto("/search")
+    page.get_by_label("Mots").fill("boulangerie")
+    page.get_by_role("button", name="Chercher").click()
+    page.get_by_role("link", name="Une boulangerie à eux autres").click()
+    expect(page.get_by_role("heading", name="Pourquoi cet article")).to_be_visible()
+    page.get_by_label("Leadership").check()
+    page.get_by_label("Note pour l’infolettre").fill("À lire ensemble.")
+    page.get_by_role("button", name="Pour l’infolettre").click()
+    expect(page.get_by_role("status")).to_contain_text("C’est décidé.")
+    with desk(site) as opened_desk:
+        decided = opened_desk.decisions.current(["boulange"])["boulange"]
+        assert decided.state is State.KEPT
+        assert decided.value(Facet.DOMAINS) == ("governance", "leadership")
+    page.get_by_role("status").get_by_role("button", name="Annuler").click()
+    expect(page.get_by_text("À lire ensemble.").first).to_be_visible()  # in the history, struck
+    with desk(site) as opened_desk:
+        assert not opened_desk.decisions.current(["boulange"])["boulange"].facets
+    page.get_by_role("link", name="La page du récit").click()
+    page.get_by_label("Retirer : Le pain commun").check()
+    page.get_by_role("button", name="Retirer ceux qui sont cochés").click()
+    expect(page.get_by_text("Pas le même récit")).to_be_visible()
+    page.goto("/links")
+    page.get_by_label("Adresse de la page").fill("http://localhost/secret")
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_label("Adresse de la page").fill("exemple.org/une-coop")
+    page.get_by_label("Région dont il s’agit").select_option("QC-10")
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_text("Attend la prochaine nuit.")).to_be_visible()
+    page.goto("/sources")
+    page.get_by_role("link", name="La Gazette").first.click()
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text("pas au travail")).to_be_visible()
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1280)])
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(browser, site, scheme, width):
+    page = opened(browser, site, scripts=True, width=width, color_scheme=scheme)
+    for path in PAGES:
+        page.goto(path)
+        found = Axe().run(page).response["violations"]
+        assert not [(one["id"], one["nodes"][0]["html"]) for one in found], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_english_and_nothing_from_elsewhere(browser, site):
+    page = opened(browser, site, scripts=True)
+    asked, complaints = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    for path in PAGES:
+        page.goto(f"{path}{'&' if '?' in path else '?'}lang=en")
+        assert page.locator("html").get_attribute("lang") == "en-CA"
+    assert {url.split("/")[2] for url in asked} == {f"127.0.0.1:{site.port}"}
+    assert complaints == []
+
+
+def test_the_keyboard_goes_from_the_words_to_the_results(browser, site):
+    page = opened(browser, site)
+    page.goto("/search?q=coop")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Aller au contenu")
+    expect(skip).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")  # « Envoyer un lien »
+    page.keyboard.press("Tab")
+    field = page.get_by_label("Mots")
+    expect(field).to_be_focused()
+    field.fill("boulangerie")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="1 article")).to_be_visible()
