@@ -1,6 +1,9 @@
 """Staff are told what is wrong, over a real mail server: each incident once, whatever happens."""
 
 import json
+import signal
+import socket
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -8,6 +11,7 @@ from email import message_from_bytes, policy
 import pytest
 from fakes.clock import FakeClock
 from fakes.postoffice import free_port, post_office
+from fakes.processes import VEILLE, kill_all, start, wait_until
 from fakes.server import FakeServer
 
 from veille import alerts
@@ -16,7 +20,9 @@ from veille.model import Failure, FailureReport, RunReport, StepReport
 from veille.polls import Health, SourceHealth
 from veille.report import write_status
 from veille.runlock import hold
+from veille.schedule.daemon import Ticker
 from veille.situation import situation
+from veille.web.watching import Watching
 from veille.workspace import open_workspace
 
 NIGHT = datetime(2026, 11, 17, 7, tzinfo=UTC)  # a Tuesday, two o'clock in Montréal
@@ -327,3 +333,72 @@ def test_a_call_outside_goes_nowhere_else_and_ends_no_run(told, caplog):
         alerts.after_run(told.workspace, told.runs[:1], told.clock)
         assert set(server.paths) == {"/ping?id=7"}
     assert "302" in caplog.text
+
+
+def test_the_clock_tells_what_it_finds_before_it_mends_it(told):
+    told.night("ok")
+    told.look()
+    ran = []
+
+    def launch(pipeline):
+        ran.append(pipeline)
+        told.night("ok")
+        return 0
+
+    told.clock.advance(days=2)  # the machine was off
+    ticker = Ticker(told.workspace, told.clock, launch, lambda _said: None)
+    ticker.tick()
+    assert (ran, told.subjects()) == (
+        ["nightly"],
+        ["[Veille d’essai] L’exécution « nightly » n’a pas commencé"],
+    )
+    ticker.tick()
+    assert not situation(told.workspace, told.clock.now()).incidents
+    assert told.letters() == []
+
+
+def test_the_pages_look_at_their_start_and_end_at_once(told):
+    told.night("ok")
+    told.clock.advance(days=2)
+    watching = Watching(told.workspace, told.clock, every=3600)
+    watching.start()
+    assert wait_until(lambda: told.office.taken, seconds=10)
+    watching.stop()
+    assert told.subjects() == ["[Veille d’essai] L’exécution « nightly » n’a pas commencé"]
+
+
+def test_the_clock_ends_within_ten_seconds_whatever_a_mail_server_does(told):
+    told.night("ok")
+    mute = socket.create_server(("127.0.0.1", 0))  # takes calls, and says nothing
+    port = mute.getsockname()[1]
+    told.workspace.config.write_text(CONFIG.format(port=port, to="lise@exemple.org", more=""))
+    (told.workspace.root / "sources.yaml").write_text("sources: []\n")
+    told.night("failed")
+    status = told.workspace.status
+    status.write_text(status.read_text().replace("2026-11-17", f"{datetime.now(UTC):%Y-%m-%d}"))
+    with mute:
+        process = start([VEILLE, "schedule"], told.workspace.root)
+        try:
+            mute.settimeout(30)
+            with mute.accept()[0]:
+                asked = time.monotonic()
+                process.send_signal(signal.SIGTERM)
+                assert process.wait(20) == 0
+                assert time.monotonic() - asked < 10
+        finally:
+            kill_all(process)
+            process.communicate()
+
+
+def test_a_run_leaves_its_figures_where_it_is_told_to(told, tmp_path, caplog):
+    (tmp_path / "textfile").mkdir()
+    with FakeServer() as server:
+        server_of(told, server, metrics=f"'{tmp_path}/textfile/veille.prom'")
+        told.night("failed")
+        alerts.after_run(told.workspace, told.runs[:1], told.clock)
+        text = (tmp_path / "textfile" / "veille.prom").read_text()
+        assert 'veille_run_success{pipeline="nightly"} 0.0' in text
+        assert 'veille_incidents_open{kind="run_failed"} 1.0' in text
+        server_of(told, server, metrics="nowhere/veille.prom")
+        alerts.after_run(told.workspace, told.runs[:1], told.clock)
+        assert "nowhere" in caplog.text
