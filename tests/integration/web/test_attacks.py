@@ -417,8 +417,12 @@ def test_a_link_works_once_and_not_for_long(site, lise):
     for short in ("court", "lise lise lise", "aaaaaaaaaaaaaaaa", "abcdefghijklmnop"):
         assert site.post(path, [("passphrase", short), ("again", short)]).status == 422
     cookie = entered(site)
+    with lise() as desk:
+        key = desk.keys.make("lise", "un programme", now=now)
     assert site.post(path, new).headers["location"] == "/login?done=1"
     assert not is_in(site, cookie), "whoever was in is out"
+    with lise() as desk:
+        assert desk.keys.find(key, now=now) is None, "and so are their programs"
     assert site.get(path).status == 404
     assert site.post(path, new).status == 404
     assert site.post("/login", LISE.items()).status == 422

@@ -204,7 +204,7 @@ class Accounts:
         return self.the(account.handle)
 
     def _shut(self, handle: str) -> None:
-        for table in ("sessions", "access_links"):
+        for table in ("sessions", "access_links", "api_keys"):
             self._db.run(f"DELETE FROM {table} WHERE handle = $handle", handle=handle)
 
     def _refuse_last_admin(self, handle: str) -> None:

@@ -20,5 +20,14 @@ def spoken(act: Act) -> str:
         "account.enable": _("enabled the account"),
         "account.signout": _("signed out everywhere the account"),
         "account.remove": _("removed the account"),
+        "source.pause": _("paused the source"),
+        "source.resume": _("put the source to work again"),
+        "source.excerpt": _("changed how much is quoted of the source"),
+        "link.send": _("sent a link in"),
+        "bulletin.compose": _("composed the draft of"),
+        "bulletin.test": _("had a test sent of the issue"),
+        "bulletin.approve": _("approved the issue"),
+        "key.make": _("made a key for a program"),
+        "key.revoke": _("took back the key of a program"),
     }
     return said.get(act.what, act.what)
