@@ -44,7 +44,7 @@ def catalogue(tmp_path_factory):
     publish_items(
         root,
         item("a", "Des obligations communautaires pour la coopérative de travail", title="Un appel",
-             item_type="ty-appel-projets", axis="international_practices"),
+             item_type="ty-appel-projets", axis="international_practices", decided_by="person"),
         item("b", "Une coopérative de travail", title="Deux", source="t",
              at=NOW - timedelta(days=40), doubtful=True, relevance=0.55),
         tags=[PublishedTag(one, *tag, because=("SCIC",)) for one in "ab" for tag in tags],
@@ -62,7 +62,7 @@ def catalogue(tmp_path_factory):
 
 
 def test_there_are_recipes():
-    assert len({title for title, _sql in RECIPES}) == 22
+    assert len({title for title, _sql in RECIPES}) == 23
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
