@@ -8,7 +8,7 @@ it is once what changed since the last time adds up to a quarter of the whole.
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +23,9 @@ from veille.store.catalogue import schema
 from veille.store.catalogue.lexicon import Lexicon
 from veille.store.catalogue.snapshots import DATABASE, EDITIONS, SUMS, TEAM
 from veille.version import __version__
+
+GoOn = Callable[[], None]
+"""Called every few seconds by what takes long; it raises when that is to end."""
 
 FILE = "ledger.duckdb"
 _SCHEME = 1  # to be raised when what is counted, or how it is weighed, changes
@@ -83,10 +86,11 @@ def attach(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         connection.execute(_ATTACH.format(path=quoted(path), name=name))
 
 
-def detach(connection: duckdb.DuckDBPyConnection) -> None:
-    """Write all to the files and let go of them."""
+def detach(connection: duckdb.DuckDBPyConnection, go_on: GoOn = lambda: None) -> None:
+    """Write all to the files and let go of them: some seconds for each of 100,000 items."""
     connection.execute("USE memory")
     for name in (*EDITIONS, "ledger"):
+        go_on()
         connection.execute(f"DETACH DATABASE IF EXISTS {name}")
 
 

@@ -14,8 +14,9 @@ from veille.i18n import _
 from veille.published import Edition
 from veille.store.catalogue import ledger, snapshots
 from veille.store.catalogue.dictionary import dictionary
+from veille.store.catalogue.ledger import GoOn
 from veille.store.catalogue.snapshots import EDITIONS
-from veille.store.catalogue.writer import MEMORY, GoOn, Writer
+from veille.store.catalogue.writer import MEMORY, Writer
 
 
 class _Broken(Exception):
@@ -116,7 +117,7 @@ def _write(
         for one in EDITIONS:
             connection.execute(f"USE {one}")
             _export(connection, folder / one, go_on)
-        ledger.detach(connection)
+        ledger.detach(connection, go_on)
     shutil.rmtree(folder / "spill", ignore_errors=True)
     return counted, change.size if change.continues else None
 

@@ -1,6 +1,6 @@
 """Bring the databases of a catalogue from what they hold to what an edition is to hold."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -12,12 +12,10 @@ import pyarrow as pa
 from veille.published import EVERYTHING, Edition, PublishedItem, PublishedTag, Stamp, leeway
 from veille.store.catalogue import ledger, rows, schema
 from veille.store.catalogue.index import Index, Texts
+from veille.store.catalogue.ledger import GoOn
 from veille.store.catalogue.snapshots import EDITIONS, OPEN, TEAM
 from veille.store.catalogue.tables import Tables
 from veille.version import __version__
-
-GoOn = Callable[[], None]
-"""Called every few seconds by what takes long; it raises when that is to end."""
 
 MEMORY = "384MB"
 """What DuckDB may take to continue a snapshot: what it opens of 100,000 items takes half of it."""
