@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from babel.numbers import format_decimal
+
 from veille.classify.explain import domain_name
-from veille.i18n import _
+from veille.i18n import _, language
 from veille.learning.account import HELD_OUT, LEARNT, OF_EACH, Account
 from veille.learning.comparing import Difference, Verdict
 
@@ -70,7 +72,8 @@ def _lines(account: Account) -> Iterator[str]:
         yield ""
         yield _("On our own examples, F1 and its floor:")
         for label, (figure, floor) in account.floors.items():
-            yield f"  {_label(label)}: {figure:.3f} ({floor:.3f})"
+            words = _("  {name}: {figure} ({floor})")
+            yield words.format(name=_label(label), figure=_number(figure), floor=_number(floor))
 
 
 def _label(label: str) -> str:
@@ -78,4 +81,12 @@ def _label(label: str) -> str:
 
 
 def _line(name: str, one: Difference) -> str:
-    return f"  {name}: {one.old:.3f} → {one.new:.3f} ({one.low:+.3f}, {one.high:+.3f})"
+    figures = (_number(figure) for figure in (one.old, one.new))
+    ends = (_number(end, "+0.000;−0.000") for end in (one.low, one.high))
+    told = _("  {name}: {old} → {new} (between {low} and {high})")
+    names = ("old", "new", "low", "high")
+    return told.format(name=name, **dict(zip(names, (*figures, *ends), strict=True)))
+
+
+def _number(figure: float, form: str = "0.000") -> str:
+    return str(format_decimal(figure, form, locale=language()))
