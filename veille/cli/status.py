@@ -24,6 +24,7 @@ def status(
     workspace: WorkspaceOption = None,
 ) -> None:
     from veille.classify.regions.names import region_names
+    from veille.cli.reviewed import with_people
     from veille.cli.speech import out, print_json
     from veille.cli.standpoint import as_json, figures, who_is_told
     from veille.clock import SystemClock
@@ -31,7 +32,7 @@ def status(
     from veille.workspace import open_workspace
 
     opened = open_workspace(workspace)
-    found = situation(opened, SystemClock().now())
+    found = with_people(opened, situation(opened, SystemClock().now()))
     if prometheus:
         figures(found, prometheus)
     elif json:

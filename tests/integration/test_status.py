@@ -1,0 +1,37 @@
+"""`veille status` where people review: what waits for them, and how right the model is."""
+
+import json
+import os
+
+from fakes.morning import governed, morning, piece
+from fakes.pages import NOW
+from fakes.processes import VEILLE, run
+
+from veille.cli.reviewed import with_people
+from veille.decisions import Facet, State, Wish
+from veille.situation import situation
+from veille.store.desk import open_desk
+
+
+def test_people_s_decisions_are_told(tmp_path):
+    items = [piece(n) for n in range(24)]
+    tags = [tag for n in range(24) for tag in governed(n)]
+    workspace = morning(tmp_path / "w", *items, tags=tags)
+    found = situation(workspace, NOW)
+    assert with_people(workspace, found) == found, "nobody has a desk yet"
+    with open_desk(workspace.desk) as desk:
+        for n in range(20):
+            given = () if n < 5 else ("governance",)
+            wishes = [
+                Wish(f"i{n:02}", Facet.DOMAINS, given, said=("governance",)),
+                Wish(f"i{n:02}", Facet.STATE, State.ACCEPTED),
+            ]
+            desk.decisions.decide(wishes, author="lea", now=NOW)
+    told = with_people(workspace, found)
+    assert told.judging.quality == {"governance": 0.75}
+    assert told.queues.review == 4
+    given = {"VEILLE_LANGUAGE": "fr", "PATH": os.environ["PATH"]}
+    shown = run([VEILLE, "status", "-w", str(workspace.root)], workspace.root, **given)
+    assert "Gouvernance 0,75" in " ".join(shown.stdout.split())
+    asked = run([VEILLE, "status", "--json", "-w", str(workspace.root)], workspace.root)
+    assert json.loads(asked.stdout)["judging"]["quality"] == {"governance": 0.75}

@@ -1,0 +1,55 @@
+"""What people’s decisions add to how a watch stands: what waits for them, how right it judges."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from veille.decisions import in_force
+from veille.digest.draft import DOMAINS
+from veille.errors import StoreError
+from veille.review.cases import OPEN, place_of
+from veille.review.quality import quality
+from veille.situation import Situation
+from veille.store.catalogue import TEAM, Catalogue
+from veille.store.desk import Desk, open_desk
+from veille.web.sight import Sight
+from veille.workspace import Workspace
+
+ENOUGH = 20
+"""Decisions on a domain that the model gave, below which its precision is not told: chance alone
+would move it by a fifth."""
+
+
+def with_people(workspace: Workspace, found: Situation) -> Situation:
+    """Return the situation with how much waits for review and, by domain, the share of the model's
+    yeses that people confirm; as it is where nobody decided anything yet.
+
+    Raises StoreError for a desk that cannot be read.
+    """
+    if not workspace.desk.is_file():
+        return found
+    with open_desk(workspace.desk) as desk:
+        rates = quality(in_force(desk.decisions.since()).values(), DOMAINS).all
+        waiting = _waiting(workspace, desk, found.at)
+    shares = {
+        name: rate.precision.share
+        for name, rate in rates.items()
+        if name in DOMAINS and rate.hits + rate.false >= ENOUGH
+    }
+    return replace(
+        found,
+        queues=replace(found.queues, review=waiting),
+        judging=replace(found.judging, quality=shares),
+    )
+
+
+def _waiting(workspace: Workspace, desk: Desk, now: datetime) -> int | None:
+    """Return how many stories wait for a reviewer; None before anything is published."""
+    settings = workspace.settings
+    later = timedelta(days=settings.review.later_days)
+    try:
+        with Catalogue(workspace.catalogue, TEAM) as catalogue:
+            view = Sight().look(desk, catalogue, now, settings.zone, settings.review)
+    except StoreError:
+        return None
+    places = (place_of(one.case, view.decided, view.until, later) for one in view.order)
+    return sum(place in OPEN for place in places)
