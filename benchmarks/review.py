@@ -1,8 +1,8 @@
 """What review costs at 100,000 invented items: pages, decisions, twenty people at once.
 
-`python benchmarks/review.py [CATALOGUE]` serves a workspace over an invented catalogue (that of
-benchmarks/catalogue.py; published first where CATALOGUE is not given: three minutes), and asks as
-browsers do. Times are those of whole answers over loopback.
+`python benchmarks/review.py [CATALOGUE [SECONDS]]` serves a workspace over an invented catalogue
+(that of benchmarks/catalogue.py; published first where CATALOGUE is not given: three minutes), and
+asks as browsers do. Times are those of whole answers over loopback.
 """
 
 import re
@@ -29,7 +29,7 @@ from veille.store.desk import open_desk  # noqa: E402
 ITEMS, PEOPLE, SECONDS, BEFORE = 100_000, 20, 60, 5_000
 
 
-def main(catalogue: Path | None) -> None:
+def main(catalogue: Path | None, seconds: float) -> None:
     with tempfile.TemporaryDirectory() as folder:
         workspace = made_workspace(Path(folder) / "w", CONFIG % 9)
         workspace.var.mkdir(exist_ok=True)
@@ -41,7 +41,7 @@ def main(catalogue: Path | None) -> None:
         _decide_before(workspace, ids, about["published_at"])
         with served(workspace, clock=FakeClock(about["published_at"])) as site:
             _pages(site)
-            _together(site)
+            _together(site, seconds)
 
 
 def _published(folder: Path) -> Path:
@@ -71,7 +71,7 @@ def _pages(site) -> None:
         "/review", "/review?start=40", "/review?domain=governance&region=QC-05",
         "/review?state=accepted", "/review/done", "/review/disagreements", "/review/second",
     ):  # fmt: skip
-        _tell(path, [_timed(lambda path=path: who.get(path)) for _ in range(60)])
+        _tell(path, [_timed(lambda path=path: who.get(path)) for _ in range(25)])
     page = who.get("/review?start=200").text
     times = []
     for seen in re.findall(r'name="seen" value="([^"]+)"', page):
@@ -80,13 +80,13 @@ def _pages(site) -> None:
     _tell("a decision, in place", times)
 
 
-def _together(site) -> None:
-    """Twenty people decide for a minute: from the queue, and each other's way."""
+def _together(site, seconds) -> None:
+    """Twenty people decide at once, from one queue, and in each other's way."""
     people = [signed_in(site, Role.REVIEWER, f"p{n:02}") for n in range(PEOPLE)]
     with people[0].desk() as desk:
         before = desk.decisions.last
     kept, told, wrong, times = [], [], [], []
-    end = time.monotonic() + SECONDS
+    end = time.monotonic() + seconds
 
     def work(who, n):
         start = 0
@@ -117,7 +117,7 @@ def _together(site) -> None:
             if one.facet is Facet.STATE
         }  # fmt: skip
     print(
-        f"{PEOPLE} people, {SECONDS} s: {len(kept)} decisions, {len(told)} told that another was "
+        f"{PEOPLE} people, {seconds:g} s: {len(kept)} decisions, {len(told)} told that another was "
         f"first, {len(wrong)} errors; in the ledger {len(written)}, "
         f"lost {len(set(kept) - written)}"
     )
@@ -137,4 +137,5 @@ def _tell(name: str, times: list[float]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else None)
+    given = dict(enumerate(sys.argv))
+    main(Path(given[1]).resolve() if 1 in given else None, float(given.get(2, SECONDS)))

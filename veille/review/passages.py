@@ -17,6 +17,7 @@ SHOWN = 2_400
 _LONGEST = 320  # characters of a sentence
 _MOST = 40  # words marked
 _END = re.compile(r"(?<=[.!?…])[\s ]+(?=[«“\"(]?[^\Wa-z_])|\n+")
+_WORTH = {"concept": 0, "passage": 1, "place": 2}  # a place says little of what a text is
 _MARKED = frozenset({"concept", "place"})
 
 
@@ -53,14 +54,13 @@ def opening(content: Content) -> tuple[str, bool]:
 def sentence(content: Content) -> str:
     """Return the sentence that the strongest evidence stands in, else the text's first."""
     spoken = [one for one in content.reasons if one.part == "text"]
-    for reason in sorted(spoken, key=lambda one: (one.kind != "concept", -one.contribution)):
+    for reason in sorted(spoken, key=lambda one: (_WORTH[one.kind], -one.contribution)):
         if reason.kind == "passage":
-            continue
+            return _short(reason.words)
         if found := _around(content.text, reason):
             return found
-    passages = [one.words for one in spoken if one.kind == "passage"]
     first = content.lead or content.text
-    return _short(passages[0] if passages else next(iter(_sentences(first[:2_000])), ""))
+    return _short(next(iter(_sentences(first[:2_000])), ""))
 
 
 def _spots(text: str, reasons: Sequence[Reason]) -> list[tuple[int, int, Reason]]:

@@ -35,9 +35,9 @@ def to_read_twice(
     """
     found = []
     for case in cases:
-        known = decided.get(case.lead.item_id, UNDECIDED)
-        first = first_reading(known)
-        if first is None or first[0] == reader or case.lead.item_id in read:
+        known = decided.get(case.items[0].item_id)
+        first = first_reading(known) if known else None
+        if known is None or first is None or first[0] == reader or case.lead.item_id in read:
             continue
         if drawn("twice", case.key, share) and reader not in {
             decision.author for decision in known.facets.values()

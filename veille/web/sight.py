@@ -5,6 +5,7 @@ once a day: a request then costs a walk through what waits.
 """
 
 import threading
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
@@ -43,6 +44,17 @@ class View:
     def queued(self) -> frozenset[str]:
         """The items that have a place in the day's order."""
         return frozenset(item.item_id for one in self.order for item in one.case.items)
+
+    @cached_property
+    def regions(self) -> Counter[str]:
+        """How many cases of the day's order are about each region."""
+        return Counter(tag.id for one in self.order for tag in one.case.lead.regions)
+
+    @cached_property
+    def sources(self) -> Counter[tuple[str, str]]:
+        """How many cases of the day's order each source has, by its id and name."""
+        leads = (one.case.lead for one in self.order)
+        return Counter((lead.source_id, lead.source) for lead in leads)
 
     def cases_with(self, catalogue: Catalogue, item_ids: Iterable[str]) -> list[Case]:
         """Return the cases of these items, each once, older ones too; those withdrawn are not."""

@@ -63,10 +63,11 @@ def done(request: Request, site: SiteHere, who: Reviewer) -> Response:
         cases = here.view.cases_with(here.catalogue, {one.item_id for one in told})
         titles = {item.item_id: item.title for case in cases for item in case.items}
         acts = acts_of(told, titles, names_of(here.regions, [])) + _ruled(here, today)
+        acts.sort(key=lambda one: one.at)
         people = {one.handle: one.name or one.handle for one in here.desk.accounts.all()}
         return staff_page(
             request, site, who, "review_done", here="/review/done",
-            acts=sorted(acts[::-1], key=lambda one: one.at, reverse=True)[:_MOST], people=people,
+            acts=acts[: -_MOST - 1 : -1], people=people,
             days=days_of(made, today.date(), zone), zone=zone,
         )  # fmt: skip
 

@@ -1,7 +1,6 @@
 """The morning queue: stories that wait for a decision, in cards; and those in another state."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from veille.decisions import Facet, State
 from veille.digest.draft import DOMAINS
+from veille.folding import fold
 from veille.i18n import N_, language
 from veille.review.cases import OPEN, Case, changed_since, place_of
 from veille.review.guide import guides
@@ -38,8 +38,8 @@ TABS: Final = {
     "later": N_("Later"),
     "discuss": N_("To discuss"),
     "kept": N_("Kept"),
-    "accepted": N_("Accepted"),
-    "aside": N_("Set aside"),
+    "accepted": N_("Accepted stories"),
+    "aside": N_("Stories set aside"),
     "changed": N_("Changed since"),
 }
 
@@ -101,7 +101,7 @@ def queue(request: Request, site: SiteHere, who: Reviewer) -> Response:
         return staff_page(
             request, site, who, "review", here=wanted.path,
             tabs=TABS, waiting=len(waiting), to_read=len(due(here)), guides=guides(),
-            offered=_offered(here, waiting), domains=DOMAINS, regions=here.regions, most=most,
+            offered=_offered(here), domains=DOMAINS, regions=here.regions, most=most,
             **values,
         )  # fmt: skip
 
@@ -128,12 +128,10 @@ def chosen(here: Room, wanted: Asked) -> list[Queued]:
     """
     view = here.view
     if wanted.state == "new":
-        return [
-            one
-            for one in view.order
-            if place_of(one.case, view.decided, view.until, here.later) in OPEN
-            and _answers(one.case, wanted)
-        ]
+        waiting = [one for one in view.order if _waits(one.case, here)]
+        if wanted.domain or wanted.region or wanted.source:
+            return [one for one in waiting if _answers(one.case, wanted)]
+        return waiting
     blind = {case.lead.item_id for case in due(here)}
     cases = view.cases_with(here.catalogue, _in_state(here, wanted))
     return [
@@ -191,6 +189,14 @@ def _most(wanted: Asked) -> int:
     return 500 + wanted.start
 
 
+def _waits(case: Case, here: Room) -> bool:
+    """Whether a case is still to be decided on; most were never touched."""
+    decided = here.view.decided
+    if len(case.items) == 1 and case.items[0].item_id not in decided:
+        return True
+    return place_of(case, decided, here.view.until, here.later) in OPEN
+
+
 def _answers(case: Case, wanted: Asked) -> bool:
     lead = case.lead
     domains = {one.id for one in lead.domains}
@@ -201,15 +207,14 @@ def _answers(case: Case, wanted: Asked) -> bool:
     )
 
 
-def _offered(here: Room, waiting: Iterable[Queued]) -> dict[str, list[tuple[str, str]]]:
-    """Return what the filters list: the regions and sources of what waits, by name."""
-    regions: Counter[tuple[str, str]] = Counter()
-    sources: Counter[tuple[str, str]] = Counter()
-    for queued in waiting:
-        lead = queued.case.lead
-        regions.update((one.id, here.regions.get(one.id, one.id)) for one in lead.regions)
-        sources[lead.source_id, lead.source] += 1
-    return {
-        name: sorted((one for one, _n in counts.most_common(_MOST_OFFERED)), key=lambda one: one[1])
-        for name, counts in (("region", regions), ("source", sources))
-    }
+def _offered(here: Room) -> dict[str, list[tuple[str, str]]]:
+    """Return what the filters list, by name: the regions and sources of most of today's queue."""
+    names = here.regions
+    regions = [(code, names.get(code, code)) for code, _n in
+               here.view.regions.most_common(_MOST_OFFERED)]  # fmt: skip
+    sources = [one for one, _n in here.view.sources.most_common(_MOST_OFFERED)]
+    return {"region": sorted(regions, key=_by_name), "source": sorted(sources, key=_by_name)}
+
+
+def _by_name(one: tuple[str, str]) -> str:
+    return fold(one[1])
