@@ -21,10 +21,10 @@ from jinja2 import (
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from veille.bulletin import PERSONAL_LINK, IssueEdition, Masthead, RenderedMail
-from veille.digest.typography import fill
+from veille.digest.typography import fill, quoted
 from veille.digest.view import edition_view
 from veille.errors import ConfigError
-from veille.i18n import _, _n, speaking
+from veille.i18n import _, _n, language, speaking
 
 MAIL_HTML, MAIL_TEXT, WEB = "mail.html.j2", "mail.txt.j2", "web.html.j2"
 TEMPLATES = (MAIL_HTML, MAIL_TEXT, WEB)
@@ -122,8 +122,12 @@ def _environment(overrides: Path | None) -> Environment:
         keep_trailing_newline=False,
     )
     environment.globals.update(_=_, _n=_n)
-    environment.filters["fill"] = fill
+    environment.filters.update(fill=fill, quoted=_quoted)
     return environment
+
+
+def _quoted(text: str) -> str:
+    return quoted(text, language())
 
 
 @cache

@@ -49,6 +49,11 @@ def typeset(text: str, language: str) -> str:
     return text
 
 
+def quoted(text: str, language: str) -> str:
+    """Return a text between the quotation marks of a language, that of the words around it."""
+    return f"«{NBSP}{text}{NBSP}»" if language[:2] == "fr" else f"“{text}”"
+
+
 def spoken_day(day: date, language: str, *, year: bool = False, weekday: bool = False) -> str:
     """Return a day in words: « jeudi 1er décembre 2026 », « Thursday, December 1 »."""
     parts = ("EEEE " if weekday else "", "d MMMM", " y" if year else "")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from veille.bulletin import Approved
@@ -62,6 +62,12 @@ def issues(request: Request, site: SiteHere) -> Response:
     for one in published(site):
         by_year.setdefault(one.issue.last_day.year, []).append(told(one))
     return page(request, site, "archive", here="/archive", years=by_year, index=True)
+
+
+@shown(router, "/archive/")
+def issues_as_typed(request: Request, site: SiteHere) -> Response:
+    """Lead to the list of issues from its address with a stroke too many."""
+    return RedirectResponse(links(request, site).to("/archive"), 308)
 
 
 @shown(router, "/archive/feed.xml", "/feeds/bulletins.rss")

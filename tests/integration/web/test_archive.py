@@ -143,3 +143,9 @@ def test_an_issue_that_changed_is_read_anew(shelved):
     shelve(shelved.workspace, issue(candidate("c", "Autre chose")))
     assert "Une coopérative" not in shelved.get(f"/archive/{WEEK}").text
     assert "Autre chose" in shelved.get("/archive").text
+
+
+def test_a_stroke_too_many_leads_to_the_list(site):
+    for typed, wanted in (("/archive/", "/archive"), ("/archive/?lang=en", "/archive?lang=en")):
+        reply = site.get(typed, Host="evil.example")
+        assert (reply.status, reply.headers["location"]) == (308, wanted)

@@ -20,6 +20,7 @@ from veille.digest.render import render_mail, render_web, template_faults
 from veille.errors import ConfigError
 
 DEADLINE = date(2026, 12, 1)
+PASSAGE = {"fr": "« Le texte. Le texte. Le … »", "en": "“Le texte. Le texte. Le …”"}
 
 
 def forms(made, language="fr", masthead=MASTHEAD, **given):
@@ -63,7 +64,7 @@ def test_html_text_and_page_say_the_same(language):
     mail, web, _ical, _feed = forms(full_issue(), language)
     text, html, page = " ".join(mail.text.split()), words_of(mail.html), words_of(web)
     expected = [
-        "Une SCIC « ouverte » : dix ans", "Source a", "« Le texte. Le texte. Le … »", "Notre avis.",
+        "Une SCIC « ouverte » : dix ans", "Source a", PASSAGE[language], "Notre avis.",
         "Suite.", "Source b", "La cooperativa crece", "Cien socias", "Worth it.",
         "Appel : immeubles",
         "Bonjour à vous.", "Bonne lecture.", "Estrie", "Montréal",
@@ -221,3 +222,14 @@ def test_checking_templates_tells_file_and_line(tmp_path):
     stray, fault = template_faults(tmp_path)
     assert "mail.htm.j2: " in stray
     assert "mail.html.j2:2" in fault
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("fr", "«\u00a0Un texte\u00a0»"), ("en", "“Un texte”")]
+)
+def test_passages_stand_between_the_quotation_marks_of_the_edition(language, words):
+    made = edition_of(issue(candidate("a", text="Un texte")), language=language)
+    mail = render_mail(made, MASTHEAD, NAMES)
+    assert words in mail.text
+    assert words in mail.html.replace("&nbsp;", "\u00a0")
+    assert words in render_web(made, MASTHEAD, NAMES).replace("&nbsp;", "\u00a0")
