@@ -448,6 +448,25 @@ def test_a_letter_recovers_an_account_and_tells_nobody_which_there_are(site, lis
 # Around
 
 
+def test_odd_input_is_refused_and_breaks_nothing(site):
+    lise = signed_in(site)
+    huge = "9" * 30
+    for path in (f"/users/audit?before={huge}", "/users/%00", "/users/%ff", f"/users/{'x' * 9000}"):
+        assert lise.get(path).status in {400, 404}, path
+    for fields in ([("number", huge)], [("number", "-1")], [("number", "x")]):
+        assert lise.post("/account/sessions", fields).status == 400
+    assert lise.post(f"/account/keys/{huge}/revoke").status == 400
+    for odd in ("\0", "\ufffd", "é" * 9000, "%ff", "\r\n"):
+        for field in ("handle", "passphrase"):
+            told = site.post("/login", {**LISE, field: odd}.items())
+            assert told.status in {422, 429}, odd
+        assert site.get(f"/account?x={urlencode({'y': odd})}", Cookie=f"{SESSION}=x").status == 303
+    assert site.ask("POST", "/login", b"\xff\xfe=%zz&&&=", Content_Type="text/plain").status < 500
+    assert (
+        site.ask("POST", "/login", '{"handle": []}', Content_Type="application/json").status < 500
+    )
+
+
 @pytest.mark.parametrize(
     "path",
     ["/static/../site.py", "/static/..%2fsite.py", "/static/%2e%2e/site.py",

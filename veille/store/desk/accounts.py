@@ -173,7 +173,11 @@ class Accounts:
         token = secrets.token_urlsafe(32)
         with self._db.transaction():
             self.the(handle)
-            self._db.run("DELETE FROM access_links WHERE handle = $handle", handle=handle)
+            self._db.run(
+                "DELETE FROM access_links WHERE handle = $handle OR ends_at <= $now",
+                handle=handle,
+                now=now,
+            )
             row: Row = {"token_hash": token_hash(token), "handle": handle, "ends_at": now + lasting}
             self._db.insert("access_links", row)
         return token

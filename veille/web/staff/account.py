@@ -96,7 +96,7 @@ def change_passphrase(
 
 @taken(router, "/account/sessions")
 def end_sessions(
-    request: Request, site: SiteHere, who: Anybody, number: Annotated[int, Form(ge=0)] = 0
+    request: Request, site: SiteHere, who: Anybody, number: Annotated[int, Form(ge=0, lt=2**63)] = 0
 ) -> Response:
     """Sign out one of one's browsers, or (0) all but this one."""
     found: SignedIn = request.state.signed_in

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Path, Request
 from fastapi.responses import Response
 
 from veille.i18n import _
@@ -40,7 +40,9 @@ def make(
 
 
 @taken(router, HERE + "/{number}/revoke")
-def revoke(request: Request, site: SiteHere, who: Reader, number: int) -> Response:
+def revoke(
+    request: Request, site: SiteHere, who: Reader, number: Annotated[int, Path(ge=0, lt=2**63)]
+) -> Response:
     """Take a key back."""
     with site.desk() as desk:
         desk.keys.revoke(who.handle, number)

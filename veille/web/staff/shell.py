@@ -32,7 +32,7 @@ from veille.web.pages import chosen_language, links, page
 from veille.web.site import Site, SiteHere
 from veille.web.staff.cookies import Flash, Jar
 from veille.web.staff.vouching import VOUCHED
-from veille.web.staff.ways import is_from_here
+from veille.web.staff.ways import is_from_here, local
 
 NAVIGATION: Final = (
     ("/review", N_("Review")),
@@ -122,8 +122,9 @@ def vouched_for(request: Request) -> str:
 async def sign_in_first(request: Request, _error: Exception) -> Response:
     """Lead to the sign-in, and back afterwards."""
     site: Site = request.app.state.site
-    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse(links(request, site).to("/login", next=wanted), 303, HEADERS)
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    query = {"next": wanted} if (wanted := local(asked)) else {}
+    return RedirectResponse(links(request, site).to("/login", **query), 303, HEADERS)
 
 
 def staff_page(

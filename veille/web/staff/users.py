@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from veille.errors import UsageError
@@ -22,6 +22,8 @@ from veille.web.staff.shell import allowed, see_other, staff_page
 router = APIRouter(include_in_schema=False)
 
 Admin = Annotated[Account, Depends(allowed(Role.ADMIN))]
+
+Number = Annotated[int, Field(ge=0, lt=2**63)]
 
 INVITED_HOURS: Final = 72
 """How long the link of a new account works."""
@@ -63,7 +65,7 @@ def add(
 
 @shown(router, "/users/audit")
 def audit(
-    request: Request, site: SiteHere, who: Admin, before: int | None = None, by: str = ""
+    request: Request, site: SiteHere, who: Admin, before: Number | None = None, by: str = ""
 ) -> Response:
     """Show who did what, newest first."""
     with site.desk() as desk:
