@@ -52,6 +52,18 @@ class Disk:
 
 
 @dataclass(frozen=True, slots=True)
+class Flow:
+    """The share of what came in the last four weeks that the model found relevant, and that of the
+    26 weeks before; how far probabilities moved (`index`), and whether a person should look."""
+
+    items: int
+    share: float
+    share_before: float
+    index: float
+    drifted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Judging:
     """What judges: the version that judged last, the floors of its kind, and how well people find
     that it does, by domain, where enough of them decided."""
@@ -59,6 +71,7 @@ class Judging:
     version: str | None = None
     floors: Mapping[str, float] = field(default_factory=dict)
     quality: Mapping[str, float] = field(default_factory=dict)
+    flow: Flow | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from veille.decisions import in_force
 from veille.digest.draft import DOMAINS
 from veille.errors import StoreError
 from veille.review.cases import OPEN, place_of
+from veille.review.drift import BASELINE, RECENT, Seen, drift
 from veille.review.quality import quality
-from veille.situation import Situation
+from veille.situation import Flow, Situation
 from veille.store.catalogue import TEAM, Catalogue
+from veille.store.catalogue.judged import judged_since
 from veille.store.desk import Desk, open_desk
 from veille.web.sight import Sight
 from veille.workspace import Workspace
@@ -40,6 +42,22 @@ def with_people(workspace: Workspace, found: Situation) -> Situation:
         queues=replace(found.queues, review=waiting),
         judging=replace(found.judging, quality=shares),
     )
+
+
+def with_flow(workspace: Workspace, found: Situation) -> Situation:
+    """Return the situation with how what comes in stands beside the half year before."""
+    today = found.at.date()
+    try:
+        with Catalogue(workspace.catalogue, TEAM) as catalogue:
+            judged = judged_since(catalogue, today - RECENT - BASELINE)
+    except StoreError:  # nothing is published, or by an engine before
+        return found
+    told = drift((Seen(*one) for one in judged), today)
+    if not told.enough:
+        return found
+    shares = told.relevant.share, told.relevant_before.share
+    flow = Flow(told.items, *shares, round(told.index, 3), told.drifted)
+    return replace(found, judging=replace(found.judging, flow=flow))
 
 
 def _waiting(workspace: Workspace, desk: Desk, now: datetime) -> int | None:

@@ -18,7 +18,7 @@ from veille.incidents import WEEKLY, AlertKind
 from veille.model import RunReport
 from veille.polls import Health, SourceHealth
 from veille.report import causes, step_words
-from veille.situation import Disk, Judging, Situation, Weekly
+from veille.situation import Disk, Flow, Judging, Situation, Weekly
 from veille.wording import explain
 
 WIDTH = 80
@@ -209,7 +209,16 @@ def _judging(judging: Judging) -> str:
     floors = "; " + _("floors: {floors}").format(floors=", ".join(held)) if held else ""
     seen = [f"{domain_name(name)} {decimal(share)}" for name, share in judging.quality.items()]
     quality = "; " + _("by people’s decisions: {shares}").format(shares=", ".join(seen))
-    return f"{told}{floors}{quality if seen else ''}."
+    return f"{told}{floors}{quality if seen else ''}.{_flow(judging.flow)}"
+
+
+def _flow(flow: Flow | None) -> str:
+    """Say that what comes in, or how it is judged, is no longer what it was."""
+    if flow is None or not flow.drifted:
+        return ""
+    told = _("What comes in has changed: {now} % relevant in four weeks, {before} % before; look.")
+    now, before = (round(100 * share) for share in (flow.share, flow.share_before))
+    return " " + told.format(now=now, before=before)
 
 
 def _duration(run: RunReport) -> str:

@@ -24,7 +24,7 @@ def status(
     workspace: WorkspaceOption = None,
 ) -> None:
     from veille.classify.regions.names import region_names
-    from veille.cli.reviewed import with_people
+    from veille.cli.reviewed import with_flow, with_people
     from veille.cli.speech import out, print_json
     from veille.cli.standpoint import as_json, figures, who_is_told
     from veille.clock import SystemClock
@@ -33,6 +33,7 @@ def status(
 
     opened = open_workspace(workspace)
     found = with_people(opened, situation(opened, SystemClock().now()))
+    found = with_flow(opened, found)
     if prometheus:
         figures(found, prometheus)
     elif json:
