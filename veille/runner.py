@@ -1,6 +1,7 @@
 """Run a pipeline of a workspace: one at a time, with all it needs opened and closed around it."""
 
 import ctypes
+import logging
 import signal
 import socket
 import threading
@@ -16,7 +17,7 @@ from veille.classify.opening import open_judge
 from veille.clock import Clock, SystemClock
 from veille.deliveries import Sent
 from veille.disk import sizes
-from veille.errors import UsageError
+from veille.errors import StoreError, UsageError
 from veille.fetch import Connector, Dialer, HttpFetcher, Resolver, user_agent
 from veille.housekeeping import back_up_apart, tidied
 from veille.i18n import _
@@ -36,6 +37,7 @@ from veille.version import __version__
 from veille.workers import Workers
 from veille.workspace import Workspace, load_pipeline
 
+log = logging.getLogger(__name__)
 _M_MMAP_THRESHOLD = -3  # of glibc's malloc.h
 
 Opener = Callable[[Workspace, Clock, RobotsCache], AbstractContextManager[Fetcher]]
@@ -80,7 +82,7 @@ def run_pipeline(
             clock=clock,
             open_fetcher=lambda: stack.enter_context(opener(workspace, clock, store.robots)),
             open_judge=partial(open_judge, workspace.models, workspace.var),
-            open_desk=lambda: stack.enter_context(desk) if (desk := desk_of(workspace)) else None,
+            open_desk=lambda: _desk_if_whole(workspace, stack),
             models=workspace.models,
             catalogue=workspace.catalogue,
             send_due=lambda: _send_due(workspace, clock, run.stopping),
@@ -138,11 +140,22 @@ def desk_of(workspace: Workspace) -> Desk | None:
 def register_of(workspace: Workspace) -> list[Source]:
     """Return the declared sources, then those that stand for the links that people sent in."""
     declared = load_sources(workspace.sources)
-    desk = desk_of(workspace)
-    if desk is None:
-        return list(declared)
-    with desk:
-        return [*declared, *senders(desk.links.regions())]
+    with ExitStack() as stack:
+        desk = _desk_if_whole(workspace, stack)
+        return [*declared, *(senders(desk.links.regions()) if desk else ())]
+
+
+def _desk_if_whole(workspace: Workspace, stack: ExitStack) -> Desk | None:
+    """Open the desk for as long as the stack lasts; None, and a line in the log, for a broken one.
+
+    A night goes on without it: what was taken in before holds, and the step `take` tells.
+    """
+    try:
+        desk = desk_of(workspace)
+    except StoreError as error:
+        log.warning("%s", error)
+        return None
+    return stack.enter_context(desk) if desk else None
 
 
 @contextmanager

@@ -92,7 +92,8 @@ def _sentences() -> dict[str, str]:
             "from now on, in place of the {detail} taken in before"
         ),
         FailureKind.NO_DESK: _(
-            "the desk is gone: the decisions taken in before hold meanwhile; restore a backup"
+            "the desk is gone, or cannot be read: the decisions taken in before hold meanwhile; "
+            "restore a backup"
         ),
         FailureKind.DISK: _("the disk did not take something"),
         FailureKind.DEFECT: _("a defect of veille; please report it with the log"),

@@ -140,3 +140,17 @@ def test_decisions_are_shown_taken_out_and_learnt_from(workspace, clock, decided
     assert report.status == "ok"
     assert [(step.name, step.done) for step in report.steps] == [("take", 0), ("train", 2)]
     assert "Trop peu de décisions" in veille(workspace, "train")
+
+
+def test_a_broken_desk_is_told_and_the_night_goes_on_without_it(workspace, clock, decided):
+    _good, bad, _told = decided
+    whole = workspace.desk.read_bytes()
+    for path in workspace.var.glob("desk.sqlite-*"):
+        path.unlink()
+    workspace.desk.write_bytes(b"not a desk" * 1000)
+    clock.advance(minutes=30)
+    report = run_pipeline(workspace, "nightly", clock=clock)
+    assert [(one.kind, one.subject) for one in report.failures] == [("no_desk", "desk.sqlite")]
+    assert items(workspace)[bad[0]]["relevant"]
+    workspace.desk.write_bytes(whole)
+    assert night(workspace, clock)["take"].failed == 0
