@@ -21,7 +21,7 @@ PAGE = "<p>Le réseau a réuni ses membres pour parler de la relève des coopér
 REPORT = {"run_id", "pipeline", "status", "started_at", "finished_at", "steps", "failures"}
 STEP = {"name", "done", "new", "failed", "skipped", "cpu_seconds", "seconds"}
 FAILURE = {"step", "kind", "subject", "message"}
-"""The keys of `veille run --json`, as machines were promised them (DESIGN, section 10), and more."""
+"""The keys of `veille run --json`: those that machines were promised (DESIGN, section 10), more."""
 
 
 def workspace(folder: Path, *urls: str, **fetch: object) -> Path:

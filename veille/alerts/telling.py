@@ -58,7 +58,9 @@ def tell(
     patience = min(PATIENCE, deliver.timeout)
     link = transport or open_transport(deliver.model_copy(update={"timeout": patience}))
     for address in waiting:
-        ledger = _tell_one(workspace, ledger, path, address, clock.now(), link)
+        ledger, outcome = _tell_one(workspace, ledger, path, address, clock.now(), link)
+        if outcome is Outcome.UNREACHED:  # nobody else will be: a run's end does not wait for it
+            break
     if transport is None:
         link.close()  # not when cut short: a server might not let us go
     return ledger
@@ -71,18 +73,18 @@ def _tell_one(
     address: str,
     now: datetime,
     link: Transport,
-) -> Ledger:
+) -> tuple[Ledger, Outcome]:
     mark = mark_of(address)
     incidents = to_tell(ledger, mark, now)
     after = told(ledger, mark, incidents, now)
     message = _message(workspace, incidents, address, mark, now)
     answer = link.deliver(message, _noted(path, after))
     if answer.outcome in {Outcome.ACCEPTED, Outcome.UNKNOWN}:
-        return after
+        return after, answer.outcome
     log.warning("an alert to %s is put off: %s", mark, explain_answer(answer))
     left = not_told(ledger, mark, incidents, _tries(ledger.tries.get(mark), answer, mark, now))
     write_ledger(path, left)
-    return left
+    return left, answer.outcome
 
 
 def _noted(path: Path, after: Ledger) -> Callable[[], None]:
