@@ -76,9 +76,9 @@ def ask(request: Request, site: SiteHere, who: Annotated[str, Form()] = "") -> R
     return response
 
 
-def link_of(site: Site, token: str) -> str:
-    """Return the address of a link where readers reach the pages; a path if that is not said."""
-    return f"{site.base}/login/link/{quote(token)}"
+def link_of(site: Site, token: str, here: str = "") -> str:
+    """Return the address of a link where readers reach the pages; `here` if that is not said."""
+    return f"{site.base or here}/login/link/{quote(token)}"
 
 
 def why_not_it(site: Site, account: Account, passphrase: str, again: str) -> str:

@@ -241,10 +241,15 @@ def _shown(
         sessions=len(sessions),
         roles=list(Role),
         wrong=wrong,
-        one_time=link_of(site, token) if token else "",
+        one_time=link_of(site, token, _here(request)) if token else "",
         hours=hours,
         zone=site.workspace.settings.zone,
     )
+
+
+def _here(request: Request) -> str:
+    """Return where the one who asks reaches the pages, by their own word: shown to them alone."""
+    return str(request.base_url).rstrip("/")
 
 
 def _the(desk: Desk, handle: str) -> Account:
