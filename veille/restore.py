@@ -156,17 +156,11 @@ def _refuse_overwriting(asked: _Asked, *, force: bool) -> None:
 
 def _parts(asked: _Asked) -> list[str]:
     """Return what a restore replaces: the marker first, then settings, state and people."""
-    top = {_part_of(name) for name in asked.manifest.files}
+    top = {parts.part_of(name) for name in asked.manifest.files}
     in_order = [part for part in (*parts.FILES, *parts.FOLDERS) if part in top]
+    in_order += sorted(part for part in top if part.startswith(f"{parts.FITTED}/"))
     in_order += [part for part in (parts.WATCH, parts.CATALOGUE) if part in top]
     return [*in_order, *sorted(asked.people)]
-
-
-def _part_of(name: str) -> str:
-    for folder in (*parts.FOLDERS, parts.CATALOGUE):
-        if name.startswith(f"{folder}/"):
-            return folder
-    return name
 
 
 def _taken_back(asked: _Asked) -> TakenBack:

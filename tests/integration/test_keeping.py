@@ -208,6 +208,37 @@ def test_a_restore_waits_for_nobody_at_work(kept):
         kept.take_back()
 
 
+def test_what_was_learnt_comes_back_and_what_was_fitted_stays(kept):
+    models = kept.var / "models"
+    for name in ("in_force.json", "domains-new/comparison.json", "domains-new/w", "domains-old/w"):
+        (models / name).parent.mkdir(parents=True, exist_ok=True)
+        (models / name).write_text("before")
+    made = kept.back_up(without_people=True).folder
+    assert not (made / "var" / "models" / "domains-old").exists()
+    shutil.rmtree(models / "domains-new")
+    (models / "in_force.json").write_text("after")
+    kept.take_back(made)
+    for name in ("in_force.json", "domains-new/comparison.json", "domains-new/w", "domains-old/w"):
+        assert (models / name).read_text() == "before"
+
+
+def test_what_is_kept_no_longer_goes(kept):
+    from veille.housekeeping import keep_house
+
+    kept.take_back()
+    with kept.mailing.readers() as readers:
+        gone, *_others = kept.addresses()
+        readers.leave(readers.find(gone).subscriber_id, now=kept.clock.now())
+    told = {"people": 1, "set_aside": 1}
+    late = kept.clock.now() + 1200 * DAY
+    assert keep_house(kept.workspace, late, dry_run=True).items() >= told.items()
+    assert keep_house(kept.workspace, late).items() >= told.items()
+    assert not list((kept.var / "set-aside").iterdir())
+    for path in kept.var.glob("subscribers.sqlite*"):
+        assert gone.encode() not in path.read_bytes()
+    assert keep_house(kept.workspace, late) == {}
+
+
 def test_old_ones_go_in_their_turn(kept):
     for _day in range(4):
         kept.clock.advance(days=1)

@@ -14,6 +14,7 @@ SECRETS = ("var/secret",)
 FOLDERS = ("pipelines", "models", "digests", "var/bulletins")
 FILES = ("config.yaml", "sources.yaml", "var/status.json", "var/schedule.since")
 CATALOGUE = "var/catalogue"
+FITTED = "var/models"
 
 LEDGER = "gone.jsonl"
 """Beside the backups: who was erased or left, without a name, for restores to go by."""
@@ -26,6 +27,23 @@ def files_of(root: Path) -> Iterator[str]:
     yield from (name for name in FILES if (root / name).is_file())
     for folder in FOLDERS:
         yield from files_in(root, folder)
+    yield from _learnt(root)
+
+
+def part_of(name: str) -> str:
+    """Return what is replaced as one when this file comes back: itself, or a folder it is in."""
+    if name.startswith(f"{FITTED}/"):
+        return "/".join(name.split("/")[:3])
+    return next((one for one in (*FOLDERS, CATALOGUE) if name.startswith(f"{one}/")), name)
+
+
+def _learnt(root: Path) -> Iterator[str]:
+    """Yield what models learnt from reviews, and which one judges; others are fitted in seconds."""
+    for told in sorted((root / FITTED).glob("domains-*/comparison.json")):
+        yield from files_in(root, told.parent.relative_to(root).as_posix())
+    for told in sorted((root / FITTED).iterdir() if (root / FITTED).is_dir() else ()):
+        if told.suffix in {".json", ".txt"}:
+            yield told.relative_to(root).as_posix()
 
 
 def files_in(root: Path, folder: str) -> Iterator[str]:
