@@ -62,7 +62,7 @@ async def expected(request: Request, error: Exception) -> Response:
     if isinstance(error, Unpublished):
         action = _("The first night, or « veille publish », makes the catalogue.")
         return _told(request, 503, _("Nothing is published yet"), action)
-    if isinstance(error, UsageError) and _who(request):
+    if isinstance(error, UsageError) and (_who(request) or _is_program(request)):
         return _told(request, 422, error.message, error.action)
     log.error("%s: %r", type(error).__name__, str(error))
     return _unavailable(request, 503)
@@ -87,7 +87,7 @@ def _told(
     action: str = "",
     headers: dict[str, str] | None = None,
 ) -> Response:
-    if request.url.path.startswith("/api/"):
+    if _is_program(request):
         return JSONResponse({"error": title, "action": action}, status, headers)
     site, values = request.app.state.site, {"title": title, "action": action}
     if who := _who(request):
@@ -96,6 +96,11 @@ def _told(
             request, site, who, "failure", here=here, status=status, headers=headers, **values
         )
     return page(request, site, "failure", status=status, headers=headers, **values)
+
+
+def _is_program(request: Request) -> bool:
+    """Whether it asks for data: what is behind this asks for a key or a session first."""
+    return request.url.path.startswith("/api/")
 
 
 def _who(request: Request) -> Account | None:

@@ -43,6 +43,12 @@ def test_a_program_reads_by_its_key(reader, key):
     assert isinstance(asked(reader, key, "/api/sources"), list)
 
 
+def test_a_search_that_only_leaves_out_is_told_what_it_lacks(reader, key):
+    answer = reader.served.get("/api/items?q=-banque", Authorization=f"Bearer {key}")
+    assert answer.status == 422
+    assert "laisser de côté" in json.loads(answer.text)["error"]
+
+
 def test_a_browser_reads_by_its_session(reader):
     assert json.loads(reader.get("/api/items?limit=1").text)["items"]
 
