@@ -3,15 +3,15 @@
 import re
 
 import pytest
+from argon2 import PasswordHasher
 from fakes.pages import signed_in
 
 from veille.staff.accounts import Role
-from veille.staff.passphrases import hash_passphrase
 from veille.store.desk import open_desk
 
 SESSION = "__Host-veille-session"
 PASSPHRASE = "quatre mots que nul ne dit"
-HASHED = hash_passphrase(PASSPHRASE)
+HASHED = PasswordHasher(1, 64, 1).hash(PASSPHRASE)
 
 
 @pytest.fixture
@@ -45,6 +45,9 @@ def test_the_way_in_and_out(site, lise):
     cookie = cookie_of(reply)
     page = site.get("/account", Cookie=cookie)
     assert page.status == 200
+    with desk_of(site) as desk:
+        kept = desk.accounts.passphrase_hash("lise")
+        assert "m=65536,t=3,p=1" in kept, "hashed anew, as is done today"
     csrf = re.search(r'name="csrf" value="(\w+)"', page.text)[1]
     reply = site.post("/logout", [("csrf", csrf)], Cookie=cookie)
     assert reply.headers["location"] == "/login"

@@ -1,5 +1,6 @@
 """Passphrases, codes of a telephone, codes on paper, names."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pyotp
@@ -25,6 +26,18 @@ def test_a_passphrase_is_known_again_however_it_was_typed():
     assert not is_passphrase("\udcff" * 20, hashed)
     assert not is_dated(hashed)
     assert is_dated(hashed.replace("t=3", "t=2"))
+
+
+def test_a_hash_takes_as_long_for_nobody():
+    def fastest(hashed):
+        times = []
+        for _ in range(3):
+            begun = time.process_time()
+            assert not is_passphrase("fausse phrase de passe", hashed)
+            times.append(time.process_time() - begun)
+        return min(times)
+
+    assert fastest("") > 0.5 * fastest(hash_passphrase("quatre mots que nul ne dit"))
 
 
 @pytest.mark.parametrize(
