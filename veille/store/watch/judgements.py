@@ -60,7 +60,7 @@ def unjudged(db: Database) -> int:
 def last_model(db: Database) -> str | None:
     """Return the version of the model that judged last, if any did."""
     [row] = db.rows("SELECT arg_max(model_version, judged_at) AS version FROM judgements")
-    return row["version"]
+    return None if row["version"] is None else str(row["version"])
 
 
 def to_judge(db: Database, article_ids: Sequence[str]) -> list[ToJudge]:
