@@ -101,3 +101,31 @@ def test_facts_do_not_change(box):
     outbox.begin(key, LATER)
     with pytest.raises(StoreError):
         readers.db.run("UPDATE deliveries SET state = 'sent'")
+
+
+def test_messages_of_an_old_issue_go_but_not_that_it_was_queued(box):
+    readers, outbox = box
+    one, two, _three = outbox.due(ISSUE, LATER, limit=10)
+    for sent in (one, two):
+        assert outbox.conclude(sent.key, State.SENT, Answer(Outcome.ACCEPTED, 250), LATER)
+    assert outbox.forget(LATER) == 0
+    assert outbox.forget(LATER + DAY, dry_run=True) == 2
+    assert outbox.forget(LATER + DAY) == 2
+    assert states(outbox) == {"queued": 1}  # it waits still, with what it is to say
+    assert outbox.mail(ISSUE, "ed") == mail()
+    assert outbox.history(one.key) == []
+    assert outbox.drop(outbox.due(ISSUE, LATER, limit=1)[0].key, LATER)
+    assert outbox.forget(LATER + DAY) == 1
+    assert outbox.is_queued(ISSUE)
+    assert not readers.db.rows("SELECT * FROM editions")
+
+
+def test_after_a_restore_nobody_knows_what_became_of_what_waited(box):
+    _readers, outbox = box
+    one, two, three = outbox.due(ISSUE, LATER, limit=10)
+    assert outbox.begin(one.key, LATER)
+    assert outbox.conclude(two.key, State.SENT, Answer(Outcome.ACCEPTED, 250), LATER)
+    assert outbox.doubt(LATER) == 2
+    assert states(outbox) == {"sent": 1, "unknown": 2}
+    assert outbox.doubt(LATER) == 0
+    assert outbox.settle(three.key, resend=True, now=LATER)
