@@ -65,7 +65,7 @@
     if (!form) return window.location.assign(link.href);
     const place = document.createElement("div");
     place.className = "place-of-form";
-    home.append(place);
+    document.getElementById(home.id)?.append(place); // the page may be another by now
     show(place, form);
   }
 
@@ -91,8 +91,7 @@
     const form = item.querySelector("[data-move]");
     const from = [item.parentElement, item.nextElementSibling];
     item.classList.add("held");
-    grip.setPointerCapture(event.pointerId);
-    grip.focus();
+    grip.focus({ preventScroll: true });
 
     const follow = ({ clientX, clientY }) => {
       const under = document.elementFromPoint(clientX, clientY);
@@ -106,8 +105,8 @@
     };
     const back = () => from[0].insertBefore(item, from[1]);
     const end = (last) => {
-      grip.removeEventListener("pointermove", follow);
-      for (const name of ["pointerup", "pointercancel"]) grip.removeEventListener(name, end);
+      document.removeEventListener("pointermove", follow);
+      for (const name of ["pointerup", "pointercancel"]) document.removeEventListener(name, end);
       document.removeEventListener("keydown", escape);
       item.classList.remove("held");
       if (last.type !== "pointerup") return back();
@@ -117,8 +116,8 @@
       if (moved) send(form, null, { section, to });
     };
     const escape = (key) => key.key === "Escape" && end(key);
-    grip.addEventListener("pointermove", follow);
-    for (const name of ["pointerup", "pointercancel"]) grip.addEventListener(name, end);
+    document.addEventListener("pointermove", follow); // a capture ends when its node is moved
+    for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, end);
     document.addEventListener("keydown", escape);
   }
 
