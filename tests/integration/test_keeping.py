@@ -6,6 +6,7 @@ import sqlite3
 import stat
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from fakes.issues import WEEK
@@ -272,3 +273,34 @@ def test_as_commands(kept):
     assert (told.returncode, "--force" in told.stderr) == (2, True), told
     told = say("restore", str(kept.place), "--force")
     assert told.returncode == 0, told
+
+
+def test_a_full_disk_leaves_nothing_half_done(kept):
+    """No file may grow beyond 100 kB: so a disk that fills up shows itself to a process."""
+
+    def say(*words):
+        full = ["bash", "-c", 'ulimit -f 100; trap "" XFSZ; exec "$@"', "-", VEILLE, *words]
+        return run([*full, "-w", str(kept.root)], kept.root, VEILLE_BACKUP_KEY=KEY)
+
+    kept.declare("a", "b")
+    before = kept.backups
+    told = say("backup", str(kept.place))
+    assert (told.returncode, str(kept.place) in told.stderr) == (1, True), told
+    assert (kept.backups, list(kept.place.glob(".making*"))) == (before, [])
+    told = say("restore", str(kept.place), "--force")
+    assert (told.returncode, "rien n’a été touché" in told.stderr) == (1, True), told
+    assert kept.declared() == ["a", "b"]
+
+
+def test_the_pipeline_that_keeps(kept):
+    pipeline = Path(__file__).resolve().parents[2] / "pipelines" / "keep.py"
+    shutil.copy(pipeline, kept.root / "pipelines")
+    with (kept.root / "config.yaml").open("a") as config:
+        config.write("backup: {folder: ../backups}\n")
+    command = [VEILLE, "run", "keep", "-w", str(kept.root)]
+    told = run(command, kept.root, VEILLE_BACKUP_KEY=KEY)
+    assert told.returncode == 0, told
+    assert len(kept.backups) == 2
+    assert kept.backups[0].name in last_backup(kept.var)["folder"]
+    told = run(command, kept.root)  # and without the key: a failed run says so
+    assert (told.returncode, "--new-key" in told.stderr) == (1, True), told

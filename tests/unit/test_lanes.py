@@ -1,5 +1,6 @@
 """Lanes side by side, and how they stop."""
 
+import errno
 import logging
 import threading
 import time
@@ -92,3 +93,12 @@ def test_a_defect_is_logged_with_its_lane_and_set_aside(stopping, caplog):
     assert (item, error.kind, error.subject) == ("x", FailureKind.DEFECT, "a host")
     assert isinstance(error, ItemError)
     assert "a host" in caplog.text
+
+
+def test_a_full_disk_is_told_as_one_and_not_as_a_defect(stopping, caplog):
+    def work(item):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    [(_item, error)] = results(["a"], work, stopping)
+    assert (error.kind, error.subject) == (FailureKind.DISK, "a")
+    assert not caplog.records
