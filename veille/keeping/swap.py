@@ -67,7 +67,7 @@ def carry_out(root: Path) -> None:
         with FileLock(root / "var" / "restore.lock"):
             if is_decided(root):
                 _carry_out(root)
-    except OSError as error:
+    except (OSError, ValueError, KeyError) as error:
         raise StoreError(
             _("The restore of {root} stopped midway: {why}").format(root=root, why=why_not(error)),
             _("Mend that, then give any command: it is brought to its end first."),
