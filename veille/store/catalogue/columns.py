@@ -46,6 +46,14 @@ class Values:
         found = [(name, n) for name, n in zip(self.names, counted, strict=True) if n]
         return sorted(found, key=lambda one: (-one[1], one[0]))
 
+    def of(self, places: Collection[int]) -> dict[int, tuple[str, ...]]:
+        """Return the values that the items at these places have; not those that have none."""
+        found: dict[int, tuple[str, ...]] = {}
+        for n in np.flatnonzero(np.isin(self.places, list(places))).tolist():
+            place = int(self.places[n])
+            found[place] = (*found.get(place, ()), self.names[self.codes[n]])
+        return found
+
     def replaced(self, given: Mapping[int, Collection[str]], size: int) -> "Values":
         """Return the column with other values for the items at these places."""
         names = list(dict.fromkeys((*self.names, *(one for of in given.values() for one in of))))

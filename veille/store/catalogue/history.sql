@@ -22,3 +22,10 @@ CREATE TABLE item_judgements (
     domains       VARCHAR[]   NOT NULL,  -- domains it was given
     evidence      JSON                   -- why it was found relevant or not; null but for the last one
 );
+
+-- How the items' texts begin, for lists: whole texts are slow to go through. In the team edition
+-- only.
+CREATE TABLE item_beginnings (
+    item_id   VARCHAR NOT NULL USING COMPRESSION uncompressed,  -- the item
+    beginning VARCHAR NOT NULL USING COMPRESSION uncompressed   -- first characters of its lead, else of its text
+);

@@ -11,6 +11,9 @@ from veille.published import PublishedItem, PublishedSource, PublishedStory, Pub
 T = TypeVar("T")
 Row = tuple[Any, ...]
 
+BEGINNING = 280
+"""Characters of a text that lists of items show."""
+
 
 def item_row(
     item: PublishedItem, zone: ZoneInfo, sources: Mapping[str, str], stories: Mapping[str, str]
@@ -58,6 +61,11 @@ def day_of(item: PublishedItem, zone: ZoneInfo) -> date:
     """Return the day an item is told of, in the watch's zone: published, else first seen."""
     moment: datetime = item.published_at or item.first_seen_at
     return moment.astimezone(zone).date()
+
+
+def beginning_row(item: PublishedItem) -> Row:
+    """Return how an item's text begins, as a row of history.sql."""
+    return item.item_id, " ".join((item.lead or item.text)[:BEGINNING].split())
 
 
 def version_rows(item: PublishedItem) -> Iterator[Row]:

@@ -6,7 +6,7 @@ commands and pages find the same; what follows is counted here, in columns kept 
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -145,6 +145,17 @@ class Catalogue:
         found = self._found(query, filters)
         ordered = found.places[_best(found.scores, 0, len(found.scores))]
         return list(self._columns.item_ids.take(ordered).to_pylist())
+
+    def rows_of(self, item_ids: Sequence[str]) -> str:
+        """Return the rows of these items among `items`, as SQL lists them: found at once."""
+        places = list(self._columns.places_of(item_ids).values())
+        return _listed(self._columns.row_nos[places].tolist())
+
+    def tags_of(self, item_ids: Sequence[str], facet: str) -> dict[str, tuple[str, ...]]:
+        """Return the values of a facet that each of these items has in the snapshot."""
+        places = self._columns.places_of(item_ids)
+        told = self._columns.values[facet].of(places.values())
+        return {item_id: told.get(place, ()) for item_id, place in places.items()}
 
     def facets(
         self,

@@ -12,8 +12,8 @@ from veille.store.catalogue.snapshots import EDITIONS, OPEN, TEAM
 TAGS = {"domain": "item_domains", "region": "item_regions", "theme": "item_themes"}
 """The tables of items' tags, by kind."""
 
-HISTORY = ("item_versions", "item_judgements")
-"""The tables of items' past, in the team edition alone."""
+HISTORY = ("item_versions", "item_judgements", "item_beginnings")
+"""What the team's pages show of items, in its edition alone."""
 
 _ARROW = {
     "VARCHAR": pa.string(),

@@ -14,7 +14,7 @@ from veille.store.catalogue import ledger, rows, schema
 from veille.store.catalogue.index import Index, Texts
 from veille.store.catalogue.ledger import GoOn
 from veille.store.catalogue.snapshots import EDITIONS, OPEN, TEAM
-from veille.store.catalogue.tables import Tables
+from veille.store.catalogue.tables import HISTORY, Tables
 from veille.version import __version__
 
 MEMORY = "384MB"
@@ -126,13 +126,13 @@ class Writer:
         self,
         told: list[rows.Row],
         shown: list[rows.Row | None],
-        past: tuple[list[rows.Row], list[rows.Row]],
+        past: Iterable[list[rows.Row]],
         noted: dict[str, list[rows.Row]],
         found: list[pa.RecordBatch],
     ) -> None:
         self._tables.fill("items", told, TEAM)
-        self._tables.fill("item_versions", past[0], TEAM)
-        self._tables.fill("item_judgements", past[1], TEAM)
+        for table, rows_of_it in zip(HISTORY, past, strict=True):
+            self._tables.fill(table, rows_of_it, TEAM)
         self._tables.fill("items", [row for row in shown if row], OPEN)
         for table, of in noted.items():
             self._tables.fill(table, of, "ledger")
@@ -188,10 +188,12 @@ class Writer:
             yield {"first": int(within[0]), "last": int(within[-1])}
 
 
-def _past(batch: list[PublishedItem]) -> tuple[list[rows.Row], list[rows.Row]]:
+def _past(batch: list[PublishedItem]) -> tuple[list[rows.Row], ...]:
+    """Return the rows of the tables that `HISTORY` names."""
     return (
         [row for one in batch for row in rows.version_rows(one)],
         [row for one in batch for row in rows.judgement_rows(one)],
+        [rows.beginning_row(one) for one in batch],
     )
 
 

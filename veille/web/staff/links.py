@@ -168,7 +168,7 @@ def _standings(
     catalogue: Catalogue, desk: Desk, links: list[SentLink]
 ) -> tuple[dict[str, Telling], dict[str, Standing]]:
     ids = [link.item_id for link in links]
-    told, tagged = tellings(catalogue, ids), glances(catalogue, ids, chars=1)
+    told, tagged = tellings(catalogue, ids), glances(catalogue, ids)
     decided = desk.decisions.current(ids)
     return told, {
         one: laid_over(

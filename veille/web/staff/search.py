@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from veille.decisions import UNDECIDED, Decided, Standing, laid_over
 from veille.digest.view import section_name
+from veille.errors import UsageError
 from veille.i18n import _, language
 from veille.staff.accounts import Account, Role
 from veille.store.catalogue import OPEN, TEAM, Catalogue, Found, kept
@@ -43,7 +44,7 @@ EXPORTS: Final = {
 MOST_EXPORTED: Final = 1_000
 _MOST_VALUES = 12  # of one facet, offered; one can always narrow by another first
 _NEAR = 5
-_BEGINNING = 260
+_BEGINNING = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +79,17 @@ def search(
 ) -> Response:
     """Show what answers, page by page."""
     asked = read(request.query_params.multi_items())
-    given: dict[str, Any] = {"found": None}
+    given: dict[str, Any] = {"found": None, "wrong": ""}
     with site.desk() as desk:
         near = desk.links.home_of(who.handle) if asked.near is None else asked.near
         names = site.regions(language())
         given |= {"asked": asked, "near": near if near in names else ""}
         if kept(site.workspace.catalogue, TEAM):
             with site.catalogue() as catalogue:
-                given |= _answered(request, site, catalogue, desk, asked, given["near"])
+                try:
+                    given |= _answered(request, site, catalogue, desk, asked, given["near"])
+                except UsageError as error:
+                    given |= _nothing(catalogue, error)
     return staff_page(
         request,
         site,
@@ -114,7 +118,10 @@ def export(
     asked = read(request.query_params.multi_items())
     with site.desk() as desk, site.catalogue() as catalogue:
         laid = overlay(desk, catalogue, asked)
-        found = catalogue.search(asked.words, asked.filters, limit=MOST_EXPORTED, laid=laid)
+        try:
+            found = catalogue.search(asked.words, asked.filters, limit=MOST_EXPORTED, laid=laid)
+        except UsageError:
+            raise HTTPException(400) from None
     with Catalogue(site.workspace.catalogue, OPEN) as told_by:
         content = _written(told_by, found, form)
     name = f"veille-{found.snapshot}.{form}"
@@ -149,6 +156,19 @@ def _answered(
     }
 
 
+def _nothing(catalogue: Catalogue, error: UsageError) -> dict[str, Any]:
+    """Say what is wrong with a search that asks for nothing."""
+    return {
+        "wrong": str(error),
+        "found": Found(catalogue.snapshot, 0),
+        "hits": [],
+        "nearby": None,
+        "facets": {},
+        "chips": [],
+        "last_page": 0,
+    }
+
+
 def _nearby(
     catalogue: Catalogue, desk: Desk, asked: Asked, near: str, laid: Overlay
 ) -> tuple[int, list[Hit]] | None:
@@ -157,12 +177,12 @@ def _nearby(
         return None
     own = asked.of_place(near)
     found = catalogue.search(own.words, own.filters, limit=_NEAR, laid=laid)
-    return found.total, _hits(catalogue, desk, found)
+    return found.total, _hits(catalogue, desk, found, chars=0)
 
 
-def _hits(catalogue: Catalogue, desk: Desk, found: Found) -> list[Hit]:
+def _hits(catalogue: Catalogue, desk: Desk, found: Found, *, chars: int = _BEGINNING) -> list[Hit]:
     ids = [row["item_id"] for row in found.items]
-    told = glances(catalogue, ids, chars=_BEGINNING)
+    told = glances(catalogue, ids, chars=chars)
     decided = desk.decisions.current(ids)
     return [
         Hit(

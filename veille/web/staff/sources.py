@@ -215,7 +215,7 @@ def _last_of(site: Site, source_id: str) -> tuple[list[Hit], int]:
         filters = Filters(sources=(source_id,), everything=True)
         found = catalogue.search("", filters, limit=_LAST_ITEMS)
         ids = [row["item_id"] for row in found.items]
-        told, decided = glances(catalogue, ids, chars=1), desk.decisions.current(ids)
+        told, decided = glances(catalogue, ids), desk.decisions.current(ids)
     return _hits(found.items, told, decided), found.total
 
 

@@ -24,7 +24,6 @@ from veille.web.staff.shell import allowed, see_other, staff_page
 router = APIRouter(include_in_schema=False)
 
 _LONGEST: Final = 2_000
-_BEGINNING: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +207,7 @@ def _first_of(catalogue: Catalogue, typed: str) -> str | None:
 
 def _hits(catalogue: Catalogue, desk: Desk, found: WholeStory) -> list[tuple[Telling, Hit]]:
     ids = [one.item_id for one in found.told]
-    told, decided = glances(catalogue, ids, chars=_BEGINNING), desk.decisions.current(ids)
+    told, decided = glances(catalogue, ids), desk.decisions.current(ids)
     return [
         (
             one,
