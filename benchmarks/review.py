@@ -66,12 +66,17 @@ def _decide_before(workspace, ids, now) -> None:
 
 def _pages(site) -> None:
     who = signed_in(site, Role.EDITOR, "lea")
-    print(f"first page after a night: {1000 * _timed(lambda: who.get('/review')):.0f} ms")
+    begun = time.process_time()
+    wall = _timed(lambda: who.get("/review"))
+    cpu = time.process_time() - begun
+    print(f"first page after a night: {1000 * wall:.0f} ms ({1000 * cpu:.0f} CPU-ms)")
     for path in (
         "/review", "/review?start=40", "/review?domain=governance&region=QC-05",
         "/review?state=accepted", "/review/done", "/review/disagreements", "/review/second",
     ):  # fmt: skip
-        _tell(path, [_timed(lambda path=path: who.get(path)) for _ in range(25)])
+        begun = time.process_time()
+        times = [_timed(lambda path=path: who.get(path)) for _ in range(25)]
+        _tell(path, times, (time.process_time() - begun) / len(times))
     page = who.get("/review?start=200").text
     times = []
     for seen in re.findall(r'name="seen" value="([^"]+)"', page):
@@ -131,9 +136,10 @@ def _timed(call) -> float:
     return time.perf_counter() - begun
 
 
-def _tell(name: str, times: list[float]) -> None:
+def _tell(name: str, times: list[float], cpu: float = 0) -> None:
     p50, p95 = np.percentile(times, [50, 95]) * 1000
-    print(f"  {name}: p50 {p50:.0f} ms, p95 {p95:.0f} ms, slowest {max(times) * 1000:.0f} ms")
+    spent = f" ({1000 * cpu:.0f} CPU-ms each, asking included)" if cpu else ""
+    print(f"  {name}: p50 {p50:.0f}, p95 {p95:.0f}, slowest {max(times) * 1000:.0f} ms{spent}")
 
 
 if __name__ == "__main__":

@@ -55,8 +55,6 @@ def sentence(content: Content) -> str:
     """Return the sentence that the strongest evidence stands in, else the text's first."""
     spoken = [one for one in content.reasons if one.part == "text"]
     for reason in sorted(spoken, key=lambda one: (_WORTH[one.kind], -one.contribution)):
-        if reason.kind == "passage":
-            return _short(reason.words)
         if found := _around(content.text, reason):
             return found
     first = content.lead or content.text
@@ -78,15 +76,21 @@ def _spots(text: str, reasons: Sequence[Reason]) -> list[tuple[int, int, Reason]
 
 
 def _around(text: str, reason: Reason) -> str:
-    start = text.find(reason.words, max(0, reason.start - 5))
-    if start < 0:
+    """Return the sentence in which a word stands, or the middle of a passage; empty if none does.
+
+    The words of long passages are cut: only their beginning is looked for.
+    """
+    begins = reason.words[:60]
+    start = text.find(begins, max(0, reason.start - 5))
+    if start < 0 or not begins:
         return ""
-    before, after = max(0, start - _LONGEST), start + len(reason.words) + _LONGEST
-    stretch = text[before:after]
+    at = start + (len(reason.words) // 2 if reason.kind == "passage" else 0)
+    before = max(0, at - _LONGEST)
+    stretch = text[before : at + _LONGEST]
     cuts = [0, *(one.end() for one in _END.finditer(stretch)), len(stretch)]
     for first, last in pairwise(cuts):
-        if first <= start - before < last:
-            return _short(stretch[first:last].strip(), start - before - first)
+        if first <= at - before < last:
+            return _short(stretch[first:last].strip(), at - before - first)
     return ""
 
 

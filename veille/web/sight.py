@@ -24,14 +24,15 @@ from veille.store.desk import Desk
 
 
 @dataclass(frozen=True)
-class View:
-    """What one request sees. `until` is the end of its day: what comes back today is back."""
+class Day:
+    """What is the same for all requests of a day, as long as there is no newer snapshot.
 
-    path: Path
+    `since` and `until` are its bounds: what comes back on that day is back.
+    """
+
     model_version: str
     cases: list[Case]
     order: list[Queued]
-    decided: Mapping[str, Decided]
     since: datetime
     until: datetime
 
@@ -44,6 +45,11 @@ class View:
     def queued(self) -> frozenset[str]:
         """The items that have a place in the day's order."""
         return frozenset(item.item_id for one in self.order for item in one.case.items)
+
+    @cached_property
+    def by_lead(self) -> dict[str, Queued]:
+        """The place in the day's order of each case in it, by its lead."""
+        return {one.case.lead.item_id: one for one in self.order}
 
     @cached_property
     def regions(self) -> Counter[str]:
@@ -65,6 +71,18 @@ class View:
         return list({case.lead.item_id: case for case in found if case}.values())
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one request sees: the day's cases, and what was decided when it looked.
+
+    `decided` never changes under it: what a form says that its reader had seen must be what the
+    page showed, or who comes second would not be told.
+    """
+
+    day: Day
+    decided: Mapping[str, Decided]
+
+
 @dataclass
 class _Seen:
     """What was read of one snapshot."""
@@ -74,7 +92,7 @@ class _Seen:
     model_version: str
     items: list[Reviewable]
     ruled: int = -1
-    view: View | None = None
+    day: Day | None = None
 
 
 @dataclass
@@ -100,19 +118,19 @@ class Sight:
         with self._turn:
             undone = self._take_in(desk)
             seen = self._seen
-            if seen and seen.view and not undone <= seen.view.queued:
-                seen.view = None  # something came back that had no place in the day's order
+            if seen and seen.day and not undone <= seen.day.queued:
+                seen.day = None  # something came back that had no place in the day's order
             if seen is None or seen.path != catalogue.path or seen.since != since:
                 first = (since - timedelta(weeks=settings.weeks)).astimezone(zone).date()
                 items = recent(catalogue, first)
                 seen = _Seen(catalogue.path, since, model_version(catalogue), items)
                 self._seen = seen
             last = desk.rulings.last
-            if seen.view is None or seen.ruled != last:
+            if seen.day is None or seen.ruled != last:
                 rulings = _in_force(desk.rulings.since()) if last else []
-                seen.view = self._view(seen, rulings, zone, settings)
+                seen.day = self._day(seen, rulings, zone, settings)
                 seen.ruled = last
-            return seen.view
+            return View(seen.day, self._decided)
 
     def _take_in(self, desk: Desk) -> set[str]:
         """Take in what was decided since; return the items of which something was undone.
@@ -122,11 +140,13 @@ class Sight:
         new = desk.decisions.since(max(self._last - 1, 0))
         if self._last:
             if not new or (new[0].number, new[0].act) != (self._last, self._act):
-                self._decided.clear()
+                self._decided = {}
                 self._last, self._seen = 0, None
                 new = desk.decisions.since()
             else:
                 del new[0]
+        if new:
+            self._decided = dict(self._decided)  # views keep the one they have
         for one in new:
             held = self._decided.get(one.item_id, Decided())
             facets = {facet: kept for facet, kept in held.facets.items() if facet != one.facet}
@@ -136,13 +156,13 @@ class Sight:
             self._last, self._act = one.number, one.act
         return {one.item_id for one in new if one.undoes}
 
-    def _view(
+    def _day(
         self,
         seen: _Seen,
         rulings: Collection[StoryRuling],
         zone: ZoneInfo,
         settings: ReviewSettings,
-    ) -> View:
+    ) -> Day:
         """Order what waited when the day began: so today's decisions do not shuffle it."""
         until = _day_of(seen.since + timedelta(hours=30), zone)
         cases = cases_of(seen.items, rulings)
@@ -151,7 +171,7 @@ class Sight:
         queued = {one.case.lead.item_id for one in order}
         now_open = queue(cases, self._decided, until, settings)
         order += [one for one in now_open if one.case.lead.item_id not in queued]
-        return View(seen.path, seen.model_version, cases, order, self._decided, seen.since, until)
+        return Day(seen.model_version, cases, order, seen.since, until)
 
 
 def _before(decided: Decided, moment: datetime) -> Decided:

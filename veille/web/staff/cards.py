@@ -106,12 +106,10 @@ def cards_of(
 
 def looked_at(case: Case, view: View, later: timedelta) -> Queued:
     """Return a case that was asked for, with why it would be in the queue."""
-    place = place_of(case, view.decided, view.until, later)
+    place = place_of(case, view.decided, view.day.until, later)
     why = {Place.GROWN: Why.GROWN, Place.BACK: Why.BACK}.get(place, Why.NEW)
-    for queued in view.order:
-        if queued.case == case:
-            return queued if place is Place.NEW else Queued(case, why)
-    return Queued(case, why)
+    queued = view.day.by_lead.get(case.lead.item_id)
+    return queued if queued and place is Place.NEW else Queued(case, why)
 
 
 def seen_of(items: Collection[Reviewable], view: View) -> list[str]:
@@ -155,7 +153,7 @@ def provenance(item: Reviewable) -> str:
 
 def _card(queued: Queued, view: View, content: Content, names: Names, later: timedelta) -> Card:
     case, lead = queued.case, queued.case.lead
-    place = place_of(case, view.decided, view.until, later)
+    place = place_of(case, view.decided, view.day.until, later)
     standing = suggested(case, view.decided)
     known = view.decided.get(lead.item_id, UNDECIDED)
     return Card(

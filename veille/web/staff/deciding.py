@@ -78,7 +78,7 @@ def decide(request: Request, site: SiteHere, who: Reviewer, form: Form) -> Respo
                 seen={one.item_id: one.decision for one in seen},
                 reason=text_of(form, "reason"),
                 versions={one.item_id: one.version for one in seen},
-                model_version=here.view.model_version,
+                model_version=here.view.day.model_version,
                 shown_for=why if why in set(Why) else "",
             )
         except Overtaken as overtaken:
@@ -118,7 +118,7 @@ def split(request: Request, site: SiteHere, who: Reviewer, form: Form) -> Respon
     """Take the members that were ticked out of their story."""
     parted = set(texts_of(form, "part"))
     with room(site, who) as here:
-        cases = here.view.cases_with(here.catalogue, filter(None, [item_in(form, "lead")]))
+        cases = here.view.day.cases_with(here.catalogue, filter(None, [item_in(form, "lead")]))
         if not cases:
             raise HTTPException(404)
         ids = [item.item_id for item in cases[0].items]
@@ -183,7 +183,7 @@ def _items(here: Room, seen: Sequence[Seen]) -> list[Reviewable]:
     known = {
         one.item_id: item
         for one in seen
-        if (case := here.view.by_item.get(one.item_id))
+        if (case := here.view.day.by_item.get(one.item_id))
         for item in case.items
         if item.item_id == one.item_id
     }
@@ -196,7 +196,7 @@ def _items(here: Room, seen: Sequence[Seen]) -> list[Reviewable]:
 
 
 def _cases(here: Room, seen: Sequence[Seen]) -> list[Case]:
-    return here.view.cases_with(here.catalogue, [one.item_id for one in seen])
+    return here.view.day.cases_with(here.catalogue, [one.item_id for one in seen])
 
 
 def _decide_all(
@@ -218,7 +218,7 @@ def _decide_all(
                 now=here.site.clock.now(),
                 seen={one.item_id: decisions[one.item_id] for one in wanted},
                 versions={one.item_id: one.version for one in seen},
-                model_version=here.view.model_version,
+                model_version=here.view.day.model_version,
                 shown_for="bulk",
             ), passed
         except Overtaken as overtaken:
@@ -288,7 +288,7 @@ def _misnamed(request: Request, here: Room, name: str, way: _Way) -> Response:
 
 
 def _card_again(request: Request, here: Room, item_id: str, way: _Way) -> Response:
-    cases = here.view.cases_with(here.catalogue, [item_id])
+    cases = here.view.day.cases_with(here.catalogue, [item_id])
     queued = [looked_at(case, here.view, here.later) for case in cases]
     cards = cards_of(queued, here.view, here.catalogue, here.regions, here.later)
     return fragment(

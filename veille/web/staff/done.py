@@ -43,12 +43,11 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """How many stories and items were decided on in a day, and by how many people."""
+    """How many gestures were made in a day, and how many items they decided on."""
 
     day: date
     gestures: int
     items: int
-    people: int
 
 
 @shown(router, "/review/done")
@@ -56,11 +55,11 @@ def done(request: Request, site: SiteHere, who: Reviewer) -> Response:
     """List what was decided today, last first, and count what was decided each day, together."""
     zone = site.workspace.settings.zone
     with room(site, who) as here:
-        today = here.view.since
+        today = here.view.day.since
         made = here.desk.decisions.made_since(today - timedelta(days=DAYS - 1))
         blind = {item.item_id for case in due(here) for item in case.items}
         told = [one for one in made if one.at >= today and one.item_id not in blind]
-        cases = here.view.cases_with(here.catalogue, {one.item_id for one in told})
+        cases = here.view.day.cases_with(here.catalogue, {one.item_id for one in told})
         titles = {item.item_id: item.title for case in cases for item in case.items}
         acts = acts_of(told, titles, names_of(here.regions, [])) + _ruled(here, today)
         acts.sort(key=lambda one: one.at)
@@ -93,7 +92,6 @@ def days_of(decisions: Iterable[Decision], today: date, zone: ZoneInfo) -> list[
             day,
             len({one.act for one in found[day]}),
             len({one.item_id for one in found[day]}),
-            len({one.author for one in found[day]}),
         )
         for day in days
     ]
@@ -119,7 +117,7 @@ def _act(made: Sequence[Decision], titles: Mapping[str, str], names: Names, *, u
 def _ruled(here: Room, today: datetime) -> list[Act]:
     """Return today's merging and splitting of stories."""
     acts = {one.act: one for one in here.desk.rulings.since() if one.at >= today}
-    cases = here.view.cases_with(here.catalogue, {one.one for one in acts.values()})
+    cases = here.view.day.cases_with(here.catalogue, {one.one for one in acts.values()})
     titles = {item.item_id: item.title for case in cases for item in case.items}
     words = {
         True: _("Merged into one story"),

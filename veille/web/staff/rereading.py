@@ -123,7 +123,7 @@ def settle(request: Request, site: SiteHere, who: Reviewer, form: Form) -> Respo
             told = _("« {name} » is not a region that is known here: choose one of the list.")
             told = told.format(name=unknown[:80])
             return see_other(request, site, "/review/disagreements", flash=told, kind="bad")
-        cases = here.view.cases_with(here.catalogue, [item_id])
+        cases = here.view.day.cases_with(here.catalogue, [item_id])
         item = next((one for case in cases for one in case.items if one.item_id == item_id), None)
         if item is None:
             raise HTTPException(404)
@@ -132,7 +132,7 @@ def settle(request: Request, site: SiteHere, who: Reviewer, form: Form) -> Respo
             act = here.desk.decisions.decide(
                 wishes, author=who.handle, now=site.clock.now(),
                 seen={item_id: reading.decision}, reason=text_of(form, "reason"),
-                versions={item_id: item.version}, model_version=here.view.model_version,
+                versions={item_id: item.version}, model_version=here.view.day.model_version,
                 shown_for="adjudication",
             )  # fmt: skip
         except Overtaken as overtaken:
@@ -173,7 +173,7 @@ def _blind(here: Room, case: Case) -> Blind:
 
 
 def _disputes(here: Room, readings: Sequence[SecondReading]) -> list[Dispute]:
-    cases = here.view.cases_with(here.catalogue, [one.item_id for one in readings])
+    cases = here.view.day.cases_with(here.catalogue, [one.item_id for one in readings])
     items = {item.item_id: item for case in cases for item in case.items}
     return [
         Dispute(

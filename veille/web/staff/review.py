@@ -1,6 +1,6 @@
 """The morning queue: stories that wait for a decision, in cards; and those in another state."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -85,9 +85,9 @@ def queue(request: Request, site: SiteHere, who: Reviewer) -> Response:
     wanted = asked(request.query_params)
     most = site.workspace.settings.review.cards
     with room(site, who) as here:
-        found = chosen(here, wanted)
+        waiting = [one for one in here.view.day.order if _waits(one.case, here)]
+        found = chosen(here, wanted, waiting)
         shown_now = found[wanted.start : wanted.start + most]
-        waiting = found if wanted == Asked() else chosen(here, Asked())
         cards = cards_of(shown_now, here.view, here.catalogue, here.regions, here.later)
         values: dict[str, Any] = {
             "cards": cards,
@@ -110,7 +110,7 @@ def queue(request: Request, site: SiteHere, who: Reviewer) -> Response:
 def one(request: Request, site: SiteHere, who: Reviewer, item_id: str) -> Response:
     """Show the card of one item's story, whatever became of it."""
     with room(site, who) as here:
-        cases = here.view.cases_with(here.catalogue, [item_id])
+        cases = here.view.day.cases_with(here.catalogue, [item_id])
         if not cases:
             raise HTTPException(404)
         queued = [looked_at(case, here.view, here.later) for case in cases]
@@ -121,21 +121,19 @@ def one(request: Request, site: SiteHere, who: Reviewer, item_id: str) -> Respon
         )  # fmt: skip
 
 
-def chosen(here: Room, wanted: Asked) -> list[Queued]:
-    """Return the cases asked for: what waits, in the day's order; of others the last decided first.
+def chosen(here: Room, wanted: Asked, waiting: Sequence[Queued]) -> list[Queued]:
+    """Return the cases asked for: of what waits, in the day's order; else the last decided first.
 
     What somebody is to read as the second is not shown to them with its decision.
     """
-    view = here.view
     if wanted.state == "new":
-        waiting = [one for one in view.order if _waits(one.case, here)]
         if wanted.domain or wanted.region or wanted.source:
             return [one for one in waiting if _answers(one.case, wanted)]
-        return waiting
+        return list(waiting)
     blind = {case.lead.item_id for case in due(here)}
-    cases = view.cases_with(here.catalogue, _in_state(here, wanted))
+    cases = here.view.day.cases_with(here.catalogue, _in_state(here, wanted))
     return [
-        looked_at(case, view, here.later)
+        looked_at(case, here.view, here.later)
         for case in cases
         if _answers(case, wanted) and case.lead.item_id not in blind
     ]
@@ -145,7 +143,7 @@ def due(here: Room) -> list[Case]:
     """Return what this person is to read as the second."""
     share = here.site.workspace.settings.review.read_twice
     read = {one.item_id for one in here.desk.readings.all()}
-    return to_read_twice(here.view.cases, here.view.decided, read, here.who.handle, share)
+    return to_read_twice(here.view.day.cases, here.view.decided, read, here.who.handle, share)
 
 
 def is_fragment(request: Request) -> bool:
@@ -170,7 +168,7 @@ def _in_state(here: Room, wanted: Asked) -> list[str]:
     """Return the items in a state, last decided first; the changed ones, of recent weeks."""
     view = here.view
     if wanted.state == "changed":
-        return [item.item_id for case in view.cases for item in case.items
+        return [item.item_id for case in view.day.cases for item in case.items
                 if changed_since(item, view.decided)]  # fmt: skip
     state = State({"later": State.LATER, "discuss": State.DISCUSS, "kept": State.KEPT,
                    "accepted": State.ACCEPTED, "aside": State.ASIDE}[wanted.state])  # fmt: skip
@@ -185,8 +183,9 @@ def _in_state(here: Room, wanted: Asked) -> list[str]:
 
 
 def _most(wanted: Asked) -> int:
-    """Return how many of a state are gone through: enough for this page and those about it."""
-    return 500 + wanted.start
+    """Return how many items of a state are gone through: for this page, those about it, a next."""
+    narrow = wanted.domain or wanted.region or wanted.source
+    return wanted.start + (500 if narrow else 100)
 
 
 def _waits(case: Case, here: Room) -> bool:
@@ -194,7 +193,7 @@ def _waits(case: Case, here: Room) -> bool:
     decided = here.view.decided
     if len(case.items) == 1 and case.items[0].item_id not in decided:
         return True
-    return place_of(case, decided, here.view.until, here.later) in OPEN
+    return place_of(case, decided, here.view.day.until, here.later) in OPEN
 
 
 def _answers(case: Case, wanted: Asked) -> bool:
@@ -211,8 +210,8 @@ def _offered(here: Room) -> dict[str, list[tuple[str, str]]]:
     """Return what the filters list, by name: the regions and sources of most of today's queue."""
     names = here.regions
     regions = [(code, names.get(code, code)) for code, _n in
-               here.view.regions.most_common(_MOST_OFFERED)]  # fmt: skip
-    sources = [one for one, _n in here.view.sources.most_common(_MOST_OFFERED)]
+               here.view.day.regions.most_common(_MOST_OFFERED)]  # fmt: skip
+    sources = [one for one, _n in here.view.day.sources.most_common(_MOST_OFFERED)]
     return {"region": sorted(regions, key=_by_name), "source": sorted(sources, key=_by_name)}
 
 

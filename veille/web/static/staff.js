@@ -104,6 +104,7 @@
       const [strip] = answer.parts;
       card.replaceWith(strip);
       if (answer.status === 200) done.push(strip.id);
+      fewer(1);
       count();
       const told = strip.querySelector(".told").textContent;
       if (next && next.isConnected) {
@@ -126,6 +127,7 @@
       const [card] = answer.parts;
       if (!card) { window.location.reload(); return; }
       strip.replaceWith(card);
+      fewer(-1);
       const at = done.indexOf(strip.id);
       if (at >= 0) done.splice(at, 1);
       go(card);
@@ -147,6 +149,16 @@
     list.append(...fresh);
     if (!fresh.length) document.getElementById("further").remove();
     else if (!here()) go(fresh[0]);
+  };
+
+  // How many wait, as the page says it.
+  const waiting = document.getElementById("waiting");
+  const fewer = (by) => {
+    if (list.dataset.state !== "new" || !waiting?.dataset.said) return;
+    const left = Math.max(0, Number(waiting.dataset.n) - by);
+    const said = left.toLocaleString(document.documentElement.lang);
+    waiting.textContent = waiting.textContent.replace(waiting.dataset.said, said);
+    Object.assign(waiting.dataset, { n: left, said });
   };
 
   // Ticks: several stories at once.
