@@ -32,6 +32,8 @@ class AlertKind(StrEnum):
     BULLETIN_EMPTY = "bulletin_empty"
     SENDING_ENDED = "sending_ended"  # by the mail server
     MESSAGES_UNKNOWN = "messages_unknown"
+    DESK_OTHER = "desk_other"  # not the one that runs read before
+    DESK_GONE = "desk_gone"  # or it cannot be read
     DISK_LOW = "disk_low"
     BACKUP_FAILED = "backup_failed"
     BACKUP_OLD = "backup_old"
@@ -49,6 +51,8 @@ _OF_STEPS = {
     AlertKind.BULLETIN_EMPTY: ("compose", FailureKind.EMPTY_WEEK),
     AlertKind.SENDING_ENDED: ("send", FailureKind.SENDING_ENDED),
     AlertKind.MESSAGES_UNKNOWN: ("send", FailureKind.UNKNOWN_FATE),
+    AlertKind.DESK_OTHER: ("take", FailureKind.OTHER_DESK),
+    AlertKind.DESK_GONE: ("take", FailureKind.NO_DESK),
 }
 _IDLE_WHEN_OVER = frozenset({AlertKind.BULLETIN_WAITS})  # once over, nobody need hear of it
 _BAD = {"failed": AlertKind.RUN_FAILED, "died": AlertKind.RUN_DIED,

@@ -34,6 +34,8 @@ def title(one: Incident) -> str:
         AlertKind.BULLETIN_EMPTY: _("The bulletin {week} is empty"),
         AlertKind.SENDING_ENDED: _("The mail server ended the sending of {week}"),
         AlertKind.MESSAGES_UNKNOWN: _("Messages of {week} whose fate nobody knows"),
+        AlertKind.DESK_OTHER: _("The desk is another one than before"),
+        AlertKind.DESK_GONE: _("The desk is gone, or cannot be read"),
         AlertKind.DISK_LOW: _("The disk is nearly full"),
         AlertKind.BACKUP_FAILED: _("The backup failed"),
         AlertKind.BACKUP_OLD: _("The last backup is old"),
@@ -58,6 +60,8 @@ def what(one: Incident, zone: ZoneInfo) -> str:
         AlertKind.BULLETIN_EMPTY: _("On {since} its draft kept nothing: nothing will leave."),
         AlertKind.SENDING_ENDED: _("On {since}: {why}"),
         AlertKind.MESSAGES_UNKNOWN: _("On {since}: {why}"),
+        AlertKind.DESK_OTHER: _("On {since}: {why}"),
+        AlertKind.DESK_GONE: _("On {since}: {why}"),
         AlertKind.DISK_LOW: _("{free} GB are free where var/ is."),
         AlertKind.BACKUP_FAILED: _("On {since}: {why}"),
         AlertKind.BACKUP_OLD: _("The last one was made on {since}, in {why}."),
@@ -89,6 +93,9 @@ def remedy(one: Incident) -> str:
                                    "again. See docs/envoi.md."),
         AlertKind.MESSAGES_UNKNOWN: _("Decide with « veille digest settle »: send again, or let "
                                       "be."),
+        AlertKind.DESK_OTHER: _("If a backup was restored, all is well. If not, restore the desk: "
+                                "what it held before is in no page any more."),
+        AlertKind.DESK_GONE: _("Restore var/desk.sqlite from a backup before anybody decides."),
         AlertKind.DISK_LOW: _("Free some space (old backups, logs, publish.keep); « veille "
                               "status » says what grew."),
         AlertKind.BACKUP_FAILED: _("Mend what it names, then « veille backup »."),
