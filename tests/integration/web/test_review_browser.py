@@ -92,7 +92,8 @@ def azerty(page, key):
 
 
 def settled(page, lead):
-    """Wait until the focus is on this card, and see that it can be seen."""
+    """Wait until the focus is on this card and all is saved, and see that it can be seen."""
+    expect(page.locator(".sending")).to_have_count(0)
     expect(page.locator(f"#card-{lead}")).to_be_focused()
     top = page.locator(f"#card-{lead}").bounding_box()["y"]
     assert -1 <= top < 700, f"{lead} at {top}"
@@ -190,6 +191,18 @@ def test_keys_leave_those_who_write_in_peace(browser, site):
     assert known.value(Facet.NOTE) is None, "the page was loaded anew since it was written"
 
 
+def test_who_types_fast_loses_no_key(browser, site):
+    page = opened(browser, site)
+    page.goto("/review")
+    page.keyboard.type("aaggaxna", delay=15)
+    settled(page, "i08")
+    page.keyboard.type("uu")
+    settled(page, "i06")
+    states = [decided(site)[f"i{n:02}"].state for n in range(8)]
+    assert states == ["accepted", "accepted", "kept", "kept", "accepted", "aside", None, None]
+    assert page.faults == []
+
+
 def test_in_place_the_second_hand_is_told(browser, site):
     page = opened(browser, site)
     page.goto("/review")
@@ -214,8 +227,10 @@ def test_the_site_that_does_not_answer_loses_nothing(browser, site):
     page.route("**/review/decide", lambda route: route.abort())
     page.keyboard.press("a")
     expect(page.locator("#card-i00 .wrong")).to_contain_text("Pas enregistré")
-    settled(page, "i00")
+    settled(page, "i01")
     page.unroute("**/review/decide")
+    page.keyboard.press("k")
+    settled(page, "i00")
     page.keyboard.press("a")
     settled(page, "i01")
     assert decided(site)["i00"].state is State.ACCEPTED

@@ -22,7 +22,7 @@
 
   document.documentElement.classList.add("scripted");
 
-  const cards = () => [...list.querySelectorAll(":scope > .case:not(.strip)")];
+  const cards = () => [...list.querySelectorAll(":scope > .case:not(.strip, .sending)")];
   const cardOf = (node) => node.closest?.(".case");
   const here = () => {
     const card = cardOf(document.activeElement);
@@ -49,12 +49,12 @@
   };
   const after = (card) => {
     let next = card.nextElementSibling;
-    while (next && next.classList.contains("strip")) next = next.nextElementSibling;
-    return next ?? cards()[0] ?? null;
+    while (next && next.matches(".strip, .sending")) next = next.nextElementSibling;
+    return next ?? cards().find((one) => one !== card) ?? null;
   };
 
   // Asking the site: a part of a page, or nothing when it did not answer.
-  const ask = async (url, body) => {
+  const ask = async (url, body, card = here()) => {
     try {
       const answer = await fetch(url, {
         method: body ? "POST" : "GET", body, headers: { "X-Fragment": "1" },
@@ -67,7 +67,6 @@
       return { status: answer.status, parts: [...holder.content.children] };
     } catch {
       say(list.dataset.lost);
-      const card = here();
       if (card && !card.querySelector(".wrong")) {
         const told = document.createElement("p");
         told.className = "wrong";
@@ -83,37 +82,45 @@
     return data;
   };
 
+  // What replaces a card must not move the one that has the focus.
+  const steady = (change) => {
+    const card = here();
+    const top = card?.getBoundingClientRect().top;
+    change();
+    if (card?.isConnected) window.scrollBy(0, card.getBoundingClientRect().top - top);
+  };
+
+  // The next card has the focus at once; the answer comes when it comes.
   const decide = (card, extra) => {
     if (card.dataset.sent) return;
     card.dataset.sent = "1";
     card.querySelectorAll(".wrong").forEach((one) => one.remove());
     const form = card.querySelector("form.decide");
+    const data = fields(form, extra);
+    const next = after(card);
+    const top = card.getBoundingClientRect().top;
+    card.classList.add("sending");
+    if (next) go(next, Math.max(top, 0));
     busy = busy.then(async () => {
-      const answer = await ask(form.action, fields(form, extra));
+      const answer = await ask(form.action, data, card);
       delete card.dataset.sent;
-      if (!answer) return;
-      if (answer.status === 422) {
+      if (!answer || answer.status === 422) {
+        steady(() => card.classList.remove("sending"));
+        if (!answer) return;
         card.append(...answer.parts);
         say(answer.parts[0].textContent);
-        form.elements.place.focus();
+        if (!next || here() === next) { go(card); form.elements.place.focus(); }
         return;
       }
-      const top = card.getBoundingClientRect().top;
-      const mine = here() === card || !here();
-      const next = after(card);
       const [strip] = answer.parts;
-      card.replaceWith(strip);
+      steady(() => card.replaceWith(strip));
       if (answer.status === 200) done.push(strip.id);
       fewer(1);
       count();
       const told = strip.querySelector(".told").textContent;
-      if (next && next.isConnected) {
-        if (mine) go(next, Math.max(top, strip.getBoundingClientRect().bottom > 0 ? 0 : top));
-        say(`${told}. ${list.dataset.on.replace("{title}", titleOf(next))}`);
-      } else {
-        if (mine) go(strip);
-        say(`${told}. ${list.dataset.end}`);
-      }
+      const now = here();
+      if (!now) go(cards()[0] ?? strip);
+      say(`${told}. ${now ? list.dataset.on.replace("{title}", titleOf(now)) : list.dataset.end}`);
       if (cards().length <= FEW) await further();
     });
   };
