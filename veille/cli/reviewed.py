@@ -69,5 +69,5 @@ def _waiting(workspace: Workspace, desk: Desk, now: datetime) -> int | None:
             view = Sight().look(desk, catalogue, now, settings.zone, settings.review)
     except StoreError:
         return None
-    places = (place_of(one.case, view.decided, view.until, later) for one in view.order)
+    places = (place_of(one.case, view.decided, view.day.until, later) for one in view.day.order)
     return sum(place in OPEN for place in places)
