@@ -51,9 +51,9 @@ def decision_told(decisions: Iterable[Decision], names: Names) -> str:
 def members_told(items: int, sources: int) -> str:
     """Return how many articles of how many sources tell a story."""
     articles = _n("{n} article", "{n} articles", items).format(n=items)
-    return _n("{articles} of one source", "{articles} of {n} sources", sources).format(
-        articles=articles, n=sources
-    )
+    if sources == 1:
+        return _("{articles} of one source").format(articles=articles)
+    return _("{articles} of {n} sources").format(articles=articles, n=sources)
 
 
 def _doubt(lead: Reviewable, names: Names) -> str:
