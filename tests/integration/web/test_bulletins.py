@@ -245,7 +245,7 @@ def test_it_is_approved_once_and_then_edited_no_more(site, jeanne):
         approvals = [one for one in desk.audit.newest(50) if one.what == "bulletin.approve"]
     assert len(approvals) == 1
     approved = approved_issue(bulletins_of(site.workspace), WEEK)
-    assert approved.by == approvals[0].who.title()
+    assert approved.by == approvals[0].who
     folder = site.workspace.var / "bulletins" / WEEK
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     for path in POSTS[:-1]:

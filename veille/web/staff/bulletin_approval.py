@@ -41,7 +41,7 @@ def approve(
 
     now = site.clock.now()
     try:
-        approved = approve(bulletins_here(site), week, who.name or who.handle, now, seen=seen)
+        approved = approve(bulletins_here(site), week, who.handle, now, seen=seen)
     except Outdated as error:
         return _page(request, site, who, week, wrong=refusal(error))
     except VeilleError as error:
