@@ -121,6 +121,8 @@ def _script(name: str, version: int) -> str:
     text = (DATA / f"{name}.sql").read_text(encoding="utf-8")
     parts = re.split(r"^-- since (\d+)\n", text, flags=re.MULTILINE)
     by_version = dict(zip(map(int, parts[1::2]), parts[2::2], strict=True))
+    if version not in by_version:
+        pytest.fail(f"tests/data/stores/{name}.sql: rows « since {version} » are to be added")
     return by_version[version].replace("{mark}", KEYS.hash_of("mark", ""))
 
 
