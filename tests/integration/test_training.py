@@ -18,7 +18,7 @@ from veille.learning.comparing import Verdict
 from veille.learning.labelled import Review
 from veille.learning.training import is_held_out, split, train
 
-MODELS = Path(__file__).resolve().parents[3] / "models"
+MODELS = Path(__file__).resolve().parents[2] / "models"
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 YES = "L’assemblée générale des membres de la coopérative élit le conseil d’administration. "
 NO = "Le logiciel libre sort une version, avec de nouveaux greffons et des correctifs. "
