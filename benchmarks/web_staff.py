@@ -27,7 +27,7 @@ from veille.staff.accounts import Role  # noqa: E402
 from veille.store.catalogue import TEAM, Catalogue  # noqa: E402
 from veille.store.desk import open_desk  # noqa: E402
 
-ITEMS, ASKED, BEFORE, LINKS = 100_000, 60, 5_000, 300
+ITEMS, ASKED, BEFORE, LINKS = 100_000, 30, 5_000, 300
 WORDS = ("coopérative", "économie sociale", "gouvernance des membres", "emploi région québec",
          "l’habitation", "fonds", "coop*", '"économie sociale"', "assemblée -générale")  # fmt: skip
 
