@@ -98,13 +98,16 @@ def test_each_copy_of_a_store_being_written_is_of_one_moment(tmp_path):
     process = start([sys.executable, "-c", WRITER, str(store)], tmp_path)
     try:
         assert wait_until(store.with_suffix(".duckdb.wal").exists)
-        moments = [_moment(store, copy) for _copy in range(25)]
+        good: list[int] = []
+        tries = 0
+        while len(good) < 12 and tries < 200:  # one that meets a checkpoint is made again
+            tries += 1
+            good += filter(None, [_moment(store, copy)])
         assert process.poll() is None, process.communicate()
     finally:
         kill_all(process)
         process.communicate()
-    good = [moment for moment in moments if moment]
-    assert len(good) >= 15  # others met a checkpoint
+    assert len(good) == 12
     assert good == sorted(good)
     assert good[-1] > good[0]
 
