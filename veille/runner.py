@@ -14,6 +14,7 @@ from types import FrameType
 
 from veille import alerts
 from veille.classify.opening import open_judge
+from veille.classify.regions.names import region_names
 from veille.clock import Clock, SystemClock
 from veille.deliveries import Sent
 from veille.disk import sizes
@@ -142,7 +143,9 @@ def register_of(workspace: Workspace) -> list[Source]:
     declared = load_sources(workspace.sources)
     with ExitStack() as stack:
         desk = _desk_if_whole(workspace, stack)
-        return [*declared, *(senders(desk.links.regions()) if desk else ())]
+        sent_from = desk.links.regions() if desk else []
+    names = region_names(workspace.models / "regions") if any(sent_from) else {}
+    return [*declared, *senders(sent_from, names)]
 
 
 def _desk_if_whole(workspace: Workspace, stack: ExitStack) -> Desk | None:

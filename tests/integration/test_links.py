@@ -63,6 +63,7 @@ def test_a_run_reads_what_was_sent_in_and_tells_its_fate(workspace):
         )
         [read] = watch.db.rows("FROM articles WHERE item_id = $i", i=article)
     assert (entry["source_id"], declared["region"]) == ("liens-envoyes-qc-09", "QC-09")
+    assert declared["name"] == "Liens envoyés (Côte-Nord)"
     assert read["title"].startswith("Havre-Saint-Pierre"), "its page says its title"
     assert "lise" not in str(entry), "who sent it stays on the desk"
     clock.advance(days=1)

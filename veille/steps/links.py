@@ -4,7 +4,7 @@ There is one such source for each region that links come from, so that what is j
 it comes from; none is ever polled. Who sent a link is kept on the desk alone.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from veille.i18n import _
@@ -18,15 +18,16 @@ SENT_IN = "liens-envoyes"
 """Begins the ids of the sources of links."""
 
 
-def senders(regions: Collection[str]) -> tuple[Source, ...]:
+def senders(regions: Collection[str], names: Mapping[str, str]) -> tuple[Source, ...]:
     """Return the sources of the links sent from these regions (empty for none in particular).
 
-    They are to be in a run's register, so that their region is known, and their name.
+    They are to be in a run's register, so that their region is known, and their name. `names` has
+    those of regions by code.
     """
     return tuple(
         Source(
             id=_sender(region),
-            name=_("Links sent in ({region})").format(region=region)
+            name=_("Links sent in ({region})").format(region=names.get(region, region))
             if region
             else _("Links sent in"),
             url="",
