@@ -142,6 +142,8 @@ def test_thirty_by_keys_alone(browser, site, language, width):
     expect(page.get_by_role("status").filter(has_text="Undo" if language == "en" else "Annuler")
            ).to_be_visible()  # fmt: skip
     settled(page, "i30")
+    page.keyboard.press("u")  # the story comes apart again
+    expect(page.locator("#card-i30")).not_to_contain_text("2 articles")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.faults == []
 

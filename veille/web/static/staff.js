@@ -142,7 +142,11 @@
     });
   };
   const undoLast = () => {
-    busy = busy.then(() => undo(document.getElementById(done.at(-1) ?? "")));
+    busy = busy.then(() => {
+      const said = document.querySelector(".flash form button"); // of a whole page before this one
+      if (!done.length && said) said.click();
+      else undo(document.getElementById(done.at(-1) ?? ""));
+    });
   };
 
   const further = async () => {
