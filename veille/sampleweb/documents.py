@@ -132,8 +132,10 @@ def _entities(title: str) -> str:
 
 
 def _cut(text: str, items: int) -> str:
-    """`text` broken off in the middle of the item after that many whole ones."""
+    """`text` broken off in the middle of the item after that many whole ones; whole with fewer."""
     tag = "</entry>" if "</entry>" in text else "</item>"
+    if text.count(tag) <= items:
+        return text
     end = 0
     for _ in range(items):
         end = text.index(tag, end) + len(tag)
