@@ -35,6 +35,7 @@ class Day:
     order: list[Queued]
     since: datetime
     until: datetime
+    _older: dict[str, Case | None] = field(default_factory=dict)
 
     @cached_property
     def by_item(self) -> dict[str, Case]:
@@ -63,11 +64,16 @@ class Day:
         return Counter((lead.source_id, lead.source) for lead in leads)
 
     def cases_with(self, catalogue: Catalogue, item_ids: Iterable[str]) -> list[Case]:
-        """Return the cases of these items, each once, older ones too; those withdrawn are not."""
+        """Return the cases of these items, each once, older ones too; those withdrawn are not.
+
+        What is older than the queue is read of the snapshot once.
+        """
         wanted = list(item_ids)
-        missing = [item_id for item_id in wanted if item_id not in self.by_item]
-        older = {item.item_id: Case((item,)) for item in these(catalogue, missing)}
-        found = (self.by_item.get(item_id) or older.get(item_id) for item_id in wanted)
+        missing = [one for one in wanted if one not in self.by_item and one not in self._older]
+        if missing:
+            self._older.update(dict.fromkeys(missing))
+            self._older.update((one.item_id, Case((one,))) for one in these(catalogue, missing))
+        found = (self.by_item.get(item_id) or self._older.get(item_id) for item_id in wanted)
         return list({case.lead.item_id: case for case in found if case}.values())
 
 

@@ -51,7 +51,7 @@ def test_the_second_reader_does_not_see_what_the_first_decided(people):
     assert "Rien à relire" in people["lea"].get("/review/second", **FRENCH).text
     page = people["noe"].get("/review/second", **FRENCH).text
     assert "Article 00" in page
-    for hidden in (">Lea<", "SECRET", "RAISON", "<mark", " checked", "80", "70"):
+    for hidden in (">Lea<", "SECRET", "RAISON", "<mark", " checked", "80\u00a0%", "70\u00a0%"):
         assert hidden not in page, hidden
     for path in ("/review?state=accepted", "/review/done"):
         told = people["noe"].get(path, **FRENCH).text

@@ -185,7 +185,7 @@ def _in_state(here: Room, wanted: Asked) -> list[str]:
 def _most(wanted: Asked) -> int:
     """Return how many items of a state are gone through: for this page, those about it, a next."""
     narrow = wanted.domain or wanted.region or wanted.source
-    return wanted.start + (500 if narrow else 100)
+    return wanted.start + (500 if narrow else 60)
 
 
 def _waits(case: Case, here: Room) -> bool:
