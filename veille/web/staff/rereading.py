@@ -191,7 +191,8 @@ def _disputes(here: Room, readings: Sequence[SecondReading]) -> list[Dispute]:
 
 def _told(labels: Labels, here: Room) -> dict[str, str]:
     names = names_of(here.regions, [])
-    domains = ", ".join(names.get(("domain", one), one) for one in labels.domains)
+    given = labels.domains if labels.relevant else ()
+    domains = ", ".join(names.get(("domain", one), one) for one in given)
     regions = ", ".join(names.get(("region", one), one) for one in labels.regions)
     return {
         "relevant": _("relevant") if labels.relevant else _("not relevant"),
