@@ -8,6 +8,7 @@ they decided.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from veille.store.database import Database
 
@@ -83,7 +84,7 @@ def tidy(db: Database, before: Mapping[str, datetime], *, dry_run: bool = False)
         for kind, moment in before.items():
             for rule in _RULES[kind]:
                 counted = f"SELECT count(*) AS n FROM {rule.table} WHERE {rule.too_old}"
-                values = {"before": moment} if "$before" in rule.too_old else {}
+                values: dict[str, Any] = {"before": moment} if "$before" in rule.too_old else {}
                 [row] = db.rows(counted, **values)
                 told[rule.table] = row["n"]
                 if row["n"] and not dry_run:
