@@ -39,8 +39,7 @@ from veille.web.staff.shell import see_other, staff_page
 router = APIRouter(include_in_schema=False)
 
 _ACT = re.compile(r"[0-9a-f]{16}")
-_IN_BULK = {"accept": Gesture.ACCEPT, "aside": Gesture.ASIDE, "irrelevant": Gesture.IRRELEVANT,
-            "later": Gesture.LATER}  # fmt: skip
+_IN_BULK = (Gesture.ACCEPT, Gesture.ASIDE, Gesture.IRRELEVANT, Gesture.LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +96,13 @@ def bulk(request: Request, site: SiteHere, who: Reviewer, form: Form) -> Respons
     seen = seen_in(form, "story")
     if text_of(form, "do") == "merge":
         return _merge(request, site, who, ticked, way)
-    gesture = _IN_BULK.get(text_of(form, "do"))
-    if gesture is None:
-        raise HTTPException(400)
+    gesture = _gesture(text_of(form, "do"), _IN_BULK)
     with room(site, who) as here:
         cases = _cases(here, seen)
         act, passed = _decide_all(here, cases, gesture, seen)
-    told = _n("{n} story decided on.", "{n} stories decided on.", len(cases) - len(passed))
-    told = told.format(n=len(cases) - len(passed))
-    for one in passed:
-        told += " " + one.message
+    n = len(cases) - len(passed)
+    told = _n("{n} story decided on.", "{n} stories decided on.", n).format(n=n)
+    told = " ".join([told, *(one.message for one in passed)])
     return see_other(
         request, site, way.path(request), flash=told, kind="bad" if passed else "good",
         undo=f"/review/undo/{act}" if act else "",
@@ -155,16 +151,14 @@ def undo(request: Request, site: SiteHere, who: Reviewer, form: Form, act: str) 
     if is_fragment(request) and done:
         with room(site, who) as here:
             return _card_again(request, here, done[0].item_id, way)
-    back = text_of(form, "to")
-    path = "/review/done" if back == "done" else way.path(request)
+    path = "/review/done" if text_of(form, "to") == "done" else way.path(request)
     return see_other(request, site, path, flash=_("Undone."), undo=f"/review/undo/{again}")
 
 
-def _gesture(text: str) -> Gesture:
-    try:
-        return Gesture(text)
-    except ValueError:
-        raise HTTPException(400) from None
+def _gesture(text: str, allowed: Collection[Gesture] = tuple(Gesture)) -> Gesture:
+    if text not in allowed:
+        raise HTTPException(400)
+    return Gesture(text)
 
 
 def _only(domain: str, labels: Labels) -> Labels:
@@ -237,9 +231,9 @@ def _merge(
         return see_other(request, site, way.path(request), flash=told, kind="bad")
     with site.desk() as desk:
         act = desk.rulings.merge(leads, author=who.handle, now=site.clock.now())
-    way = _Way(way.back, leads[0])
-    told = _("Merged into one story.")
-    return see_other(request, site, way.path(request), flash=told, undo=f"/review/undo/{act}")
+    path = _Way(way.back, leads[0]).path(request)
+    told, undo = _("Merged into one story."), f"/review/undo/{act}"
+    return see_other(request, site, path, flash=told, undo=undo)
 
 
 def _decided(request: Request, here: Room, act: str, lead: Reviewable, way: _Way) -> Response:
@@ -251,8 +245,7 @@ def _decided(request: Request, here: Room, act: str, lead: Reviewable, way: _Way
             request, here.site, here.who, "review_strip",
             act=act, lead=lead, told=told, asked=way.back, overtaken="",
         )  # fmt: skip
-    flash = f"{told} – {_short(lead.title)}"
-    undo = f"/review/undo/{act}"
+    flash, undo = f"{told} – {_short(lead.title)}", f"/review/undo/{act}"
     return see_other(request, here.site, way.path(request), flash=flash, undo=undo)
 
 
@@ -280,8 +273,9 @@ def _overtaken(request: Request, here: Room, overtaken: Overtaken, way: _Way) ->
 
 
 def _misnamed(request: Request, here: Room, name: str, way: _Way) -> Response:
-    told = _("« {name} » is not a region that is known here: choose one of the list.")
-    told = told.format(name=_short(name))
+    told = _("« {name} » is not a region that is known here: choose one of the list.").format(
+        name=_short(name)
+    )
     if is_fragment(request):
         return fragment(request, here.site, here.who, "review_told", status=422, told=told)
     return see_other(request, here.site, way.path(request), flash=told, kind="bad")
