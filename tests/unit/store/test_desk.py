@@ -43,6 +43,17 @@ def test_the_newest_decision_of_a_facet_holds(desk):
     assert [one.number for one in desk.decisions.of("a")] == [1, 2, 3]
 
 
+def test_who_decided_since_has_not_thereby_seen_what_another_did(desk):
+    mine = decide(desk, "a", Facet.STATE, State.LATER, author="noe")
+    decide(desk, "a", Facet.DOMAINS, (GOVERNANCE,), author="lea", seen={"a": 1})
+    desk.decisions.undo(mine, author="noe", now=NOW)  # of a strip, where lea's is not shown
+    with pytest.raises(Overtaken) as told:
+        decide(desk, "a", Facet.DOMAINS, (FINANCE,), author="noe", seen={"a": 1})
+    assert told.value.decision.author == "lea"
+    assert value(desk, "a", Facet.DOMAINS) == (GOVERNANCE,)
+    decide(desk, "a", Facet.DOMAINS, (FINANCE,), author="noe", seen={"a": 2})
+
+
 def test_an_act_is_undone_whole_and_an_undoing_too(desk):
     decide(desk, "a", Facet.RELEVANT, False)
     act = desk.decisions.decide(

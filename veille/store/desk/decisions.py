@@ -9,11 +9,10 @@ from veille.decisions import Decided, Decision, Facet, Overtaken, State, Value, 
 from veille.i18n import _
 from veille.store.sqlite import Row, SqliteDatabase, from_text
 
-_LAST_OF = """
-SELECT * FROM decisions WHERE number IN (
-    SELECT max(number) FROM decisions
-    WHERE item_id IN (SELECT value FROM json_each($ids)) GROUP BY item_id
-)
+_MEANWHILE = """
+SELECT decisions.* FROM json_each($seen) AS told
+JOIN decisions ON item_id = told.key AND number > told.value
+WHERE author <> $author ORDER BY number DESC LIMIT 1
 """
 _BEFORE = """
 SELECT value FROM decisions
@@ -136,9 +135,8 @@ class Decisions:
         return int(row["last"])
 
     def _refuse_overtaken(self, seen: Mapping[str, int], author: str) -> None:
-        for last in map(_decision, self._db.rows(_LAST_OF, ids=json.dumps(list(seen)))):
-            if last.number > seen[last.item_id] and last.author != author:
-                raise _overtaken(last)
+        for row in self._db.rows(_MEANWHILE, seen=json.dumps(dict(seen)), author=author):
+            raise _overtaken(_decision(row))
 
     def _refuse_decided_since(self, one: Decision) -> None:
         for last in self._read(
