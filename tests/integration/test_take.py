@@ -114,6 +114,44 @@ def test_stories_follow_what_people_rule_and_take_back(watch, desk, clock):
     assert watch.stories.count() == 0
 
 
+def three(watch, desk, clock):
+    watch.remember_sources([source(name) for name in "abc"], NOW)
+    ids = [take_in(watch, name, f"Titre de {name}", f"Un texte sur {name}", by=name, at=NOW + n)
+           for n, name in zip(map(timedelta, range(3)), "abc", strict=True)]  # fmt: skip
+    night(watch, desk, clock, group)
+    return ids
+
+
+def told_after(watch, desk, clock):
+    for step in (take, group):
+        night(watch, desk, clock, step)
+    return [{one.item_id for one in story.members} for story, _aliases in watch.stories.told()]
+
+
+def test_of_rulings_the_last_counts_whatever_the_clock_said(watch, desk, clock):
+    a, b, c = three(watch, desk, clock)
+    desk.rulings.merge([a, b], author="lea", now=NOW)
+    night(watch, desk, clock)
+    desk.rulings.split([a], [b], author="lea", now=NOW - timedelta(hours=2))  # set back
+    desk.rulings.merge([b, c], author="lea", now=NOW - timedelta(hours=3))
+    assert told_after(watch, desk, clock) == [{b, c}]
+    merged = desk.rulings.merge([a, b], author="lea", now=NOW - timedelta(hours=4))
+    assert told_after(watch, desk, clock) == [{a, b, c}]
+    desk.rulings.undo(merged, author="lea", now=NOW - timedelta(hours=5))
+    assert told_after(watch, desk, clock) == [{b, c}]
+
+
+def test_another_desk_s_rulings_are_taken_in_its_order(watch, desk, clock, tmp_path):
+    a, b, c = three(watch, desk, clock)
+    desk.rulings.merge([a, b], author="lea", now=NOW)
+    assert told_after(watch, desk, clock) == [{a, b}]
+    with open_desk(tmp_path / "other.sqlite") as other:
+        other.rulings.merge([a, c], author="lea", now=NOW)
+        other.rulings.split([a], [b], author="lea", now=NOW)
+        other.rulings.merge([b, c], author="lea", now=NOW)
+        assert told_after(watch, other, clock) == [{b, c}]
+
+
 def test_an_item_let_back_in_has_its_decisions_again(watch, desk, clock):
     watch.remember_sources([source("tiess")], NOW)
     item_id = take_in(watch, "zorglub", "Titre", "Texte")

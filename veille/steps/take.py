@@ -5,7 +5,7 @@ catalogue hold to what people decided, and need not ask the desk for it.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from veille.decisions import Decision, StoryRuling
 from veille.errors import FailureKind
@@ -32,12 +32,12 @@ def take(run: Run) -> None:
     decisions = desk.decisions.since(max(0, taken.decision - 1))
     rulings = desk.rulings.since(max(0, taken.ruling - 1))
     if _follows(decisions, rulings, taken):
-        told = [_ruling(one) for one in rulings if one.number > taken.ruling]
+        told = _in_turn(run, [one for one in rulings if one.number > taken.ruling])
         decisions = [one for one in decisions if one.number > taken.decision]
     else:
         run.failure(DESK, FailureKind.OTHER_DESK, str(run.store.decisions.count()))
         decisions, rulings = desk.decisions.since(), desk.rulings.since()
-        told = _to_agree(run, rulings, run.clock.now())
+        told = _to_agree(run, rulings)
         taken = Taken(taken.generation + 1)
     back = [one for item in run.store.decisions.let_back_in() for one in desk.decisions.of(item)]
     taken = _further(taken, decisions, rulings)
@@ -69,17 +69,32 @@ def _further(taken: Taken, decisions: list[Decision], rulings: list[StoryRuling]
     return taken
 
 
-def _to_agree(run: Run, rulings: list[StoryRuling], at: datetime) -> list[Ruling]:
-    """Return what is to be ruled now for stories to follow this desk alone."""
-    wanted = {(one.one, one.other): one for one in rulings}
+def _to_agree(run: Run, rulings: list[StoryRuling]) -> list[Ruling]:
+    """Return what is to be ruled now for stories to follow this desk alone, in its order."""
+    wanted = sorted({(one.one, one.other): one for one in rulings}.values(), key=_number)
     held = {one.ends: one.together for one in run.store.stories.rulings()}
-    told = [
-        replace(_ruling(one), at=at)
-        for pair, one in wanted.items()
-        if one.together != held.get(pair)
-    ]
-    return told + [Ruling(*pair, None, at) for pair in held if pair not in wanted]
+    pairs = {(one.one, one.other) for one in wanted}
+    now = run.clock.now()
+    back = [StoryRuling(0, "", *pair, None, "", now) for pair in held if pair not in pairs]
+    agree = [one.together == held.get((one.one, one.other)) for one in wanted]
+    apart = wanted[agree.index(False) :] if False in agree else []
+    return _in_turn(run, [*back, *(replace(one, at=now) for one in apart)])
 
 
-def _ruling(one: StoryRuling) -> Ruling:
-    return Ruling(one.one, one.other, one.together, one.at, one.number)
+def _in_turn(run: Run, rulings: list[StoryRuling]) -> list[Ruling]:
+    """Return rulings as the working store has them, each gesture dated after those before it.
+
+    Of two that contradict each other the newest counts there, whatever clock dated them.
+    """
+    last, act = run.store.stories.last_ruled(), None
+    told = []
+    for one in rulings:
+        if one.act != act:
+            last = max(one.at, last + timedelta(microseconds=1)) if last else one.at
+            act = one.act
+        told.append(Ruling(one.one, one.other, one.together, last or one.at, one.number))
+    return told
+
+
+def _number(one: StoryRuling) -> int:
+    return one.number

@@ -6,7 +6,7 @@ bands are gone through.
 
 import json
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from veille.model import digest
 from veille.store.database import Database, Row
@@ -108,6 +108,12 @@ class Stories:
             WHERE together IS NOT NULL ORDER BY ruled_at, number"""
         )
         return [story_rows.ruling(row) for row in rows]
+
+    def last_ruled(self) -> datetime | None:
+        """Return the moment of the newest ruling of all, None without any."""
+        [row] = self._db.rows("SELECT max(ruled_at) AS last FROM story_rulings")
+        last: datetime | None = row["last"]
+        return last
 
     def unfollowed(self) -> list[Ruling]:
         """Return what people ruled since stories were last told."""
