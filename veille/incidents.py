@@ -142,7 +142,8 @@ def settle(
     `states` are the troubles that last now, apart from those that accounts of runs tell; `runs` are
     the last accounts. At the first look of all only the last account of each pipeline counts.
     """
-    left = _of_accounts(ledger, runs, now)
+    dated = [_dated_anew(one, now, settings, zone) for one in ledger.incidents]
+    left = _of_accounts(replace(ledger, incidents=tuple(dated)), runs, now)
     fresh, known = [], {one.key for one in left.open}
     for trouble in states:
         if (trouble.kind, trouble.subject) not in known:
@@ -281,12 +282,24 @@ def _is_told_by_runs(kind: AlertKind) -> bool:
 
 
 def _opened(trouble: Trouble, now: datetime, settings: AlertSettings, zone: ZoneInfo) -> Incident:
-    tell_at = now
-    if trouble.kind in WEEKLY:
-        weekly = Job("health", (settings.health_on,), settings.health_at)
-        [moment] = next_moments([weekly], now, zone)
-        tell_at = moment.at
+    tell_at = _tell_at(trouble.kind, now, settings, zone)
     return Incident(**asdict(trouble), opened=now, tell_at=tell_at)
+
+
+def _dated_anew(one: Incident, now: datetime, settings: AlertSettings, zone: ZoneInfo) -> Incident:
+    """Date an incident now that a wrong clock dated ahead: it would be told then, or over then."""
+    if one.closed and one.closed > now + WRONG_CLOCK:
+        one = replace(one, closed=now)
+    if one.opened > now + WRONG_CLOCK:
+        one = replace(one, opened=now, tell_at=_tell_at(one.kind, now, settings, zone))
+    return one
+
+
+def _tell_at(kind: AlertKind, now: datetime, settings: AlertSettings, zone: ZoneInfo) -> datetime:
+    if kind not in WEEKLY:
+        return now
+    [moment] = next_moments([Job("health", (settings.health_on,), settings.health_at)], now, zone)
+    return moment.at
 
 
 def _is_news(one: Incident, who: str, now: datetime) -> bool:

@@ -102,3 +102,17 @@ def test_a_bulletin_that_was_approved_meanwhile_is_no_news():
 def test_a_wrong_clock_s_run_is_not_believed():
     far = replace(run(1, "failed"), started_at=START + timedelta(days=900))
     assert settle(Ledger(), [], [far], START, SETTINGS, ZONE).incidents == ()
+
+
+def test_what_a_wrong_clock_dated_ahead_is_told_all_the_same():
+    far = START + timedelta(days=900)
+    ledger = settle(Ledger(), [DISK, SILENT], [], far, SETTINGS, ZONE)
+    ledger = told(ledger, "karim", to_tell(ledger, "karim", far), far)
+    ledger = settle(ledger, [DISK, SILENT], [], START, SETTINGS, ZONE)
+    in_a_week = START + timedelta(days=7)
+    assert [one.kind for one in to_tell(ledger, "lise", START)] == [AlertKind.DISK_LOW]
+    assert len(to_tell(ledger, "lise", in_a_week)) == 2
+    assert [one.kind for one in to_tell(ledger, "karim", in_a_week)] == [AlertKind.SOURCE_SILENT]
+    over = settle(settle(Ledger(), [DISK], [], START, SETTINGS, ZONE), [], [], far, SETTINGS, ZONE)
+    over = settle(over, [], [], START, SETTINGS, ZONE)
+    assert to_tell(over, "lise", in_a_week + timedelta(days=1)) == [], "news for a week, no longer"

@@ -5,7 +5,8 @@ catalogue hold to what people decided, and need not ask the desk for it.
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
+from itertools import groupby
 
 from veille.decisions import Decision, StoryRuling
 from veille.errors import FailureKind
@@ -86,13 +87,12 @@ def _in_turn(run: Run, rulings: list[StoryRuling]) -> list[Ruling]:
 
     Of two that contradict each other the newest counts there, whatever clock dated them.
     """
-    last, act = run.store.stories.last_ruled(), None
-    told = []
-    for one in rulings:
-        if one.act != act:
-            last = max(one.at, last + timedelta(microseconds=1)) if last else one.at
-            act = one.act
-        told.append(Ruling(one.one, one.other, one.together, last or one.at, one.number))
+    last, told = run.store.stories.last_ruled(), list[Ruling]()
+    for _act, gesture in groupby(rulings, key=lambda one: one.act):
+        of_one = list(gesture)
+        at = of_one[0].at
+        last = at if last is None else max(at, last + timedelta(microseconds=1))
+        told += [Ruling(one.one, one.other, one.together, last, one.number) for one in of_one]
     return told
 
 
