@@ -35,7 +35,7 @@ class Day:
     order: list[Queued]
     since: datetime
     until: datetime
-    _older: dict[str, Case | None] = field(default_factory=dict)
+    _older: dict[str, Case] = field(default_factory=dict)
 
     @cached_property
     def by_item(self) -> dict[str, Case]:
@@ -70,9 +70,9 @@ class Day:
         """
         wanted = list(item_ids)
         missing = [one for one in wanted if one not in self.by_item and one not in self._older]
-        if missing:
-            self._older.update(dict.fromkeys(missing))
-            self._older.update((one.item_id, Case((one,))) for one in these(catalogue, missing))
+        if missing:  # kept once read: another thread must not take it for withdrawn meanwhile
+            read = these(catalogue, missing)
+            self._older.update((one.item_id, Case((one,))) for one in read)
         found = (self.by_item.get(item_id) or self._older.get(item_id) for item_id in wanted)
         return list({case.lead.item_id: case for case in found if case}.values())
 
