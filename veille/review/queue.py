@@ -78,6 +78,15 @@ def queue(
     return [*again, *_mixed({"u": uncertain, "d": diverse, "a": audit})]
 
 
+def kept_reason(item: Reviewable, why: str, audit: float) -> str:
+    """Return why an item was looked at, as a decision on it keeps it (`Decision.shown_for`).
+
+    What chance drew stays drawn however somebody came to it, among several at once, from its page,
+    back from « later »: else the sample would lack what was obvious, or disputed.
+    """
+    return Why.AUDIT if drawn("audit", Case((item,)).key, audit) else why
+
+
 def uncertainty(item: Reviewable) -> float:
     """Return how unsure the machine is of an item's relevance and domains, 0 to 1."""
     said = [item.relevance, *(one.probability for one in item.domains)]

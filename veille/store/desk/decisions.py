@@ -36,15 +36,18 @@ class Decisions:
         reason: str = "",
         versions: Mapping[str, int] | None = None,
         model_version: str = "",
-        shown_for: str = "",
+        shown_for: str | Mapping[str, str] = "",
     ) -> str:
         """Write down one gesture, all of it or nothing; return its act, by which it is undone.
 
         `seen` says for each item which decision on it the author had last seen (0: none); raises
         Overtaken when another person has decided on one since. Without it nobody is looked for.
-        `versions` are those of the texts looked at (1 unless said).
+        `versions` are those of the texts looked at (1 unless said); `shown_for` is why all of them
+        were, or why each was.
         """
         act = secrets.token_hex(8)
+        why = {} if isinstance(shown_for, str) else shown_for
+        usual = shown_for if isinstance(shown_for, str) else ""
         with self._db.transaction():
             self._refuse_overtaken(seen or {}, author)
             for wish in wishes:
@@ -60,7 +63,7 @@ class Decisions:
                     said=in_json(wish.said),
                     version=(versions or {}).get(wish.item_id, 1),
                     model_version=model_version,
-                    shown_for=shown_for,
+                    shown_for=why.get(wish.item_id, usual),
                 )
         return act
 

@@ -14,7 +14,7 @@ from veille.digest.draft import DOMAINS
 from veille.i18n import _, _n
 from veille.review.cases import Case, suggested
 from veille.review.gestures import Gesture, wishes
-from veille.review.queue import Why
+from veille.review.queue import Why, kept_reason
 from veille.review.told import decision_told
 from veille.reviewable import Labels, Reviewable
 from veille.store.catalogue.reviewing import these
@@ -78,7 +78,7 @@ def decide(request: Request, site: SiteHere, who: Reviewer, form: Form) -> Respo
                 reason=text_of(form, "reason"),
                 versions={one.item_id: one.version for one in seen},
                 model_version=here.view.day.model_version,
-                shown_for=why if why in set(Why) else "",
+                shown_for=_kept_reasons(here, items, why if why in set(Why) else ""),
             )
         except Overtaken as overtaken:
             return _overtaken(request, here, overtaken, _way(form))
@@ -193,6 +193,11 @@ def _cases(here: Room, seen: Sequence[Seen]) -> list[Case]:
     return here.view.day.cases_with(here.catalogue, [one.item_id for one in seen])
 
 
+def _kept_reasons(here: Room, items: Collection[Reviewable], why: str) -> dict[str, str]:
+    audit = here.site.workspace.settings.review.audit
+    return {one.item_id: kept_reason(one, why, audit) for one in items}
+
+
 def _decide_all(
     here: Room, cases: Collection[Case], gesture: Gesture, seen: Sequence[Seen]
 ) -> tuple[str, list[Overtaken]]:
@@ -213,7 +218,7 @@ def _decide_all(
                 seen={one.item_id: decisions[one.item_id] for one in wanted},
                 versions={one.item_id: one.version for one in seen},
                 model_version=here.view.day.model_version,
-                shown_for="bulk",
+                shown_for=_kept_reasons(here, [one for case in left for one in case.items], "bulk"),
             ), passed
         except Overtaken as overtaken:
             passed.append(overtaken)

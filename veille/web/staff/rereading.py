@@ -16,6 +16,7 @@ from veille.review.cases import Case
 from veille.review.gestures import tagging
 from veille.review.guide import guides
 from veille.review.passages import Piece, opening
+from veille.review.queue import kept_reason
 from veille.review.second import first_reading, to_settle
 from veille.reviewable import Content, Labels, Reviewable, SecondReading
 from veille.staff.accounts import Account, Role
@@ -128,12 +129,13 @@ def settle(request: Request, site: SiteHere, who: Reviewer, form: Form) -> Respo
         if item is None:
             raise HTTPException(404)
         wishes: list[Wish] = tagging(item, labels)
+        audit = site.workspace.settings.review.audit
         try:
             act = here.desk.decisions.decide(
                 wishes, author=who.handle, now=site.clock.now(),
                 seen={item_id: reading.decision}, reason=text_of(form, "reason"),
                 versions={item_id: item.version}, model_version=here.view.day.model_version,
-                shown_for="adjudication",
+                shown_for=kept_reason(item, "adjudication", audit),
             )  # fmt: skip
         except Overtaken as overtaken:
             told = overtaken.message
