@@ -88,6 +88,7 @@ _FAILURES: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, A
     shell.SignInFirst: shell.sign_in_first,
     HTTPException: failures.refused,
     RequestValidationError: failures.misread,
+    UnicodeEncodeError: failures.misread,  # a form may name an encoding that makes half characters
     VeilleError: failures.expected,
     Exception: failures.unexpected,
 }

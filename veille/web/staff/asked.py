@@ -11,6 +11,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from veille.digest.draft import DOMAINS
+from veille.digest.typography import inert
 from veille.folding import fold
 from veille.reviewable import Labels
 
@@ -135,9 +136,9 @@ def region_named(text: str, regions: Mapping[str, str]) -> str:
 
 
 def text_of(form: FormData, name: str) -> str:
-    """Return a field's text, empty without any, its length bounded."""
+    """Return a field's text, empty without any: its length bounded, nothing in it that acts."""
     value = form.get(name)
-    return value[:_LONGEST_TEXT].strip() if isinstance(value, str) else ""
+    return inert(value[:_LONGEST_TEXT]).strip() if isinstance(value, str) else ""
 
 
 def texts_of(form: FormData, name: str) -> list[str]:

@@ -104,7 +104,10 @@ class Jar:
     @property
     def _is_at_the_server(self) -> bool:
         """Whether the browser says that the page it posts from is at http://127.0.0.1 or so."""
-        origin = urlsplit(self.request.headers.get("origin", ""))
+        try:
+            origin = urlsplit(self.request.headers.get("origin", ""))
+        except ValueError:  # of no browser
+            return False
         return origin.scheme == "http" and origin.hostname in _LOOPBACK
 
 

@@ -5,15 +5,17 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from veille.classify.explain import explain
 from veille.decisions import UNDECIDED, Decided, Overtaken
 from veille.digest.draft import DOMAINS
+from veille.digest.typography import inert
 from veille.i18n import _, language
 from veille.judgement import Part
 from veille.review.gestures import Gesture, wishes
+from veille.review.queue import kept_reason
 from veille.reviewable import Labels
 from veille.staff.accounts import Account, Role
 from veille.store.catalogue import TEAM, Catalogue, kept
@@ -35,12 +37,15 @@ MOST_NOTE: Final = 2_000
 _MOST_TAGS = 40
 
 
+Number = Annotated[int, Field(ge=0, lt=10**15)]
+
+
 class Filled(BaseModel):
     """The form of decisions as it was sent; `seen` is the last decision that its page showed."""
 
     do: str = ""
-    seen: int = 0
-    version: int = 1
+    seen: Number = 0
+    version: Number = 1
     domain: list[str] = []
     region: list[str] = []
     note: str = ""
@@ -87,17 +92,17 @@ def decide(
         if not found:
             raise HTTPException(404)
         labels = Labels(True, tuple(filled.domain), tuple(filled.region))
-        wanted = wishes(found[:1], gesture, labels, filled.note)
+        wanted = wishes(found[:1], gesture, labels, inert(filled.note))
         try:
             act = desk.decisions.decide(
                 wanted,
                 author=who.handle,
                 now=site.clock.now(),
                 seen={item_id: filled.seen},
-                reason=filled.reason.strip()[:MOST_NOTE],
+                reason=inert(filled.reason[:MOST_NOTE]),
                 versions={item_id: filled.version},
                 model_version=_judged_by(catalogue),
-                shown_for="page",
+                shown_for=kept_reason(found[0], "page", site.workspace.settings.review.audit),
             )
         except Overtaken as error:
             return see_other(request, site, path, flash=str(error), kind="bad")

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from veille.classify.explain import domain_name
 from veille.decisions import UNDECIDED, Standing, laid_over
+from veille.digest.typography import inert_line
 from veille.errors import FailureKind, FetchError
 from veille.fetch.addresses import refuse_inside
 from veille.i18n import _, language
@@ -84,7 +85,7 @@ def send(
             author=who.handle,
             now=site.clock.now(),
             region=filled.region if filled.region in site.regions(language()) else "",
-            note=" ".join(filled.note.split())[:LONGEST_NOTE],
+            note=inert_line(filled.note)[:LONGEST_NOTE],
         )
         if is_new:
             desk.audit.note(who.handle, "link.send", ident, host_of(url), now=site.clock.now())

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from veille.digest.typography import inert
 from veille.i18n import _, language
 from veille.staff.accounts import Account, Role
 from veille.store.catalogue import TEAM, Catalogue, kept
@@ -134,7 +135,7 @@ def split(
             members - chosen,
             author=who.handle,
             now=site.clock.now(),
-            reason=reason.strip()[:_LONGEST],
+            reason=inert(reason[:_LONGEST]),
         )
     told = _("Taken out; the next night tells the story without it.")
     return see_other(request, site, path, flash=told, undo=f"{path}/undo/{act}")
@@ -179,7 +180,7 @@ def _put_together(
             [min(own), other],
             author=who.handle,
             now=site.clock.now(),
-            reason=reason.strip()[:_LONGEST],
+            reason=inert(reason[:_LONGEST]),
         )
     told = _("Put together; the next night tells them as one story.")
     back = "undo" if path.startswith("/stories/") else "unmerge"

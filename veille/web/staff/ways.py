@@ -32,4 +32,7 @@ def is_from_here(headers: Mapping[str, str], hosts: Collection[str]) -> bool:
     if site is not None:
         return site == "same-origin"
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc.lower() in hosts
+    try:
+        return origin is None or urlsplit(origin).netloc.lower() in hosts
+    except ValueError:  # « http://[ »
+        return False
