@@ -26,6 +26,7 @@ from veille.keeping.sealing import SEALED, read_key
 from veille.mailout.sending import only_sending
 from veille.runner import only_run
 from veille.secret import read_secret
+from veille.store.desk import open_desk
 from veille.store.outbox import Outbox
 from veille.store.subscribers import Subscribers, open_subscribers
 from veille.store.subscribers.erased import Gone, gone_in, ledger_of, read_gone
@@ -88,8 +89,8 @@ def take_back(
     has changed.
     """
     clock = clock or SystemClock()
-    chosen = _chosen(folder.absolute())
     root = into.absolute() if into else find_root(given)
+    chosen = _chosen(folder.absolute(), root)
     if swap.is_decided(root):
         swap.carry_out(root)
     asked = _verified(chosen, root, key_file, clock.now(), without_people=without_people)
@@ -102,16 +103,42 @@ def take_back(
             return _taken_back(asked)
 
 
-def _chosen(folder: Path) -> Path:
-    """Return the folder of one backup: this one, or the newest in it."""
+def _chosen(folder: Path, root: Path) -> Path:
+    """Return the folder of one backup: this one, or the newest in it of the workspace in `root`.
+
+    Where none in it is of that workspace, all are to be of one other (it was moved, or is to be
+    made anew elsewhere). Raises UsageError for a folder that does not tell which, and as
+    `read_manifest` where a newer one cannot be read: an older one is restored on a person's word.
+    """
     if (folder / MANIFEST).is_file():
         return folder
-    if found := backups_in(folder):
-        return next(iter(found))
-    raise UsageError(
-        _("There is no backup in {folder}.").format(folder=folder),
-        _("« veille backup » makes one; name its folder, or the folder that it is in."),
-    )
+    found = backups_in(folder)
+    roots = {one.root for one in found.values()}
+    ours = [one for one in found if found[one].root in {str(root), str(root.resolve())}]
+    if not found:
+        _refuse_unread(folder)
+        raise UsageError(
+            _("There is no backup in {folder}.").format(folder=folder),
+            _("« veille backup » makes one; name its folder, or the folder that it is in."),
+        )
+    if not ours and len(roots) > 1:
+        raise UsageError(
+            _("{folder} holds backups of several watches ({names}), none of {root}.").format(
+                folder=folder, names=", ".join(sorted(roots)), root=root
+            ),
+            _("Name the folder of one backup."),
+        )
+    chosen = next(iter(ours or found))
+    _refuse_unread(folder, chosen.name)
+    return chosen
+
+
+def _refuse_unread(place: Path, after: str = "") -> None:
+    """Raise StoreError or SchemaError for a backup that cannot be read and is newer than this."""
+    for folder in sorted(place.iterdir(), reverse=True) if place.is_dir() else ():
+        is_backup = not folder.name.startswith(".") and (folder / MANIFEST).is_file()
+        if is_backup and folder.name > after:
+            read_manifest(folder)
 
 
 def _verified(
@@ -220,6 +247,8 @@ def _prepare_people(asked: _Asked, ready: Path) -> tuple[int, int]:
             queued = tuple(issue for issue, _at in outbox.issues())
             readers.rewrite()
         ledger_of(ready / parts.SUBSCRIBERS).unlink(missing_ok=True)  # the workspace has its own
+    if parts.DESK in asked.people:
+        open_desk(ready / parts.DESK).close()  # a newer veille's is refused while nothing changed
     restored = Restored(asked.now, asked.manifest.at, queued)
     remember(ready / "var" / RESTORED, restored)
     return erased, unknown

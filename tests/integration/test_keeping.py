@@ -201,6 +201,77 @@ def test_a_newer_engine_s_backup_is_refused(kept):
         kept.take_back(backup)
 
 
+def test_a_newer_engine_s_desk_is_refused_before_anything_is_touched(kept):
+    with closing(sqlite3.connect(kept.var / "desk.sqlite")) as desk:
+        desk.execute("PRAGMA user_version = 999")
+    made = kept.back_up().folder
+    kept.declare("a", "b")
+    with pytest.raises(SchemaError, match="desk"):
+        kept.take_back(made)
+    assert kept.declared() == ["a", "b"]
+    assert not (kept.var / ".restoring").exists()
+
+
+def retold(folder, **changed):
+    path = folder / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changed))
+
+
+@pytest.mark.parametrize("name", ["../config.yaml", "/etc/hostname", "var/../../x", ""])
+def test_a_backup_that_names_what_is_elsewhere_is_refused(kept, name):
+    [backup] = kept.backups
+    told = json.loads((backup / "manifest.json").read_text())
+    retold(backup, files=told["files"] | {name: told["files"]["config.yaml"]})
+    with pytest.raises(StoreError, match=r"manifest\.json"):
+        kept.take_back(backup)
+
+
+def test_a_backup_that_lost_what_it_sealed_is_refused(kept):
+    [backup] = kept.backups
+    files = json.loads((backup / "manifest.json").read_text())["files"]
+    del files[SEALED]
+    (backup / SEALED).unlink()
+    retold(backup, files=files)
+    with pytest.raises(StoreError):
+        kept.take_back(backup)
+
+
+def test_an_older_backup_is_restored_on_a_person_s_word_alone(kept):
+    [older] = kept.backups
+    kept.clock.advance(days=1)
+    newest = kept.back_up(without_people=True).folder
+    retold(newest, form=99)
+    with pytest.raises(SchemaError):
+        kept.take_back()
+    retold(newest, form=1, at="2026-11-26T15:00:00")  # of no zone: nobody wrote that
+    with pytest.raises(StoreError, match=newest.name):
+        kept.take_back()
+    assert kept.take_back(older).people
+
+
+def test_another_watch_s_backup_is_never_taken_for_one_of_ours(kept):
+    [theirs] = kept.backups  # made of the folder that this one was copied from
+    made = kept.back_up(without_people=True).folder
+    retold(theirs, at="2026-11-27T15:00:00Z")
+    assert str(kept.take_back().manifest.root) == str(kept.root)
+    retold(made, root="/srv/autre")
+    with pytest.raises(UsageError, match="/srv/autre"):
+        kept.take_back()
+
+
+def test_where_var_is_a_link_the_catalogue_is_copied_too(kept):
+    snapshot = kept.var / "catalogue" / "snapshots" / "team" / "20261121T080000Z"
+    snapshot.mkdir(parents=True)
+    (snapshot / "SHA256SUMS").write_text("")
+    (kept.var / "catalogue" / "team").symlink_to("snapshots/team/20261121T080000Z")
+    kept.var.rename(kept.root.parent / "elsewhere")
+    kept.var.symlink_to(kept.root.parent / "elsewhere")
+    made = kept.back_up(without_people=True, catalogue=True).folder
+    assert (made / "var" / "catalogue" / "snapshots" / "team").is_dir()
+    kept.take_back(made)
+    assert (kept.var / "catalogue" / "team" / "SHA256SUMS").is_file()
+
+
 def test_a_restore_waits_for_nobody_at_work(kept):
     with (
         hold(kept.workspace.lock, "nightly", kept.clock.now),

@@ -20,7 +20,7 @@ def personal(root: Path, settings: Settings) -> Iterator[str]:
     """Yield the parts of a workspace that are sealed, where they are there."""
     dkim = root / settings.deliver.dkim.key
     names = [*parts.STORES_OF_PEOPLE, *parts.SECRETS]
-    if dkim.is_relative_to(root):
+    if dkim.is_relative_to(root) and parts.is_inside(dkim.relative_to(root).as_posix()):
         names.append(dkim.relative_to(root).as_posix())
     yield from (name for name in names if (root / name).is_file())
 
@@ -32,7 +32,7 @@ def plain(root: Path, *, catalogue: bool) -> Iterator[str]:
         for edition in ("team", "open"):
             link = root / parts.CATALOGUE / edition
             if link.is_dir():
-                newest = link.resolve().relative_to(root.resolve()).as_posix()
+                newest = f"{parts.CATALOGUE}/snapshots/{edition}/{link.resolve().name}"
                 yield from parts.files_in(root, newest)
 
 
@@ -83,11 +83,12 @@ def verify_backup(folder: Path, key: str | None) -> tuple[Manifest, dict[str, by
     if (folder / parts.WATCH).is_file():
         found[parts.WATCH] = _watch_as_found(folder / parts.WATCH)
     people: dict[str, bytes] = {}
-    if manifest.people == "sealed" and key:
+    is_whole = manifest.people != "sealed" or SEALED in manifest.files
+    if manifest.people == "sealed" and key and is_whole:
         people = unseal((folder / SEALED).read_bytes(), key, str(folder / SEALED))
         found |= _stores_of(people)
     told = {name: one for name, one in manifest.stores.items() if people or name == parts.WATCH}
-    if told != found:
+    if told != found or not is_whole or not all(map(parts.is_inside, people)):
         raise StoreError(
             _("The backup {folder} does not hold what it says.").format(folder=folder),
             _("Restore an older one; « veille backup » makes a new one."),

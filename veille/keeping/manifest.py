@@ -1,20 +1,27 @@
 """What a backup says of itself: its files with their hashes, its stores with what they hold."""
 
 import hashlib
-from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from veille.errors import SchemaError, StoreError
 from veille.faults import why_not
 from veille.files import write
 from veille.i18n import _
+from veille.keeping import parts
 
 MANIFEST = "manifest.json"
 FORM = 1
 _PIECE = 1 << 20
+
+
+def _inside(name: str) -> str:
+    """Refuse a name that leads out of the folder of the backup, and out of a workspace."""
+    if not parts.is_inside(name):
+        raise ValueError(name)
+    return name
 
 
 class Filed(BaseModel):
@@ -45,9 +52,9 @@ class Manifest(BaseModel):
     engine: str
     name: str
     root: str
-    at: datetime
+    at: AwareDatetime
     people: Literal["sealed", "left_out", "none"]
-    files: dict[str, Filed]
+    files: dict[Annotated[str, AfterValidator(_inside)], Filed]
     stores: dict[str, Stored]
 
     @property

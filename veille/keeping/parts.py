@@ -1,11 +1,12 @@
 """The parts of a workspace that a backup holds, by their paths from its root."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 WATCH = "var/watch.duckdb"
 SUBSCRIBERS = "var/subscribers.sqlite"
-STORES_OF_PEOPLE = (SUBSCRIBERS, "var/desk.sqlite")
+DESK = "var/desk.sqlite"
+STORES_OF_PEOPLE = (SUBSCRIBERS, DESK)
 """What people do and who they are: copied as SQLite copies, sealed."""
 
 SECRETS = ("var/secret",)
@@ -35,6 +36,12 @@ def part_of(name: str) -> str:
     if name.startswith(f"{FITTED}/"):
         return "/".join(name.split("/")[:3])
     return next((one for one in (*FOLDERS, CATALOGUE) if name.startswith(f"{one}/")), name)
+
+
+def is_inside(name: str) -> bool:
+    """Whether a name leads to somewhere below a folder: no other is written or read."""
+    path = PurePosixPath(name)
+    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts
 
 
 def _learnt(root: Path) -> Iterator[str]:
