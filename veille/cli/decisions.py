@@ -88,6 +88,13 @@ def import_(
     new = _n("{n} item decided on.", "{n} items decided on.", moved.new).format(n=moved.new)
     known = _n("{n} was so already.", "{n} were so already.", moved.known).format(n=moved.known)
     out.print(f"{new} {known}")
+    if moved.kept:
+        told = _n(
+            "{n} was decided otherwise since: that stays.",
+            "{n} were decided otherwise since: that stays.",
+            moved.kept,
+        )
+        out.print(told.format(n=moved.kept))
     raise typer.Exit(1 if moved.bad else 0)
 
 
@@ -98,6 +105,6 @@ export.__doc__ = _(
 )
 import_.__doc__ = _(
     "Decide on this workspace’s desk what such lines say, each with its author and day; twice adds "
-    "nothing. To move a whole workspace, take a backup.\n\n"
+    "nothing, and what was decided since stays. To move a whole workspace, take a backup.\n\n"
     "Exit codes: 0 done; 1 some lines say nothing; 2 wrong use or settings."
 )

@@ -1,23 +1,27 @@
 """Decisions written as labelled JSON Lines, and taken from them to another workspace's desk."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from veille.classify.documents import truth_of
-from veille.decisions import Facet, Value, Wish
+from veille.decisions import UNDECIDED, Decided, Facet, Value, Wish
 from veille.errors import ReadError
 from veille.store.desk import Desk
 
 
 @dataclass(slots=True)
 class Moved:
-    """How many items were decided anew, how many were so already; lines that say nothing."""
+    """How many items were decided anew, how many were so already; lines that say nothing.
+
+    `kept` are those that people decided otherwise since the moment of the line: that stays.
+    """
 
     new: int = 0
     known: int = 0
+    kept: int = 0
     bad: list[int] = field(default_factory=list)
 
 
@@ -35,20 +39,29 @@ def take_in(desk: Desk, lines: Iterable[bytes], *, author: str, now: datetime) -
         if told is None:
             moved.bad.append(number)
             continue
-        item_id, values = told["id"], _values(told)
-        before = held.get(item_id)
-        wishes = [
-            Wish(item_id, facet, value)
-            for facet, value in values.items()
-            if before is None or before.value(facet) != value
-        ]
-        if not wishes:
-            moved.known += 1
-            continue
-        by = told.get("decided_by") or author
-        desk.decisions.decide(wishes, author=str(by), now=_moment(told.get("decided_at"), now))
-        moved.new += 1
+        item_id, values, at = told["id"], _values(told), _moment(told.get("decided_at"), now)
+        before = held.get(item_id, UNDECIDED)
+        other = {facet: value for facet, value in values.items() if before.value(facet) != value}
+        since = _since(before, other, at)
+        wishes = [Wish(item_id, facet, other[facet]) for facet in other if facet not in since]
+        if wishes:
+            by = str(told.get("decided_by") or author)
+            desk.decisions.decide(wishes, author=by, now=at)
+            held |= desk.decisions.current([item_id])
+        moved.new += bool(wishes)
+        moved.kept += bool(since) and not wishes
+        moved.known += not other
     return moved
+
+
+def _since(before: Decided, other: Collection[Facet], at: datetime) -> set[Facet]:
+    """Return what people decided since a line's moment, which it tells to the second.
+
+    Where they decided of the relevance since, the line's domains go with it.
+    """
+    held = {facet: before.facets[facet] for facet in other if facet in before.facets}
+    since = {facet for facet, one in held.items() if one.at >= at + timedelta(seconds=1)}
+    return since | {Facet.DOMAINS} if Facet.RELEVANT in since else since
 
 
 def _read(line: bytes) -> Mapping[str, Any] | None:

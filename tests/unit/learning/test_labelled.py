@@ -71,3 +71,33 @@ def test_what_was_taken_out_is_taken_in_elsewhere_once(desk, catalogue, tmp_path
         }  # fmt: skip
         assert {one.author for held in theirs.values() for one in held.facets.values()} == {"lea"}
         assert take_in(other, lines, author="import", now=NOW).known == 2
+
+
+def line(name, relevant, at):
+    told = {"id": name, "relevant": relevant, "domains": None, "decided_at": at.isoformat()}
+    return json.dumps(told).encode()
+
+
+def values(desk):
+    return {name: one.value(Facet.RELEVANT) for name, one in desk.decisions.all_current().items()}
+
+
+def test_of_two_lines_on_an_item_the_later_stands_however_often_they_are_taken_in(desk):
+    lines = [line("a", True, NOW), line("a", False, NOW + timedelta(days=1))]
+    for _again in range(3):
+        take_in(desk, lines, author="import", now=NOW)
+        assert values(desk) == {"a": False}
+    assert len(desk.decisions.of("a")) == 2
+
+
+def test_what_was_decided_since_a_line_stays(desk):
+    decide(desk, ("a", Facet.RELEVANT, False))
+    moved = take_in(desk, [line("a", True, NOW - timedelta(days=1))], author="import", now=NOW)
+    assert (moved.new, moved.known, moved.kept) == (0, 0, 1)
+    assert values(desk) == {"a": False}
+    assert take_in(desk, [line("a", True, NOW + timedelta(days=1))], author="", now=NOW).new == 1
+    assert values(desk) == {"a": True}
+    decide(desk, ("b", Facet.RELEVANT, False))
+    older = json.loads(line("b", True, NOW - timedelta(days=1))) | {"domains": GOVERNANCE}
+    assert take_in(desk, [json.dumps(older).encode()], author="", now=NOW).kept == 1
+    assert len(desk.decisions.of("b")) == 1, "its domains neither"

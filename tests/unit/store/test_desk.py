@@ -80,6 +80,17 @@ def test_who_comes_second_is_told_and_writes_nothing(desk):
     decide(desk, "a", Facet.STATE, State.ASIDE, author="lea", seen={"a": 1})  # one’s own
 
 
+def test_a_gesture_that_contradicts_itself_is_undone_whole(desk):
+    decide(desk, "a", Facet.RELEVANT, True)
+    wishes = [Wish("a", Facet.RELEVANT, value) for value in (False, True, False)]
+    act = desk.decisions.decide(wishes, author="lea", now=NOW)
+    assert value(desk, "a", Facet.RELEVANT) is False
+    undoing = desk.decisions.undo(act, author="lea", now=NOW)
+    assert value(desk, "a", Facet.RELEVANT) is True
+    desk.decisions.undo(undoing, author="lea", now=NOW)
+    assert value(desk, "a", Facet.RELEVANT) is False
+
+
 def test_what_another_decided_since_is_not_undone(desk):
     act = decide(desk, "a", Facet.RELEVANT, True, author="lea")
     decide(desk, "a", Facet.RELEVANT, False, author="noe")

@@ -16,7 +16,8 @@ WHERE author <> $author ORDER BY number DESC LIMIT 1
 """
 _BEFORE = """
 SELECT value FROM decisions
-WHERE item_id = $item_id AND facet = $facet AND number < $number ORDER BY number DESC LIMIT 1
+WHERE item_id = $item_id AND facet = $facet AND number < $number AND act <> $act
+ORDER BY number DESC LIMIT 1
 """
 
 
@@ -75,11 +76,12 @@ class Decisions:
         """
         undoing = secrets.token_hex(8)
         with self._db.transaction():
-            done = self._read("WHERE act = $act", act=act)
+            of_act = self._read("WHERE act = $act", act=act)
+            done = {(one.item_id, one.facet): one for one in of_act}.values()
             for one in done:
                 self._refuse_decided_since(one)
                 before = self._db.rows(
-                    _BEFORE, item_id=one.item_id, facet=one.facet, number=one.number
+                    _BEFORE, item_id=one.item_id, facet=one.facet, number=one.number, act=act
                 )
                 self._write(
                     act=undoing,
