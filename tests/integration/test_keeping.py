@@ -4,7 +4,7 @@ import json
 import shutil
 import sqlite3
 import stat
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,11 +17,13 @@ from fakes.readers import DAY
 
 from veille.deliveries import State
 from veille.errors import LockHeld, SchemaError, StoreError, UsageError
+from veille.keeping import swap
 from veille.keeping.held import is_held
 from veille.keeping.sealing import SEALED, VARIABLE, new_key
 from veille.keeping.told import last_backup
 from veille.runlock import hold
 from veille.store.outbox import Outbox
+from veille.store.sqlite_copy import look_through_sqlite
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +75,36 @@ def test_what_was_replaced_is_set_aside(kept):
     assert stat.S_IMODE(aside.stat().st_mode) == 0o700
     with closing(sqlite3.connect(aside / "var" / "desk.sqlite")) as desk:
         assert desk.execute("SELECT author FROM decisions").fetchall() == [("lise",)]
+
+
+def test_what_is_set_aside_is_whole_after_a_kill(kept, monkeypatch):
+    before = (kept.root / "config.yaml").read_bytes(), kept.addresses()
+    copy, put = shutil.copy2, Path.write_bytes
+
+    def killed_at_half(one, place):
+        if Path(one) != kept.root / "config.yaml":
+            return copy(one, place)
+        Path(place).write_bytes(before[0][:9])
+        raise KeyboardInterrupt
+
+    def killed_at_once(path, content):
+        if "set-aside" not in str(path):
+            return put(path, content)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "copy2", killed_at_half)
+        with pytest.raises(KeyboardInterrupt):
+            kept.take_back()
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", killed_at_once)
+        with suppress(KeyboardInterrupt):
+            swap.carry_out(kept.root)
+    swap.carry_out(kept.root)
+    [aside] = (kept.var / "set-aside").iterdir()
+    assert (aside / "config.yaml").read_bytes() == before[0]
+    look_through_sqlite((aside / "var" / "subscribers.sqlite").read_bytes(), "aside")
+    assert kept.addresses() == before[1]
 
 
 def test_nothing_personal_can_be_read_without_the_key(kept, monkeypatch):

@@ -12,8 +12,9 @@ from veille.classify import force, storage
 from veille.classify.documents import Document, Truth
 from veille.classify.lexicon import load_lexicon
 from veille.classify.recipe import load_recipe
+from veille.keeping import parts
 from veille.learning import training
-from veille.learning.account import last_account, last_words
+from veille.learning.account import ACCOUNT, last_account, last_words
 from veille.learning.comparing import Verdict
 from veille.learning.labelled import Review
 from veille.learning.training import is_held_out, split, train
@@ -169,6 +170,25 @@ def test_an_interrupted_training_changes_nothing(models, var):
     assert judging(models, var) == base
     assert last_account(var) is None
     assert train(models, var, reviews(240), NOW, quiet).verdict is Verdict.PROMOTED
+
+
+def test_killed_once_promoted_a_model_is_known_as_one_that_learnt(models, var, monkeypatch):
+    class Killed(Exception):
+        pass
+
+    def killed(*_account):
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(training, "_kept", killed)
+        with pytest.raises(Killed):
+            train(models, var, reviews(240), NOW, quiet)
+    version = judging(models, var)
+    assert version != base_of(models)
+    held = [name for name in parts.files_of(var.parent) if version in name]
+    assert f"var/models/{version}/model.npz" in held, "else a backup would leave it out"
+    (var / "models" / ACCOUNT).write_text("[]")
+    assert train(models, var, reviews(240), NOW, quiet).verdict is Verdict.NOTHING_NEW
 
 
 def test_models_weighed_and_of_no_more_use_are_removed(models, var):

@@ -105,7 +105,7 @@ def _replace(new: Path, place: Path, aside: Path) -> None:
     aside.parent.mkdir(parents=True, exist_ok=True)
     if new.is_file() and place.is_file() and place.suffix != ".duckdb":
         if not aside.exists():  # else it was copied before a kill
-            shutil.copy2(place, aside)
+            _copy_whole(place, aside)
         _move(new, place)  # at once: a workspace is never without its config.yaml
         return
     for ending in _JOURNALS:
@@ -127,9 +127,16 @@ def _put_store(new: Path, place: Path, aside: Path) -> None:
                 if was.exists():
                     _move(was, aside.with_name(aside.name + ending))
         else:
-            aside.touch(mode=0o600)
-            aside.write_bytes(content)
+            write(aside, content)
+            aside.chmod(0o600)
     put_sqlite(new.read_bytes(), place)
+
+
+def _copy_whole(one: Path, place: Path) -> None:
+    """Copy a file, so that after a kill there is the whole copy or none."""
+    beside = place.with_name(f".{place.name}.copying")
+    shutil.copy2(one, beside)
+    beside.replace(place)
 
 
 def _free(path: Path) -> Path:

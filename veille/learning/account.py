@@ -35,10 +35,10 @@ class Account:
 def last_account(var: Path) -> dict[str, Any] | None:
     """Return the account of the last attempt, as JSON; None when there was none."""
     try:
-        told: dict[str, Any] = json.loads((var / "models" / ACCOUNT).read_text(encoding="utf-8"))
+        told = json.loads((var / "models" / ACCOUNT).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return told
+    return told if isinstance(told, dict) else None
 
 
 def last_words(var: Path) -> str:

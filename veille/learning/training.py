@@ -104,6 +104,7 @@ def train(models: Path, var: Path, reviews: Iterable[Review], now: datetime, tel
     account, model = _weighed(models, var, account, recipe, lexicon, learnt, held, tell)
     folder = keep(var, model)
     account = replace(account, folder=folder.name)
+    _beside(folder, account)  # before it judges: by that a backup knows what learnt from reviews
     if account.verdict is Verdict.PROMOTED:
         force.promote(var, base, new, now, len(learnt))
     _kept(var, account)
@@ -224,20 +225,25 @@ def _line(one: Review) -> str:
 
 
 def _was_weighed(var: Path, account: Account) -> bool:
-    told = last_account(var)
-    return bool(told) and (told["new"], told["old"]) == (account.new, account.old)  # type: ignore[index]
+    told = last_account(var) or {}
+    return (told.get("new"), told.get("old")) == (account.new, account.old)
 
 
 def _kept(var: Path, account: Account) -> Account:
-    """Write the account where it is looked for, and with its model."""
-    plain = json.dumps(asdict(account), indent=2, ensure_ascii=False) + "\n"
-    folders = [var / "models" / account.folder] if account.folder else []
-    for folder in folders:
-        write(folder / "comparison.json", plain)
-        write(folder / "comparison.txt", told(account))
-    write(var / "models" / ACCOUNT, plain)
+    """Write the account where it is looked for."""
+    write(var / "models" / ACCOUNT, _plain(account))
     write(var / "models" / WORDS, told(account))
     return account
+
+
+def _beside(folder: Path, account: Account) -> None:
+    """Write the account with its model."""
+    write(folder / "comparison.json", _plain(account))
+    write(folder / "comparison.txt", told(account))
+
+
+def _plain(account: Account) -> str:
+    return json.dumps(asdict(account), indent=2, ensure_ascii=False) + "\n"
 
 
 def _clear(var: Path, base: str, account: Account) -> None:
