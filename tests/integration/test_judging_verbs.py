@@ -32,6 +32,7 @@ def veille(*arguments, workspace, given=b""):
     return subprocess.run(command, input=given, capture_output=True, env=environment, check=False)
 
 
+@pytest.mark.slow
 def test_train_tells_of_its_progress_once(workspace):
     first = veille("train", workspace=workspace)
     assert first.returncode == 0, first.stderr
@@ -73,6 +74,7 @@ def test_a_file_that_is_not_there_is_wrong_use(workspace):
     assert b"nowhere.jsonl" in done.stderr
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_lines(workspace):
     """2,000 documents take no more than 200: what is judged is written and forgotten."""
 

@@ -40,6 +40,8 @@ from veille.store.desk import open_desk
 from veille.subscriptions import open_readers
 from veille.workspace import open_workspace
 
+pytestmark = pytest.mark.slow
+
 FIRST = datetime(2026, 10, 19, tzinfo=UTC)
 """Eight in the evening of a Sunday in Montréal; summer time ends there two weeks later."""
 
@@ -181,7 +183,7 @@ def sent_to(office):
     return Counter((to, str(letter["Subject"]).replace("\xa0", " ")) for to, letter in letters)
 
 
-@pytest.fixture(scope="module", params=[4, pytest.param(31, marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=[4, 31])
 def month(request, tmp_path_factory, fitted):
     with post_office() as (office, port):
         office.port = port

@@ -60,7 +60,9 @@ def desk(site):
     return site.app.state.site.desk()
 
 
-@pytest.mark.parametrize(("scripts", "width"), [(False, 360), (True, 1280)])
+@pytest.mark.parametrize(
+    ("scripts", "width"), [(False, 360), pytest.param(True, 1280, marks=pytest.mark.slow)]
+)
 def test_the_way_around(browser, site, scripts, width):
     """Search, open, decide, take it back, rule on a story, send a link, pause a source."""
     page = opened(browser, site, scripts=scripts, width=width)
@@ -99,7 +101,9 @@ def test_the_way_around(browser, site, scripts, width):
     expect(page.get_by_text("pas au travail")).to_be_visible()
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1280)])
+@pytest.mark.parametrize(
+    ("scheme", "width"), [pytest.param("light", 360, marks=pytest.mark.slow), ("dark", 1280)]
+)
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(browser, site, scheme, width):
     page = opened(browser, site, scripts=True, width=width, color_scheme=scheme)
     for path in PAGES:

@@ -144,7 +144,7 @@ def test_the_keyboard(browser, posted):
     assert field.evaluate("one => getComputedStyle(one).outlineWidth") == "3px"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.slow), "dark"])
 def test_axe_finds_nothing(browser, posted, scheme):
     """axe-core's rules, on every page: no violation of any weight."""
     site, _office = posted

@@ -159,7 +159,7 @@ def test_the_second_of_two_is_told_in_place(browser, site):
     expect(page.locator("#item-n01 .note")).to_have_text("de Jeanne")
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.slow)])
 def test_the_same_is_done_without_a_script(browser, site, width):
     page = opened(browser, site, scripts=False, width=width)
     page.goto("/bulletins")
@@ -198,7 +198,8 @@ PAGES = ["/bulletins", DESK, f"{DESK}/words", f"{DESK}/items/n01", f"{DESK}/add?
 
 
 @pytest.mark.parametrize(
-    ("width", "language", "scheme"), [(360, "fr", "dark"), (1280, "en", "light")]
+    ("width", "language", "scheme"),
+    [(360, "fr", "dark"), pytest.param(1280, "en", "light", marks=pytest.mark.slow)],
 )
 def test_pages_fit_and_are_for_everybody(browser, site, width, language, scheme):
     page = opened(browser, site, width=width, language=language, scheme=scheme)

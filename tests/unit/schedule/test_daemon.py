@@ -69,7 +69,7 @@ def local(day, hour):
     return datetime.combine(day, time(hour), TORONTO)
 
 
-@pytest.mark.parametrize("seed", [None, 1, 2])
+@pytest.mark.parametrize("seed", [None, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 2))])
 def test_a_month_is_kept_whatever_restarts(watch, seed):
     """Across the change of clocks of 1 November; with a seed, the daemon restarts at random."""
     chance, end = random.Random(seed), BEGINNING + timedelta(days=30)
