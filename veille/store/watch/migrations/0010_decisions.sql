@@ -33,6 +33,7 @@ CREATE TABLE desk_takings (
 -- A ruling may be taken back, and has a number on the desk.
 ALTER TABLE story_rulings ALTER together DROP NOT NULL;
 ALTER TABLE story_rulings ADD COLUMN number BIGINT;
+COMMENT ON COLUMN story_rulings.number IS 'its number on the desk; of a pair the highest holds';
 
 -- The last taking.
 CREATE VIEW desk_taking_current AS
