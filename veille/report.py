@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
 
 from veille.errors import FailureKind, StoreError
 from veille.faults import why_not
@@ -30,6 +30,20 @@ _SOURCES = TypeAdapter(tuple[SourceHealth, ...])
 
 _NOTHING: dict[str, Any] = {"written_at": None, "runs": [], "counts": {}, "tags": {}, "sources": []}
 """What there is to tell before the first run."""
+
+
+class _Status(BaseModel):
+    """The form of a status; runs and sources are looked at by who reads them."""
+
+    runs: list[dict[str, Any]]
+    sources: list[dict[str, Any]]
+    counts: dict[str, int]
+    tags: dict[str, dict[str, int]] = {}
+    written_at: AwareDatetime | None = None
+    first_run: AwareDatetime | None = None
+    begun: dict[str, AwareDatetime] = {}
+    model: str | None = None
+
 
 _EXIT_CODES = {
     "ok": 0,
@@ -204,13 +218,11 @@ def read_status(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return dict(_NOTHING)
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
+        _Status.model_validate_json(content, strict=True)
+        told: dict[str, Any] = json.loads(content)
     except ValueError:
-        told = None
-    if not isinstance(told, dict) or any(
-        type(told.get(key)) is not type(_NOTHING[key]) for key in ("runs", "counts", "sources")
-    ):
-        raise _damaged(path)
+        raise _damaged(path) from None
     return _NOTHING | told
 
 

@@ -1,11 +1,13 @@
 """What a run tells people in one line."""
 
+import json
 from dataclasses import asdict
 from datetime import UTC, datetime
 
 import pytest
 
 from veille.errors import FailureKind, StoreError
+from veille.keeping.told import last_backup
 from veille.model import FailureReport, RunReport, StepReport
 from veille.report import causes, read_status, summary, write_status
 
@@ -53,6 +55,29 @@ def test_a_status_file_of_another_shape_is_told_damaged(tmp_path, text):
     path.write_text(text)
     with pytest.raises(StoreError, match="abîmé"):
         read_status(path)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"runs": [1]},
+        {"written_at": "hier"},
+        {"begun": {"nightly": "2026-11-22T00:00:00"}},  # of no zone
+        {"tags": []},
+        {"counts": {"waiting": "beaucoup"}},
+    ],
+)
+def test_a_status_file_with_one_part_of_another_shape_too(tmp_path, part):
+    path = tmp_path / "status.json"
+    path.write_text(json.dumps({"runs": [], "counts": {}, "sources": [], **part}))
+    with pytest.raises(StoreError, match="abîmé"):
+        read_status(path)
+
+
+@pytest.mark.parametrize("told", [{"at": 3.5}, {"failed_at": "hier"}, {"at": "2026-11-22T00:00"}])
+def test_what_somebody_made_of_the_file_of_backups_counts_as_nothing_known(tmp_path, told):
+    (tmp_path / "backup.json").write_text(json.dumps(told))
+    assert last_backup(tmp_path) == {}
 
 
 def test_a_status_file_that_cannot_be_written_is_told(tmp_path):

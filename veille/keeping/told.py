@@ -5,9 +5,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from pydantic import AwareDatetime, BaseModel
+
 from veille.files import write
 
 FILE = "backup.json"
+
+
+class _Told(BaseModel):
+    """The form of that file; one that has another is none."""
+
+    at: AwareDatetime | None = None
+    failed_at: AwareDatetime | None = None
 
 
 def last_backup(var: Path) -> dict[str, Any]:
@@ -17,10 +26,12 @@ def last_backup(var: Path) -> dict[str, Any]:
     sentence) are there where another one failed since. Moments are ISO 8601.
     """
     try:
-        told = json.loads((var / FILE).read_bytes())
+        content = (var / FILE).read_bytes()
+        _Told.model_validate_json(content, strict=True)
+        told: dict[str, Any] = json.loads(content)
     except (OSError, ValueError):
         return {}
-    return told if isinstance(told, dict) else {}
+    return told
 
 
 def tell_backup(var: Path, **told: object) -> None:
