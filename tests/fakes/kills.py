@@ -64,9 +64,9 @@ class Undisturbed:
         return shutil.copytree(self.folder, folder, symlinks=True)
 
 
-def new_night(folder: Path, models: Path, share: int = 1) -> Path:
+def new_night(folder: Path, models: Path, share: int = 1, at: datetime = NOW) -> Path:
     """Make a workspace of the sample with all sources, or one of so many, for a shorter night."""
-    new = make_workspace(folder, sample=True, now=NOW)
+    new = make_workspace(folder, sample=True, now=at)
     shutil.copytree(models, new.var / "models")  # what judges is fitted once, not in each run
     ids = [source.id for source in load_sources(new.sources)]
     idle = set(ids) - set(ids[::share])
