@@ -28,6 +28,7 @@ from veille.i18n import _, _n, language, speaking
 
 MAIL_HTML, MAIL_TEXT, WEB = "mail.html.j2", "mail.txt.j2", "web.html.j2"
 TEMPLATES = (MAIL_HTML, MAIL_TEXT, WEB)
+_ENCODING = '<meta charset="utf-8">'
 
 
 def render_mail(
@@ -45,7 +46,7 @@ def render_mail(
     with speaking(edition.language):
         view = edition_view(edition, masthead, names)
         given = {"edition": view, "personal_link": PERSONAL_LINK}
-        html = _inliner().inline(_rendered(overrides, MAIL_HTML, given))
+        html = _encoding_first(_inliner().inline(_rendered(overrides, MAIL_HTML, given)))
         text = _rendered(overrides, MAIL_TEXT, given)
     for name, body in ((MAIL_HTML, html), (MAIL_TEXT, text)):
         if PERSONAL_LINK not in body:
@@ -128,6 +129,11 @@ def _environment(overrides: Path | None) -> Environment:
 
 def _quoted(text: str) -> str:
     return quoted(text, language())
+
+
+def _encoding_first(html: str) -> str:
+    """Say the encoding within the first 1024 bytes: the inliner puts the rules it keeps before."""
+    return html.replace(_ENCODING, "", 1).replace("<head>", f"<head>{_ENCODING}", 1)
 
 
 @cache
