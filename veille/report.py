@@ -42,6 +42,7 @@ class _Status(BaseModel):
     written_at: AwareDatetime | None = None
     first_run: AwareDatetime | None = None
     begun: dict[str, AwareDatetime] = {}
+    good: dict[str, AwareDatetime] = {}
     model: str | None = None
 
 
@@ -171,6 +172,7 @@ def write_status(
     *,
     first_run: datetime | None,
     begun: Mapping[str, datetime],
+    good: Mapping[str, datetime] | None = None,
     model: str | None = None,
 ) -> None:
     """Replace the status file atomically, so that a reader beside a run sees a whole one.
@@ -178,13 +180,15 @@ def write_status(
     Raises StoreError when it cannot be written.
 
     `first_run` is when the workspace's first run began, `begun` when each pipeline last did: what
-    clocks go by, since the store is the run's own while it works. `model` is the version that
+    clocks go by, since the store is the run's own while it works; `good` when the last good run of
+    each ended, however long ago. `model` is the version that
     judged last.
     """
     told = {
         "written_at": now,
         "first_run": first_run,
         "begun": dict(begun),
+        "good": dict(good or {}),
         "runs": [asdict(run) for run in runs],
         "counts": counts,
         "tags": tags,

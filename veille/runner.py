@@ -259,6 +259,7 @@ def _tell(workspace: Workspace, clock: Clock, store: Watch) -> None:
         store.tag_counts(),
         first_run=begun.first,
         begun=begun.last,
+        good=begun.good,
         model=store.last_model(),
     )
 

@@ -98,7 +98,8 @@ class Backups:
 class Situation:
     """How a watch stands at a moment (`at`); what the last run told, it told at `written_at`.
 
-    `incidents` are those that last, `tries` what was tried in vain to tell of them.
+    `incidents` are those that last, `tries` what was tried in vain to tell of them. `good` is when
+    the last good run of each pipeline ended, told even where it is no more among the last `runs`.
     """
 
     at: datetime
@@ -117,6 +118,7 @@ class Situation:
     incidents: tuple[Incident, ...]
     tries: tuple[Tries, ...] = ()
     backups: Backups = Backups()
+    good: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def situation(workspace: Workspace, now: datetime) -> Situation:
@@ -141,6 +143,7 @@ def situation(workspace: Workspace, now: datetime) -> Situation:
         incidents=tuple(ledger.open),
         tries=tuple(ledger.tries.values()),
         backups=_backups(workspace.var),
+        good={name: datetime.fromisoformat(at) for name, at in told.get("good", {}).items()},
     )
 
 

@@ -130,6 +130,16 @@ def test_figures_say_the_truth():
     assert found["veille_runs_missing",] == 1
 
 
+def test_when_a_pipeline_last_went_well_is_told_however_long_ago():
+    runs = tuple(a_run(n, "failed") for n in range(10))
+    found = replace(SITUATION, runs=runs, good={"nightly": AT - timedelta(days=30)})
+    told = next(one for one in text_string_to_metric_families(exposition(found))
+                if one.name == "veille_run_last_success_timestamp_seconds")  # fmt: skip
+    assert [(one.labels["pipeline"], one.value) for one in told.samples] == [
+        ("nightly", (AT - timedelta(days=30)).timestamp())
+    ]
+
+
 def test_a_store_counts_with_its_log_and_a_file_of_two_names_once(tmp_path):
     (tmp_path / "watch.duckdb").write_bytes(b"x" * 10_000)
     (tmp_path / "watch.duckdb.wal").write_bytes(b"x" * 5_000)

@@ -3,7 +3,7 @@
 import json
 import os
 import socket
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from veille.clock import WRONG_CLOCK
@@ -13,10 +13,12 @@ from veille.store.database import Database, Row
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """When the first run of all began, and the last whole one of each pipeline."""
+    """When the first run of all began, and the last whole one of each pipeline; when the last of
+    each that was good ended."""
 
     first: datetime | None
     last: dict[str, datetime]
+    good: dict[str, datetime] = field(default_factory=dict)
 
 
 def start_run(db: Database, report: RunReport) -> None:
@@ -60,20 +62,25 @@ def last_runs(db: Database, limit: int) -> list[RunReport]:
 
 
 def begun(db: Database, now: datetime) -> Begun:
-    """Return when runs began, those apart that took one step only or that a wrong clock dated."""
+    """Return when runs began, and good ones ended: whole ones, that no wrong clock dated."""
     rows = db.rows(
         """
         SELECT
             pipeline,
             min(started_at) AS first,
-            max(started_at) FILTER (json_extract_string(report, '$.only') IS NULL) AS last
+            max(started_at) FILTER (json_extract_string(report, '$.only') IS NULL) AS last,
+            max(finished_at) FILTER (
+                status IN ('ok', 'partial', 'out_of_time')
+                AND json_extract_string(report, '$.only') IS NULL
+            ) AS good
         FROM runs
         WHERE started_at <= $latest
         GROUP BY pipeline""",
         latest=now + WRONG_CLOCK,
     )
     last = {row["pipeline"]: row["last"] for row in rows if row["last"]}
-    return Begun(min((row["first"] for row in rows), default=None), last)
+    good = {row["pipeline"]: row["good"] for row in rows if row["good"]}
+    return Begun(min((row["first"] for row in rows), default=None), last, good)
 
 
 def _report(row: Row) -> RunReport:
