@@ -99,7 +99,9 @@ def settled(page, lead):
     assert -1 <= top < 700, f"{lead} at {top}"
 
 
-@pytest.mark.parametrize(("language", "width"), [("fr", 1280), ("en", 360)])
+@pytest.mark.parametrize(
+    ("language", "width"), [("fr", 1280), pytest.param("en", 360, marks=pytest.mark.slow)]
+)
 def test_thirty_by_keys_alone(browser, site, language, width):
     page = opened(browser, site, language=language, width=width)
     page.goto("/review")
@@ -205,6 +207,50 @@ def test_who_types_fast_loses_no_key(browser, site):
     assert page.faults == []
 
 
+SLOW = """
+const real = window.fetch;
+window.fetch = async (...asked) => {
+  await new Promise((go) => { setTimeout(go, 250); });
+  return real(...asked);
+};
+"""
+
+
+def test_on_a_slow_network_two_keys_undo_two_and_whoever_leaves_is_asked(browser, site):
+    page = opened(browser, site)
+    page.add_init_script(SLOW)
+    page.goto("/review")
+    page.keyboard.type("aauu")
+    expect(page.locator(".sending")).to_have_count(0)
+    settled(page, "i00")
+    expect(page.locator("#cases > .strip")).to_have_count(0)
+    assert {one.state for one in decided(site).values()} == {None}
+    assert page.locator("#waiting").get_attribute("data-n") == "35"
+    asked = []
+    page.on("dialog", lambda told: (asked.append(told.type), told.dismiss()))
+    page.keyboard.type("aaa")
+    page.evaluate("window.location.assign('/search')")
+    settled(page, "i03")
+    assert asked == ["beforeunload"]
+    assert [decided(site)[f"i0{n}"].state for n in range(3)] == ["accepted"] * 3
+    assert page.faults == []
+
+
+def test_what_moved_up_because_others_decide_comes_too(browser, site):
+    page = opened(browser, site)
+    page.goto("/review")
+    noe = signed_in(site, Role.EDITOR, "noe")
+    theirs = [*range(4, 8), *range(11, MANY)]
+    with noe.desk() as desk:
+        wishes = [Wish(f"i{n:02}", Facet.STATE, "aside") for n in theirs]
+        desk.decisions.decide(wishes, author="noe", now=NOW)
+    for n in range(5):
+        page.keyboard.press("a")
+        settled(page, f"i{n + 1:02}")
+    for n in (8, 9, 10):
+        expect(page.locator(f"#card-i{n:02}:not(.strip)")).to_be_visible()
+
+
 def test_in_place_the_second_hand_is_told(browser, site):
     page = opened(browser, site)
     page.goto("/review")
@@ -238,7 +284,9 @@ def test_the_site_that_does_not_answer_loses_nothing(browser, site):
     assert decided(site)["i00"].state is State.ACCEPTED
 
 
-@pytest.mark.parametrize(("language", "width"), [("fr", 360), ("en", 1280)])
+@pytest.mark.parametrize(
+    ("language", "width"), [("fr", 360), pytest.param("en", 1280, marks=pytest.mark.slow)]
+)
 def test_the_same_without_scripts(browser, site, language, width):
     said = {
         "fr": ("Accepter", "Garder pour l’infolettre", "Annuler", "Non pertinent",
@@ -288,7 +336,9 @@ def test_the_same_without_scripts(browser, site, language, width):
     assert page.faults == []
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
+@pytest.mark.parametrize(
+    ("scheme", "width"), [pytest.param("light", 1280, marks=pytest.mark.slow), ("dark", 360)]
+)
 def test_axe_finds_nothing(browser, site, scheme, width):
     """axe-core's rules on every page of review: no violation of any weight."""
     noe, now = signed_in(site, Role.EDITOR, "noe"), site.clock.now()

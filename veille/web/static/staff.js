@@ -17,6 +17,7 @@
   };
   let busy = Promise.resolve();
   let asking = false;
+  let leaving = false;
   let current = null;
   const done = []; // ids of the cards decided on here, last one last
 
@@ -58,9 +59,13 @@
     try {
       const answer = await fetch(url, {
         method: body ? "POST" : "GET", body, headers: { "X-Fragment": "1" },
-        credentials: "same-origin",
+        credentials: "same-origin", keepalive: Boolean(body), // what is on its way arrives
       });
-      if (answer.redirected || answer.status === 403) { window.location.reload(); return null; }
+      if (answer.redirected || answer.status === 403) {
+        leaving = true;
+        window.location.reload();
+        return null;
+      }
       if (!answer.ok && answer.status !== 409 && answer.status !== 422) throw new Error(answer.status);
       const holder = document.createElement("template");
       holder.innerHTML = await answer.text(); // escaped by the site, scripts in it do not run
@@ -125,38 +130,46 @@
     });
   };
 
-  const undo = (strip) => {
+  const takeBack = async (strip) => {
     const form = strip?.querySelector("form.undo");
     if (!form) { say(list.dataset.nothing); return; }
-    busy = busy.then(async () => {
-      const answer = await ask(form.action, fields(form, {}));
-      if (!answer) return;
-      const [card] = answer.parts;
-      if (!card) { window.location.reload(); return; }
-      strip.replaceWith(card);
-      fewer(-1);
-      const at = done.indexOf(strip.id);
-      if (at >= 0) done.splice(at, 1);
-      go(card);
-      say(titleOf(card));
-    });
+    const answer = await ask(form.action, fields(form, {}), strip);
+    if (!answer) return;
+    const [card] = answer.parts;
+    if (!card) { leaving = true; window.location.reload(); return; }
+    const at = done.indexOf(strip.id);
+    if (at >= 0) done.splice(at, 1);
+    strip.replaceWith(card);
+    if (answer.status === 200) fewer(-1);
+    go(card);
+    say(titleOf(card));
+  };
+  const undo = (strip) => {
+    if (strip.dataset.sent) return;
+    strip.dataset.sent = "1";
+    busy = busy.then(() => takeBack(strip)).then(() => { delete strip.dataset.sent; });
   };
   const undoLast = () => {
     busy = busy.then(() => {
       const said = document.querySelector(".flash form button"); // of a whole page before this one
-      if (!done.length && said) said.click();
-      else undo(document.getElementById(done.at(-1) ?? ""));
+      if (done.length || !said) return takeBack(document.getElementById(done.at(-1) ?? ""));
+      said.click();
+      return null;
     });
   };
 
   const further = async () => {
     if (asking || !document.getElementById("further")) return;
     asking = true;
-    const start = Number(list.dataset.start) + cards().length;
-    const answer = await ask(`${list.dataset.more}&start=${start}`);
+    const from = async (start) => {
+      const answer = await ask(`${list.dataset.more}&start=${start}`);
+      return answer?.parts.filter((one) => one.id && !document.getElementById(one.id));
+    };
+    const start = Number(list.dataset.start);
+    let fresh = await from(start + cards().length);
+    if (fresh && !fresh.length) fresh = await from(start); // others decide too: the rest moved up
     asking = false;
-    if (!answer) return;
-    const fresh = answer.parts.filter((one) => one.id && !document.getElementById(one.id));
+    if (!fresh) return;
     list.append(...fresh);
     if (!fresh.length) document.getElementById("further").remove();
     else if (!here()) go(fresh[0]);
@@ -214,7 +227,9 @@
     j: () => step(1),
     k: () => step(-1),
     u: undoLast,
-    m: () => { if (count() > 1) bulk.querySelector('[value="merge"]').click(); },
+    m: () => {
+      if (count() > 1) busy = busy.then(() => bulk.querySelector('[value="merge"]').click());
+    },
   };
 
   const keyed = (card, event) => {
@@ -250,6 +265,11 @@
     if (free) free();
     else if (!card || card.classList.contains("strip") || !keyed(card, event)) return;
     event.preventDefault();
+  });
+
+  // Whoever leaves while decisions wait for their turn to be sent is asked to stay.
+  window.addEventListener("beforeunload", (event) => {
+    if (!leaving && list.querySelector(":scope > .sending")) event.preventDefault();
   });
 
   // What is clicked does the same as its key.
