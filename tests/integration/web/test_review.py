@@ -187,7 +187,7 @@ def test_several_are_decided_on_by_one_act_but_not_what_another_took(lea, noe):
     assert bulk(lea, "publish", "i02", page=page).status == 400
 
 
-def test_stories_are_merged_and_split_at_once(lea):
+def test_stories_are_merged_and_split_at_once(site, lea):
     bulk(lea, "merge", "i00", "i02")
     page = lea.get("/review").text
     assert cards(page) == ["i00", "i01", "i03", "i04"]
@@ -198,6 +198,17 @@ def test_stories_are_merged_and_split_at_once(lea):
         merging = desk.rulings.since()[0].act
     lea.post(f"/review/undo/{merging}")
     assert "i02" in cards(lea.get("/review").text)
+    with lea.desk() as desk:
+        last = desk.rulings.last
+    again = lea.post(f"/review/undo/{merging}")  # a second press of the button
+    [told] = again.cookies.values()
+    said = site.get("/review", Cookie=f"{lea.cookie}; {told.split(';')[0]}", **FRENCH).text
+    assert "entre-temps" in said
+    assert 'action="/review/undo/' not in said, "there is nothing to undo"
+    gone = [("do", "merge"), ("story", "i00 0 1"), ("story", "none 0 1")]
+    assert lea.post("/review/bulk", gone).status == 404
+    with lea.desk() as desk:
+        assert desk.rulings.last == last
     for parts in ([], ["i00"], ["elsewhere"]):
         before = len(lea.get("/review").text)
         lea.post("/review/split", [("lead", "i00"), *(("part", one) for one in parts)])

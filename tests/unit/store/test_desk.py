@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from veille.decisions import Facet, Overtaken, State, Wish, laid_over
+from veille.errors import Outdated
 from veille.store.desk import open_desk
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -147,6 +148,9 @@ def test_stories_are_merged_split_and_put_back(desk):
     desk.rulings.undo(split, author="noe", now=NOW)
     assert {(r.one, r.other): r.together for r in desk.rulings.current(["b"])} == {("a", "b"): True}
     assert [one.number for one in desk.rulings.since(2)] == [3, 4, 5, 6, 7]
+    with pytest.raises(Outdated):  # twice: nothing is left to undo of it
+        desk.rulings.undo(split, author="noe", now=NOW)
+    assert desk.rulings.last == 7
 
 
 acts = st.lists(

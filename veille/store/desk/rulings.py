@@ -7,6 +7,8 @@ from datetime import datetime
 from itertools import product
 
 from veille.decisions import StoryRuling
+from veille.errors import Outdated
+from veille.i18n import _
 from veille.store.sqlite import Row, SqliteDatabase, from_text
 
 
@@ -42,9 +44,9 @@ class Rulings:
     def undo(self, act: str, *, author: str, now: datetime) -> str | None:
         """Put back what held before an act; return the act that does so, None for no such act.
 
-        Of a pair ruled upon since, the newer ruling stays.
+        Of a pair ruled upon since, the newer ruling stays. Raises Outdated where all were.
         """
-        undoing = secrets.token_hex(8)
+        undoing, written = secrets.token_hex(8), 0
         with self._db.transaction():
             done = self._read("WHERE act = $act", act=act)
             for one in done:
@@ -54,6 +56,9 @@ class Rulings:
                 if rulings[-1].number == one.number:
                     before = rulings[-2].together if len(rulings) > 1 else None
                     self._write(undoing, (one.one, one.other), before, author, now, "")
+                    written += 1
+        if done and not written:
+            raise Outdated(_("Somebody changed this meanwhile; nothing of yours was written."))
         return undoing if done else None
 
     def current(self, item_ids: Collection[str]) -> list[StoryRuling]:

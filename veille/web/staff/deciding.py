@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from veille.decisions import Overtaken, Wish
 from veille.digest.draft import DOMAINS
+from veille.errors import Outdated
 from veille.i18n import _, _n
 from veille.review.cases import Case, suggested
 from veille.review.gestures import Gesture, wishes
@@ -102,7 +103,7 @@ def bulk(request: Request, site: SiteHere, who: Reviewer, form: Form) -> Respons
         act, passed = _decide_all(here, cases, gesture, seen)
     n = len(cases) - len(passed)
     told = _n("{n} story decided on.", "{n} stories decided on.", n).format(n=n)
-    told = " ".join([told, *(one.message for one in passed)])
+    told = " ".join([told, *dict.fromkeys(one.message for one in passed)])
     return see_other(
         request, site, way.path(request), flash=told, kind="bad" if passed else "good",
         undo=f"/review/undo/{act}" if act else "",
@@ -146,6 +147,8 @@ def undo(request: Request, site: SiteHere, who: Reviewer, form: Form, act: str) 
             )
         except Overtaken as overtaken:
             return _overtaken(request, before, overtaken, way)
+        except Outdated as error:  # of a story
+            return see_other(request, site, way.path(request), flash=error.message, kind="bad")
     if again is None:
         raise HTTPException(404)
     if is_fragment(request) and done:
@@ -234,8 +237,10 @@ def _merge(
     if len(leads) < 2:
         told = _("Tick at least two stories to merge.")
         return see_other(request, site, way.path(request), flash=told, kind="bad")
-    with site.desk() as desk:
-        act = desk.rulings.merge(leads, author=who.handle, now=site.clock.now())
+    with room(site, who) as here:
+        if len(here.view.day.cases_with(here.catalogue, leads)) < 2:
+            raise HTTPException(404)  # withdrawn meanwhile, or merged already
+        act = here.desk.rulings.merge(leads, author=who.handle, now=site.clock.now())
     path = _Way(way.back, leads[0]).path(request)
     told, undo = _("Merged into one story."), f"/review/undo/{act}"
     return see_other(request, site, path, flash=told, undo=undo)

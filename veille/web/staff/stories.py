@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from veille.digest.typography import inert
+from veille.errors import Outdated
 from veille.i18n import _, language
 from veille.staff.accounts import Account, Role
 from veille.store.catalogue import TEAM, Catalogue, kept
@@ -150,12 +151,15 @@ def undo(
     who: Annotated[Account, Depends(allowed(Role.REVIEWER))],
 ) -> Response:
     """Take a ruling back, whole."""
-    with site.desk() as desk:
-        undoing = desk.rulings.undo(act, author=who.handle, now=site.clock.now())
-    if undoing is None:
-        raise HTTPException(404)
     kind, back = ("stories", "undo") if "/undo/" in request.url.path else ("items", "unmerge")
     path = f"/{kind}/{name}"
+    try:
+        with site.desk() as desk:
+            undoing = desk.rulings.undo(act, author=who.handle, now=site.clock.now())
+    except Outdated as error:
+        return see_other(request, site, path, flash=str(error), kind="bad")
+    if undoing is None:
+        raise HTTPException(404)
     return see_other(request, site, path, flash=_("Taken back."), undo=f"{path}/{back}/{undoing}")
 
 
