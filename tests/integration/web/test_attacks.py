@@ -10,11 +10,14 @@ from urllib.parse import urlencode
 import pytest
 from argon2 import PasswordHasher
 from fakes.pages import CONFIG, made_workspace, served, signed_in
+from fastapi import Request
+from fastapi.responses import Response
 
 from veille.staff import totp
 from veille.staff.accounts import Role
 from veille.store.desk import open_desk
 from veille.web.app import routes
+from veille.web.staff.cookies import Flash, Jar
 from veille.web.staff.shell import gates
 from veille.web.staff.ways import local
 
@@ -228,6 +231,20 @@ def test_what_is_said_on_the_next_page_is_ours(site):
     assert 'class="flash' not in site.get("/account", Cookie=f"{other.cookie}; {told}").text
 
 
+def test_what_is_said_fits_what_browsers_keep(site):
+    lise = signed_in(site)
+    made = "".join(chr(0x4E00 + n * 7 % 20_000) for n in range(5_000))
+    response = Response()
+    request = Request({"type": "http", "headers": [], "path": "/"})
+    jar = Jar(request, site.app.state.site)
+    jar.keep_flash(response, lise.token, Flash(made, "bad", "/review/undo/0123456789abcdef"))
+    cookie = response.headers["set-cookie"].split(";")[0]
+    assert len(cookie) < 4_000
+    text = site.get("/account", Cookie=f"{lise.cookie}; {cookie}").text
+    assert made[:100] in text
+    assert "/review/undo/0123456789abcdef" in text
+
+
 # Roles
 
 
@@ -417,6 +434,10 @@ def test_a_link_works_once_and_not_for_long(site, lise):
     assert site.get(path).status == 404
     assert site.post(path, new).status == 404
     assert site.post("/login", LISE.items()).status == 422
+    with lise() as desk:
+        dead = desk.accounts.make_link("lise", lasting=timedelta(hours=1), now=now)
+        desk.accounts.set_passphrase("lise", HASHED)
+    assert site.get(f"/login/link/{dead}").status == 404, "another was chosen meanwhile"
     with lise() as desk:
         late = desk.accounts.make_link("lise", lasting=timedelta(hours=1), now=now)
     site.clock.advance(hours=2)

@@ -122,8 +122,10 @@ class Accounts:
         return next((row["passphrase"] for row in self._rows(handle) if not row["is_disabled"]), "")
 
     def set_passphrase(self, handle: str, hashed: str) -> None:
-        """Keep a new passphrase's hash."""
-        self._set(handle, passphrase=hashed)
+        """Keep a new passphrase's hash; links to choose another one are dead."""
+        with self._db.transaction():
+            self._set(handle, passphrase=hashed)
+            self._db.run("DELETE FROM access_links WHERE handle = $handle", handle=handle)
 
     def totp(self, handle: str) -> tuple[str, int]:
         """Return somebody's TOTP secret (empty: none) and the step of the last code they used."""

@@ -6,7 +6,7 @@ of the domain set them. A browser on the server itself (or at the end of a tunne
 http://127.0.0.1, where not all keep such cookies: it is given plain ones, for that host alone.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -18,6 +18,9 @@ from veille.staff.tokens import derived
 from veille.web.site import Site
 
 HALF_A_YEAR: Final = 180 * 86_400
+LONGEST_FLASH: Final = 3_500
+"""Characters: browsers forget a cookie of more than 4,096 bytes, with its name and the rest."""
+
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -68,7 +71,11 @@ class Jar:
 
     def keep_flash(self, response: Response, token: str, flash: Flash) -> None:
         """Have the next page say something."""
-        self._keep(response, "flash", str(_signer(token).dumps(asdict(flash))), 60)
+        told = str(_signer(token).dumps(asdict(flash)))
+        while len(told) > LONGEST_FLASH and flash.text:
+            flash = replace(flash, text=flash.text[: len(flash.text) // 2].rstrip("… ") + "…")
+            told = str(_signer(token).dumps(asdict(flash)))
+        self._keep(response, "flash", told, 60)
 
     def drop_flash(self, response: Response) -> None:
         """It was said."""
