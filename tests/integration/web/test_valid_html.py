@@ -256,15 +256,21 @@ def test_the_checker_finds_nothing(found):
             "(Java, then npm ci --prefix tests/checker)"
         )
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(told)
+    (found.folder / "wrong.html").write_text("<!doctype html><html><p>No title")
+    (found.folder / "wrong.css").write_text("p { colour: red }")
     sheets = sorted([*WEB.glob("static/*.css"), *WEB.glob("static/*.svg")])
     ran = subprocess.run(
         [java, *QUICK, "-jar", CHECKER, "--also-check-css", "--also-check-svg", "--format", "json",
          "--no-langdetect", "--stdout", "--exit-zero-always", found.folder, *sheets],
         capture_output=True, text=True, check=True, timeout=120,
     )  # fmt: skip
-    told = {}
+    told, wrong = {}, set()
     for one in json.loads(ran.stdout)["messages"]:
         file = one.get("url", "").rpartition("/")[2]
+        if file in {"wrong.html", "wrong.css"}:
+            wrong.add(file)
+            continue
         said = f"{one.get('subType', one['type'])}: {one['message']} | {one.get('extract', '')!r}"
         told.setdefault(re.sub(r"\s+", " ", said), []).append(found.names.get(file, file))
+    assert wrong == {"wrong.html", "wrong.css"}, "it reads pages and style sheets"
     assert not told, "\n".join(f"{said} ({', '.join(on[:4])})" for said, on in told.items())
