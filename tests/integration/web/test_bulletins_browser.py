@@ -140,6 +140,20 @@ def test_an_issue_is_arranged_and_approved_with_a_script(browser, site):
     assert page.faults == page.answered == []
 
 
+def test_a_gesture_that_the_network_broke_is_done_whole_without_the_script(browser, site):
+    page = opened(browser, site)
+    page.goto(DESK)
+
+    def broken(route):
+        route.abort() if route.request.resource_type == "fetch" else route.continue_()
+
+    page.route("**/move", broken)
+    page.locator("#grip-n03").focus()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#item-n03")).to_have_attribute("data-place", "1")
+    assert kept_in(site, "financial_engineering")[0] == "n03"
+
+
 def test_the_second_of_two_is_told_in_place(browser, site):
     from veille.bulletins.editing import edit
 

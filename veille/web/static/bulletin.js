@@ -21,6 +21,12 @@
       else if (page.querySelector("[data-desk]")) swap(page, open);
       else window.location.assign(answer.url);
     } catch {
+      const pressed = button?.name ? { [button.name]: button.value } : {};
+      for (const [name, value] of Object.entries({ ...pressed, ...extra })) { // else it says less
+        const field = document.createElement("input");
+        Object.assign(field, { type: "hidden", name, value });
+        form.append(field);
+      }
       form.submit();
     } finally {
       busy = false;
@@ -113,7 +119,8 @@
       const moved = item.parentElement !== from[0] || item.nextElementSibling !== from[1];
       const section = item.closest("[data-section]").dataset.section;
       const to = [...item.parentElement.children].indexOf(item) + 1;
-      if (moved) send(form, null, { section, to });
+      if (moved && busy) back(); // what was done before is still on its way
+      else if (moved) send(form, null, { section, to });
     };
     const escape = (key) => key.key === "Escape" && end(key);
     document.addEventListener("pointermove", follow); // a capture ends when its node is moved
