@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import mkdtemp
 
 from filelock import FileLock, Timeout
 
@@ -67,21 +68,20 @@ def back_up(
         with _alone(place):
             made = _made(workspace, place, key, clock.now(), catalogue=with_catalogue)
             add_gone(place / parts.LEDGER, _gone(workspace.root / parts.SUBSCRIBERS))
-            gone = _take_turns(workspace, made, keep)
+            manifest = read_manifest(made)
+            tell_backup(
+                workspace.var,
+                at=manifest.at,
+                folder=str(made),
+                bytes=manifest.size,
+                people=manifest.people,
+                failed_at=None,
+                failure="",
+            )
+            return BackedUp(made, manifest, tuple(_take_turns(workspace, made, keep)))
     except VeilleError as error:
         tell_backup(workspace.var, failed_at=clock.now(), failure=error.message)
         raise
-    manifest = read_manifest(made)
-    tell_backup(
-        workspace.var,
-        at=manifest.at,
-        folder=str(made),
-        bytes=manifest.size,
-        people=manifest.people,
-        failed_at=None,
-        failure="",
-    )
-    return BackedUp(made, manifest, tuple(gone))
 
 
 def _place(workspace: Workspace, folder: Path | None) -> Path:
@@ -124,7 +124,7 @@ def _alone(place: Path) -> Iterator[None]:
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock.acquire()
         for leftover in place.glob(f"{_MAKING}*"):
-            shutil.rmtree(leftover)
+            shutil.rmtree(leftover, ignore_errors=True)  # it hinders nobody
         yield
     except Timeout:
         raise LockHeld(
@@ -146,8 +146,7 @@ def _made(
     """Make a backup and verify it; return its folder."""
     root, settings, now = workspace.root, workspace.settings, now.astimezone(UTC)
     _refuse_full(place, size_of(root, settings, catalogue=catalogue))
-    making = place / f"{_MAKING}{os.getpid()}"
-    making.mkdir(mode=0o700)
+    making = Path(mkdtemp(prefix=_MAKING, dir=place))
     try:
         write_manifest(making, fill(root, settings, making, key, now, catalogue=catalogue))
         verify_backup(making, key)
@@ -188,10 +187,18 @@ def _take_turns(workspace: Workspace, made: Path, keep: int | None) -> list[Path
     ours = {folder: one.at for folder, one in backups_in(made.parent).items() if one.root == root}
     stay = to_keep(ours, settings.backup, settings.zone) if keep is None else set([*ours][:keep])
     gone = [folder for folder in ours if folder not in stay and folder != made]
-    for folder in gone:
-        passing = folder.with_name(f"{_MAKING}{folder.name}")  # half taken away, it is no backup
-        folder.rename(passing)
-        shutil.rmtree(passing)
+    try:
+        for folder in gone:
+            passing = folder.with_name(f"{_MAKING}{folder.name}")  # half taken away, it is none
+            folder.rename(passing)
+            shutil.rmtree(passing)
+    except OSError as error:
+        raise StoreError(
+            _("{folder} was made, but an older one could not be taken away: {why}").format(
+                folder=made, why=why_not(error)
+            ),
+            _("Take older ones away yourself before the disk is full."),
+        ) from error
     return gone
 
 

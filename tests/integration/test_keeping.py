@@ -351,6 +351,29 @@ def test_old_ones_go_in_their_turn(kept):
     assert len(kept.backups) == 2 + 1  # one was made of another workspace: it is not ours to take
 
 
+def test_what_cannot_be_taken_away_hinders_no_backup(kept, monkeypatch):
+    old = kept.back_up(without_people=True).folder
+    take_away = shutil.rmtree
+
+    def refused(folder, *rest, **given):
+        if str(old.name) not in str(folder):
+            return take_away(folder, *rest, **given)
+        if not given.get("ignore_errors"):
+            raise PermissionError(13, "Permission denied", str(folder))
+        return None
+
+    monkeypatch.setattr(shutil, "rmtree", refused)
+    kept.clock.advance(days=9)
+    with pytest.raises(StoreError, match=r"2026-12-04T.* was made|2026-12-04T.* est faite"):
+        kept.back_up(without_people=True, keep=1)
+    told = last_backup(kept.var)
+    assert Path(told["folder"]).is_dir()
+    assert "2026-12-04" in told["at"]
+    again = kept.back_up(without_people=True, keep=1)
+    assert again.folder.is_dir()
+    assert last_backup(kept.var)["failure"] == ""
+
+
 def test_a_clock_set_back_takes_nothing_new_away(kept):
     kept.clock.advance(days=-30)
     made = kept.back_up(keep=1, without_people=True)
