@@ -106,6 +106,7 @@ def _commonest_kinds(failures: Sequence[FailureReport]) -> str:
 def step_words(name: str, done: int, new: int) -> str:
     """Say in a few words what a step did."""
     words = {
+        "take": _take_words,
         "poll": _poll_words,
         "read": _read_words,
         "group": _group_words,
@@ -134,6 +135,10 @@ def _tidy_words(_done: int, new: int) -> str:
 
 def _backup_words(_done: int, new: int) -> str:
     return _("backup made and verified") if new else _("no backup: backup.folder is empty")
+
+
+def _take_words(_done: int, new: int) -> str:
+    return _n("{n} decision taken in", "{n} decisions taken in", new).format(n=new)
 
 
 def _poll_words(done: int, new: int) -> str:
