@@ -12,6 +12,7 @@ from veille.classify import force, storage
 from veille.classify.documents import Document, Truth
 from veille.classify.lexicon import load_lexicon
 from veille.classify.recipe import load_recipe
+from veille.errors import ConfigError
 from veille.keeping import parts
 from veille.learning import training
 from veille.learning.account import ACCOUNT, last_account, last_words
@@ -133,6 +134,14 @@ def test_a_floor_keeps_out_what_falls_below_it(models, var):
     floors = {"own": {"corpus": "", "floors": {"governance_f1": 1.0}}}
     (models / "domains" / "floors.json").write_text(json.dumps(floors))
     assert train(models, var, reviews(240), NOW, quiet).verdict is Verdict.BELOW_FLOORS
+    assert judging(models, var) == base_of(models)
+
+
+@pytest.mark.parametrize("floors", ["{", "[]", '{"own": {"floors": {"governance_f1": "haut"}}}'])
+def test_floors_that_cannot_be_read_let_nothing_in(models, var, floors):
+    (models / "domains" / "floors.json").write_text(floors)
+    with pytest.raises(ConfigError, match=r"floors\.json"):
+        train(models, var, reviews(240), NOW, quiet)
     assert judging(models, var) == base_of(models)
 
 

@@ -41,7 +41,9 @@ from veille.classify.training import (
     tabulate,
 )
 from veille.classify.vectors import VectorCache
+from veille.errors import ConfigError
 from veille.files import write
+from veille.i18n import _
 from veille.learning.account import ACCOUNT, HELD_OUT, LEARNT, OF_EACH, WORDS, Account, last_account
 from veille.learning.comparing import Answers, Verdict, weigh
 from veille.learning.labelled import Review
@@ -85,6 +87,7 @@ def train(models: Path, var: Path, reviews: Iterable[Review], now: datetime, tel
     Raises ConfigError for examples, recipe or vocabulary that cannot be used.
     """
     lexicon, recipe = load_lexicon(vocabulary_path(models)), load_recipe(recipe_path(models))
+    _floors(models)  # else they would be missed after minutes of fitting
     base = model_version(models, recipe)
     learnt, held = split(reviews)
     current = force.in_force(var, base)
@@ -184,9 +187,12 @@ def _f1(said: "np.ndarray[Any, Any]", truth: "np.ndarray[Any, Any]") -> float:
 
 def _floors(models: Path) -> Mapping[str, float]:
     path = models / "domains" / "floors.json"
-    told = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    floors: dict[str, float] = told.get("own", {}).get("floors", {})
-    return floors
+    try:
+        told = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        kept = told.get("own", {}).get("floors", {})
+        return {name: float(floor) for name, floor in kept.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        raise ConfigError(_("{path} is damaged.").format(path=path)) from None
 
 
 def _said(judge: Judge, held: Sequence[Review]) -> "np.ndarray[Any, np.dtype[np.bool_]]":
