@@ -13,6 +13,7 @@ from veille.config import SCHEMA, Settings, load_settings
 from veille.errors import ConfigError, UsageError, VeilleError, WorkspaceError
 from veille.faults import read_yaml
 from veille.i18n import _
+from veille.keeping import swap
 from veille.pipeline import Run
 
 MARKER = "config.yaml"
@@ -102,12 +103,15 @@ def find_root(given: Path | None = None) -> Path:
 
 
 def open_workspace(given: Path | None = None) -> Workspace:
-    """Find a workspace and read its settings.
+    """Find a workspace and read its settings; a restore that was cut short is first brought to its
+    end.
 
     Raises WorkspaceError when there is none or its form is newer than this engine, ConfigError
     with every fault of its settings.
     """
     root = find_root(given)
+    if swap.is_decided(root):
+        swap.carry_out(root)
     settings = load_settings(root / MARKER)
     if settings.veille.version > SCHEMA:
         raise WorkspaceError(
