@@ -26,8 +26,8 @@ from veille.deliver.message import letterhead, write_message
 from veille.deliver.signing import open_signer
 from veille.deliveries import Addressee, Answer, Outcome, State
 from veille.digest.draft import compose, issue_from
-from veille.digest_settings import DigestSettings
 from veille.mailout import plan_issue
+from veille.settings.digest import DigestSettings
 from veille.store.outbox import Outbox
 
 LATER = NOW + timedelta(days=1)

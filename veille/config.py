@@ -13,18 +13,18 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from veille.alert_settings import AlertSettings
-from veille.backup_settings import BackupSettings, RetentionSettings
-from veille.digest_settings import DigestSettings
 from veille.errors import ConfigError
 from veille.faults import faults, read_yaml
 from veille.i18n import _
-from veille.mail_settings import DeliverSettings
-from veille.publish_settings import PublishSettings
-from veille.review_settings import ReviewSettings
-from veille.schedule_settings import RunSettings, ScheduleSettings
-from veille.subscriber_settings import SubscriberSettings
-from veille.web_settings import WebSettings
+from veille.settings.alerts import AlertSettings
+from veille.settings.backups import BackupSettings, RetentionSettings
+from veille.settings.digest import DigestSettings
+from veille.settings.mail import DeliverSettings
+from veille.settings.publish import PublishSettings
+from veille.settings.review import ReviewSettings
+from veille.settings.schedule import RunSettings, ScheduleSettings
+from veille.settings.subscribers import SubscriberSettings
+from veille.settings.web import WebSettings
 
 SCHEMA = 1
 _WAYS_TO_REACH = r"https?://[^\s/]+\.[^\s/]+(/\S*)?|(mailto:)?[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+"

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from veille.alert_settings import AlertSettings
 from veille.clock import WRONG_CLOCK
 from veille.errors import FailureKind
 from veille.model import RunReport
 from veille.polls import Health, SourceHealth
 from veille.report import causes, summary
+from veille.settings.alerts import AlertSettings
 from veille.timetable import Job, next_moments
 
 

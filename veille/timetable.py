@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from veille.clock import WRONG_CLOCK
 from veille.config import Settings
-from veille.digest_settings import WEEKDAYS, DigestSettings
-from veille.schedule_settings import Day
+from veille.settings.digest import WEEKDAYS, DigestSettings
+from veille.settings.schedule import Day
 
 HORIZON = 40
 """Days to look ahead and back: more than any month has, so that one day of it is among them."""

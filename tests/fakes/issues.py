@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 
 from veille.bulletin import Candidate, Masthead
 from veille.digest.draft import Draft, Line, issue_from
-from veille.digest_settings import DigestSettings
 from veille.model import Excerpt
 from veille.published import PublishedItem
+from veille.settings.digest import DigestSettings
 
 WEEK = "2026-W47"
 TODAY = date(2026, 11, 17)

@@ -8,7 +8,7 @@ import pytest
 from veille.bulletin import RenderedMail
 from veille.deliver.message import letterhead, write_message
 from veille.deliveries import Addressee, Outgoing, message_key
-from veille.mail_settings import DeliverSettings
+from veille.settings.mail import DeliverSettings
 
 AT = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 SETTINGS = {"from": "Veille ÉSS <bulletin@exemple.org>", "reply_to": "equipe@exemple.org"}

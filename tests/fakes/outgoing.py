@@ -9,7 +9,7 @@ from fakes.readers import NOW, newcomer, open_readers
 from veille.deliver.message import letterhead, write_message
 from veille.deliver.send import Pacing, Sender
 from veille.deliveries import Addressee, Outgoing
-from veille.mail_settings import DeliverSettings
+from veille.settings.mail import DeliverSettings
 from veille.store.outbox import Outbox
 
 ISSUE = "2026-W48"

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from veille.alert_settings import AlertSettings
 from veille.incidents import AlertKind, Ledger, Tries, Trouble, not_told, settle, to_tell, told
 from veille.model import RunReport
+from veille.settings.alerts import AlertSettings
 
 START = datetime(2026, 11, 1, 7, tzinfo=UTC)
 ZONE = ZoneInfo("America/Toronto")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from veille.config import Settings
-from veille.digest_settings import WEEKDAYS
+from veille.settings.digest import WEEKDAYS
 from veille.timetable import Job, due, jobs, last_moments, next_moments
 
 TORONTO, PARIS = ZoneInfo("America/Toronto"), ZoneInfo("Europe/Paris")

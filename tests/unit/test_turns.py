@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from veille.backup_settings import BackupSettings
 from veille.keeping.turns import YOUNG, to_keep
+from veille.settings.backups import BackupSettings
 
 ZONE = ZoneInfo("America/Toronto")
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)

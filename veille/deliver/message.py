@@ -22,7 +22,7 @@ from typing import Any
 from veille.bulletin import PERSONAL_LINK, RenderedMail
 from veille.deliver.addresses import Mailbox, read_mailbox
 from veille.deliveries import Addressee
-from veille.mail_settings import DeliverSettings, read_address
+from veille.settings.mail import DeliverSettings, read_address
 from veille.text import tidy
 
 SUBJECT_LIMIT = 200

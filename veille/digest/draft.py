@@ -14,7 +14,7 @@ from veille.digest.deadlines import call_deadline, event_day
 from veille.digest.excerpts import may_be_told, passage, policy_name
 from veille.digest.typography import inert, inert_line, is_address
 from veille.digest.weeks import period
-from veille.digest_settings import DigestSettings
+from veille.settings.digest import DigestSettings
 
 DOMAINS = ("financial_engineering", "governance", "leadership")
 SECTIONS = (*DOMAINS, OTHERS, CALLS, EVENTS)

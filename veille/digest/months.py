@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from veille.bulletin import CALLS, EVENTS, WITHDRAWN, Approved, Issue, Piece
 from veille.digest.weeks import day_in
-from veille.digest_settings import Weekday
+from veille.settings.digest import Weekday
 
 
 def month_of(week: str, send_on: Weekday) -> str:

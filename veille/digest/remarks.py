@@ -8,8 +8,8 @@ from veille.bulletin import Candidate
 from veille.digest.draft import DOMAINS, Draft, Line, deadline_of
 from veille.digest.typography import spoken_day
 from veille.digest.view import section_name
-from veille.digest_settings import DigestSettings
 from veille.i18n import _, _n, language
+from veille.settings.digest import DigestSettings
 
 LONG_TITLE = 160
 LONG_NOTE = 700

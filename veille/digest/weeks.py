@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from veille.digest_settings import WEEKDAYS, DigestSettings, Weekday
 from veille.errors import UsageError
 from veille.i18n import _
+from veille.settings.digest import WEEKDAYS, DigestSettings, Weekday
 
 _WEEK = re.compile(r"([12]\d{3})-W(\d\d)", re.ASCII)
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from veille.backup_settings import BackupSettings
+from veille.settings.backups import BackupSettings
 
 Name = TypeVar("Name")
 

@@ -12,7 +12,6 @@ from veille.deliver.message import letterhead
 from veille.deliveries import Answer, Outcome, Outgoing, Transport, message_key
 from veille.digest.typography import fill
 from veille.i18n import _, speaking
-from veille.mail_settings import DeliverSettings
 from veille.mailout.sending import (
     leave_link,
     open_transport,
@@ -20,6 +19,7 @@ from veille.mailout.sending import (
     refuse_unready,
     signer_of,
 )
+from veille.settings.mail import DeliverSettings
 from veille.store.subscribers import Subscribers
 from veille.subscribers.consent import Renewal
 from veille.workspace import Workspace

@@ -31,8 +31,8 @@ from veille.deliveries import (
 from veille.errors import LockHeld, UsageError
 from veille.i18n import _
 from veille.keeping.held import refuse_held
-from veille.mail_settings import DeliverSettings
 from veille.mailout.plan import Plan, plan_issue
+from veille.settings.mail import DeliverSettings
 from veille.store.outbox import Outbox
 from veille.store.subscribers import Subscribers
 from veille.workspace import Workspace

@@ -15,8 +15,8 @@ from itertools import cycle
 from veille.decisions import UNDECIDED, Decided, Facet
 from veille.review.cases import OPEN, Case, Place, place_of
 from veille.review.sampling import chance, drawn
-from veille.review_settings import ReviewSettings
 from veille.reviewable import Reviewable
+from veille.settings.review import ReviewSettings
 
 LATELY = timedelta(weeks=4)
 """How far back « little reviewed lately » looks."""

@@ -11,10 +11,10 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from veille.digest_settings import WEEKDAYS
 from veille.i18n import _
 from veille.schedule import command
-from veille.schedule_settings import Day
+from veille.settings.digest import WEEKDAYS
+from veille.settings.schedule import Day
 from veille.timetable import Job
 
 WAIT = 180

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from veille.i18n import _, _n
-from veille.publish_settings import Bundle
+from veille.settings.publish import Bundle
 from veille.store.catalogue import Catalogue, Filters
 from veille.store.catalogue import notices as catalogue_notices
 from veille.store.catalogue.formats import as_csv

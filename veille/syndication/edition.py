@@ -10,7 +10,7 @@ from pathlib import Path
 
 from veille.config import Settings
 from veille.i18n import _
-from veille.publish_settings import PublishSettings
+from veille.settings.publish import PublishSettings
 from veille.sources.opml import Outline
 from veille.store.catalogue import OPEN, TEAM, Catalogue
 from veille.store.catalogue import notices as catalogue_notices

@@ -25,7 +25,7 @@ from veille.store.catalogue import Filters
 from veille.store.catalogue.whole import WholeItem, WholeStory, glances, whole_item, whole_story
 from veille.version import __version__
 from veille.web.site import Site, SiteHere
-from veille.web.staff.search import overlay
+from veille.web.staff.library.search import overlay
 from veille.web.staff.shell import signed_in
 
 MOST: Final = 200

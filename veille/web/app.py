@@ -20,31 +20,12 @@ from veille.web import api, archive, failures, feeds, front, leaving, preference
 from veille.web.guard import Guard
 from veille.web.post import Post
 from veille.web.site import Site
-from veille.web.staff import (
-    account,
-    bulletin_adding,
-    bulletin_approval,
-    bulletin_arranging,
-    bulletin_previews,
-    bulletin_wording,
-    bulletins,
-    dashboard,
-    deciding,
-    done,
-    items,
-    keys,
-    links,
-    login,
-    recovering,
-    rereading,
-    review,
-    runs,
-    search,
-    shell,
-    sources,
-    stories,
-    users,
-)
+from veille.web.staff import shell
+from veille.web.staff.access import account, keys, login, recovering, users
+from veille.web.staff.bulletins import adding, approval, arranging, previews, weeks, wording
+from veille.web.staff.library import items, search, stories
+from veille.web.staff.review import deciding, done, queue, rereading
+from veille.web.staff.watch import dashboard, links, runs, sources
 from veille.web.watching import Watching
 from veille.workspace import Workspace
 
@@ -61,7 +42,7 @@ PAGES: Final = (
     login,
     recovering,
     account,
-    review,
+    queue,
     deciding,
     rereading,
     done,
@@ -75,12 +56,12 @@ PAGES: Final = (
     dashboard,
     keys,
     api,
-    bulletins,
-    bulletin_arranging,
-    bulletin_wording,
-    bulletin_adding,
-    bulletin_previews,
-    bulletin_approval,
+    weeks,
+    arranging,
+    wording,
+    adding,
+    previews,
+    approval,
 )
 """The page groups, for everybody and for the staff."""
 

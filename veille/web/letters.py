@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from veille.deliver.letter import Letter
 from veille.digest.typography import fill
 from veille.i18n import _, _n, speaking
-from veille.mail_settings import DeliverSettings
+from veille.settings.mail import DeliverSettings
 from veille.subscribers.people import Letter as Kind
 from veille.subscribers.people import SignUp
 

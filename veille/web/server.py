@@ -18,11 +18,11 @@ from veille.clock import SystemClock
 from veille.errors import UsageError
 from veille.faults import why_not
 from veille.i18n import _
+from veille.settings.web import WebSettings
 from veille.web.app import create_app
 from veille.web.signing_up import why_closed
 from veille.web.site import Site
-from veille.web.staff.vouching import Vouching
-from veille.web_settings import WebSettings
+from veille.web.staff.access.vouching import Vouching
 from veille.workspace import Workspace
 
 log = logging.getLogger(__name__)

@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 from veille.decisions import Decided, StoryRuling
 from veille.review.cases import Case, cases_of
 from veille.review.queue import Queued, queue
-from veille.review_settings import ReviewSettings
 from veille.reviewable import Reviewable
+from veille.settings.review import ReviewSettings
 from veille.store.catalogue import Catalogue
 from veille.store.catalogue.reviewing import model_version, recent, these
 from veille.store.desk import Desk

@@ -52,7 +52,7 @@ def lise(site):
 @pytest.fixture
 def quick(monkeypatch):
     """Compare passphrases without the slow hash, where only how often matters."""
-    from veille.web.staff import entering
+    from veille.web.staff.access import entering
 
     monkeypatch.setattr(
         entering, "is_passphrase", lambda given, hashed: bool(hashed) and given == PASSPHRASE
@@ -301,7 +301,7 @@ def test_nobody_raises_themselves(site):
 
 def test_words_and_work_are_the_same_whoever_is_named(site, lise, monkeypatch):
     """A name that does not exist costs a hash like one that does, and is told the same."""
-    from veille.web.staff import entering
+    from veille.web.staff.access import entering
 
     tried, real = [], entering.is_passphrase
     monkeypatch.setattr(

@@ -9,7 +9,7 @@ from fakes.pages import NOW, served, signed_in
 from veille.decisions import Facet
 from veille.staff.accounts import Role
 from veille.web import sight
-from veille.web.staff.review import room
+from veille.web.staff.review.queue import room
 
 ODD = "X\0Y\x0bZ\x1b[31m\u202eW\r\nseconde ligne"
 

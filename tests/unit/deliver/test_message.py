@@ -15,7 +15,7 @@ from veille.deliver.addresses import read_mailbox
 from veille.deliver.letter import Letter, write_letter
 from veille.deliver.message import letterhead, one_line
 from veille.deliveries import message_key
-from veille.mail_settings import DeliverSettings
+from veille.settings.mail import DeliverSettings
 
 
 def read(data):

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from veille.config import Settings
-from veille.digest_settings import WEEKDAYS
 from veille.schedule.crontab import crontab
+from veille.settings.digest import WEEKDAYS
 from veille.timetable import Job, jobs
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

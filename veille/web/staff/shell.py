@@ -30,8 +30,8 @@ from veille.staff.accounts import Account, Role, Session
 from veille.staff.tokens import derived
 from veille.web.pages import chosen_language, links, page
 from veille.web.site import Site, SiteHere
+from veille.web.staff.access.vouching import VOUCHED
 from veille.web.staff.cookies import Flash, Jar
-from veille.web.staff.vouching import VOUCHED
 from veille.web.staff.ways import is_from_here, local
 
 NAVIGATION: Final = (

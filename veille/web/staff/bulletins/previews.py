@@ -22,8 +22,7 @@ from veille.i18n import LANGUAGES, _, language
 from veille.store.desk import Desk
 from veille.web.routes import shown, taken
 from veille.web.site import SiteHere
-from veille.web.staff.bulletins import STATES, standing
-from veille.web.staff.issues import (
+from veille.web.staff.bulletins.issues import (
     Editor,
     Reviewer,
     Text,
@@ -33,6 +32,7 @@ from veille.web.staff.issues import (
     faults_of,
     refusal,
 )
+from veille.web.staff.bulletins.weeks import STATES, standing
 from veille.web.staff.shell import staff_page
 
 if TYPE_CHECKING:

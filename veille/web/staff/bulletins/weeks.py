@@ -19,7 +19,7 @@ from veille.staff.accounts import Account, Role
 from veille.store.outbox import Outbox
 from veille.web.routes import shown, taken
 from veille.web.site import Site, SiteHere
-from veille.web.staff.issues import (
+from veille.web.staff.bulletins.issues import (
     Editor,
     Reviewer,
     WeekHere,

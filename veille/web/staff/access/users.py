@@ -15,8 +15,8 @@ from veille.store.desk import Desk
 from veille.subscribers.addresses import read_address
 from veille.web.routes import shown, taken
 from veille.web.site import Site, SiteHere
-from veille.web.staff.deeds import spoken
-from veille.web.staff.recovering import LINK_HOURS, link_of
+from veille.web.staff.access.deeds import spoken
+from veille.web.staff.access.recovering import LINK_HOURS, link_of
 from veille.web.staff.shell import allowed, see_other, staff_page
 
 router = APIRouter(include_in_schema=False)

@@ -9,8 +9,7 @@ from veille.i18n import _, language
 from veille.staff.accounts import Account
 from veille.web.routes import shown, taken
 from veille.web.site import Site, SiteHere
-from veille.web.staff.bulletins import STATES, standing
-from veille.web.staff.issues import (
+from veille.web.staff.bulletins.issues import (
     Editor,
     Text,
     WeekHere,
@@ -18,6 +17,7 @@ from veille.web.staff.issues import (
     bulletins_here,
     refusal,
 )
+from veille.web.staff.bulletins.weeks import STATES, standing
 from veille.web.staff.shell import staff_page
 
 router = APIRouter(include_in_schema=False)

@@ -24,8 +24,8 @@ from veille.store.desk import Desk
 from veille.web.routes import shown
 from veille.web.sight import View
 from veille.web.site import Site, SiteHere
-from veille.web.staff.asked import Asked, asked
-from veille.web.staff.cards import cards_of, looked_at
+from veille.web.staff.review.asked import Asked, asked
+from veille.web.staff.review.cards import cards_of, looked_at
 from veille.web.staff.shell import allowed, staff_page
 
 router = APIRouter(include_in_schema=False)

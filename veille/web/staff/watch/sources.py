@@ -21,9 +21,9 @@ from veille.store.catalogue.whole import glances
 from veille.syndication.feed import web_address
 from veille.web.routes import shown, taken
 from veille.web.site import Site, SiteHere
-from veille.web.staff.search import Hit, standing
+from veille.web.staff.library.search import Hit, standing
 from veille.web.staff.shell import allowed, see_other, staff_page
-from veille.web.staff.sourcing import STATES, Line, answers, declared, lines, told_at
+from veille.web.staff.watch.sourcing import STATES, Line, answers, declared, lines, told_at
 from veille.wording import explain_lack
 
 router = APIRouter(include_in_schema=False)

@@ -12,14 +12,14 @@ from veille.deliver.letter import Letter
 from veille.digest.typography import fill
 from veille.errors import UsageError
 from veille.i18n import _, language, speaking
-from veille.mail_settings import DeliverSettings
+from veille.settings.mail import DeliverSettings
 from veille.staff.accounts import Account
 from veille.staff.passphrases import check_passphrase, hash_passphrase
 from veille.web.pages import links, page
 from veille.web.routes import shown, taken
 from veille.web.signing_up import why_closed
 from veille.web.site import Site, SiteHere
-from veille.web.staff.entering import may_ask_for_a_letter
+from veille.web.staff.access.entering import may_ask_for_a_letter
 from veille.web.staff.shell import HEADERS, refuse_foreign
 
 router = APIRouter(include_in_schema=False)

@@ -16,8 +16,8 @@ from veille.store.desk.sessions import HALF
 from veille.web.pages import links, page
 from veille.web.routes import shown, taken
 from veille.web.site import Site, SiteHere
+from veille.web.staff.access.entering import mark_of_browser, try_code, try_passphrase
 from veille.web.staff.cookies import Jar
-from veille.web.staff.entering import mark_of_browser, try_code, try_passphrase
 from veille.web.staff.shell import HEADERS, allowed, home, refuse_foreign, signed_in, vouched_for
 from veille.web.staff.ways import local
 

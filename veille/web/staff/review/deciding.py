@@ -22,7 +22,7 @@ from veille.store.catalogue.reviewing import these
 from veille.web.pages import chosen_language
 from veille.web.routes import taken
 from veille.web.site import SiteHere
-from veille.web.staff.asked import (
+from veille.web.staff.review.asked import (
     Asked,
     Form,
     Seen,
@@ -33,8 +33,8 @@ from veille.web.staff.asked import (
     text_of,
     texts_of,
 )
-from veille.web.staff.cards import cards_of, labels_of, looked_at, names_of
-from veille.web.staff.review import Reviewer, Room, fragment, is_fragment, room
+from veille.web.staff.review.cards import cards_of, labels_of, looked_at, names_of
+from veille.web.staff.review.queue import Reviewer, Room, fragment, is_fragment, room
 from veille.web.staff.shell import see_other, staff_page
 
 router = APIRouter(include_in_schema=False)

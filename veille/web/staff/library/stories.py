@@ -20,7 +20,7 @@ from veille.urls import is_web
 from veille.urls import item_id as id_of
 from veille.web.routes import shown, taken
 from veille.web.site import Site, SiteHere
-from veille.web.staff.search import Hit, standing
+from veille.web.staff.library.search import Hit, standing
 from veille.web.staff.shell import allowed, see_other, staff_page
 
 router = APIRouter(include_in_schema=False)

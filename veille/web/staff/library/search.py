@@ -28,7 +28,7 @@ from veille.syndication.references import references
 from veille.web.pages import chosen_language, language_name, links
 from veille.web.routes import shown
 from veille.web.site import Site, SiteHere
-from veille.web.staff.searching import FACETS, LAST_PAGE, PAGE, Asked, read
+from veille.web.staff.library.searching import FACETS, LAST_PAGE, PAGE, Asked, read
 from veille.web.staff.shell import HEADERS, allowed, staff_page
 
 router = APIRouter(include_in_schema=False)

@@ -4,8 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from veille.errors import UsageError
-from veille.mail_settings import DeliverSettings, read_address
 from veille.mailout.sending import PASSWORD, open_transport
+from veille.settings.mail import DeliverSettings, read_address
 
 
 @pytest.mark.parametrize(

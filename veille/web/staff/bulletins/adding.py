@@ -12,8 +12,7 @@ from veille.errors import StoreError, VeilleError
 from veille.i18n import _, language
 from veille.web.routes import shown, taken
 from veille.web.site import Site, SiteHere
-from veille.web.staff.bulletins import STATES, standing
-from veille.web.staff.issues import (
+from veille.web.staff.bulletins.issues import (
     Editor,
     Text,
     WeekHere,
@@ -21,6 +20,7 @@ from veille.web.staff.issues import (
     bulletins_here,
     refusal,
 )
+from veille.web.staff.bulletins.weeks import STATES, standing
 from veille.web.staff.shell import staff_page
 
 if TYPE_CHECKING:

@@ -26,10 +26,10 @@ from veille.store.desk import Desk
 from veille.syndication.feed import web_address
 from veille.web.routes import shown, taken
 from veille.web.site import Site, SiteHere
-from veille.web.staff.marking import marked
-from veille.web.staff.search import standing
+from veille.web.staff.library.search import standing
+from veille.web.staff.library.telling import acts
+from veille.web.staff.review.marking import marked
 from veille.web.staff.shell import allowed, see_other, staff_page
-from veille.web.staff.telling import acts
 
 router = APIRouter(include_in_schema=False)
 

@@ -15,9 +15,9 @@ from veille.store.desk import Desk
 from veille.subscribers.addresses import read_address
 from veille.web.routes import shown, taken
 from veille.web.site import Site, SiteHere
+from veille.web.staff.access.entering import try_passphrase
+from veille.web.staff.access.recovering import why_not_it
 from veille.web.staff.cookies import Jar
-from veille.web.staff.entering import try_passphrase
-from veille.web.staff.recovering import why_not_it
 from veille.web.staff.shell import SignedIn, allowed, see_other, staff_page
 from veille.web.staff.ways import local
 

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from veille.digest_settings import Hour, Weekday
 from veille.i18n import _
-from veille.mail_settings import Address_, read_address
+from veille.settings.digest import Hour, Weekday
+from veille.settings.mail import Address_, read_address
 
 
 def _an_address(text: str) -> str:

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from veille.publish_settings import PublishSettings
+from veille.settings.publish import PublishSettings
 
 
 @pytest.mark.parametrize("name", ["..", "../open/x", "a/b", "", "É", "a b", "-a", "a\n", "a" * 61])

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from veille.digest_settings import WEEKDAYS, Hour, Weekday
 from veille.i18n import _
+from veille.settings.digest import WEEKDAYS, Hour, Weekday
 
 
 def _day(given: object) -> object:

@@ -21,7 +21,7 @@ from veille.errors import Outdated, VeilleError
 from veille.i18n import _
 from veille.web.routes import taken
 from veille.web.site import SiteHere
-from veille.web.staff.issues import (
+from veille.web.staff.bulletins.issues import (
     Editor,
     Here,
     Text,

@@ -1,0 +1,1 @@
+"""Who may come in: signing in, accounts, keys, and what the audit trail tells."""

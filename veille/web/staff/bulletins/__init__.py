@@ -1,0 +1,1 @@
+"""The bulletin desk: weeks, arranging, wording, previews, approval."""

@@ -1,0 +1,1 @@
+"""What the catalogue holds: search, an item, a story."""

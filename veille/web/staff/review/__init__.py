@@ -1,0 +1,1 @@
+"""The morning queue: cards, decisions, second readings, what was done."""

@@ -1,0 +1,1 @@
+"""The watch itself: its sources, the links sent in, its nights, its dashboard."""
