@@ -41,6 +41,7 @@ demo: setup ## run the whole job on the bundled sample web, in var/demo
 	@echo
 	@echo "Tout est dans var/demo : son état dans var/demo/var, ses réglages dans var/demo/config.yaml."
 	@echo "Ensuite : $(BIN)/veille status -w var/demo, $(BIN)/veille show -w var/demo"
+	@echo "Les pages de l’équipe : $(BIN)/veille users add lise -w var/demo, puis $(BIN)/veille serve -w var/demo"
 
 test: setup check ## everything CI does: style, types, layers, tests
 	$(BIN)/pytest -n 3 --dist loadfile
