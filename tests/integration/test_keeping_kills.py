@@ -23,6 +23,7 @@ def kept(tmp_path, monkeypatch) -> Kept:
     return kept_workspace(tmp_path / "k")
 
 
+@pytest.mark.slow
 def test_no_half_backup_passes_for_a_whole_one(kept):
     drawn = random.Random("kills of a backup")
     command = [VEILLE, "backup", str(kept.place), "-w", str(kept.root)]

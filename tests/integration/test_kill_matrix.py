@@ -49,10 +49,9 @@ LEAVES = datetime(2026, 11, 18, 14, tzinfo=UTC)
 MUCH_LATER = KEPT_AT + 1200 * DAY
 
 
-def ten_of(small: str, other: str) -> list[object]:
-    """Ten kills in each of two steps; of the first one, one is for the main suite."""
-    slow = [(step, seed) for step in (small, other) for seed in range(10)][1:]
-    return [(small, 0), *(pytest.param(*one, marks=pytest.mark.slow) for one in slow)]
+def ten_of(*steps: str) -> list[tuple[str, int]]:
+    """Ten kills in each of some steps."""
+    return [(step, seed) for step in steps for seed in range(10)]
 
 
 @dataclass(frozen=True)
@@ -193,6 +192,7 @@ def weekly(tmp_path_factory):
         yield Weekly(tmp_path_factory.mktemp("weekly"), office, port)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("step", "seed"), ten_of("compose", "send"))
 def test_a_kill_in_a_step_of_the_weekly_run(weekly, tmp_path, step, seed):
     root = weekly.copy(tmp_path / "w")
@@ -255,6 +255,7 @@ def keeping(tmp_path_factory):
     return Keeping(tmp_path_factory.mktemp("keeping"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("step", "seed"), ten_of("tidy", "backup"))
 def test_a_kill_in_a_step_that_keeps(keeping, tmp_path, step, seed):
     """Of a backup every second kill takes the process that makes it too."""

@@ -105,7 +105,8 @@ def test_the_archive_says_when_an_approved_issue_was_changed_and_still_tells_tam
 @pytest.mark.parametrize(
     "seams",
     [
-        ("tell_without_erased", "clear"),
+        ("clear",),
+        pytest.param(("tell_without_erased",), marks=pytest.mark.slow),
         pytest.param(
             ("write_all_anew", "rewrite_watch", "write_catalogue", "remove_snapshots"),
             marks=pytest.mark.slow,

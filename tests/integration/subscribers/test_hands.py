@@ -107,6 +107,7 @@ def check_all_or_nothing(path, told):
         return imported
 
 
+@pytest.mark.slow
 def test_a_killed_import_leaves_all_of_a_file_or_nothing(path):
     with open_readers(path) as readers:
         subscribed(readers)
