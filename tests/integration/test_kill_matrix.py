@@ -107,6 +107,7 @@ def decide_on_all(root: Path) -> None:
         desk.rulings.merge(ids[:2], author="lise", now=NOW + MINUTE)
 
 
+@pytest.mark.slow
 def test_kills_in_step_after_step_of_one_night(tmp_path, fitted):
     """The run that resumes is killed too."""
     root = new_night(tmp_path / "w", fitted, share=8)

@@ -84,4 +84,4 @@ def test_a_killed_run_leaves_a_whole_store(tmp_path, kills):
         told = kill_while_saving(path, draw.uniform(0, 0.4 if kill == 0 else 1.0))
         last_told = told if told is not None else last_told
         check(path, last_told)
-    assert last_told
+    assert last_told is not None
