@@ -103,6 +103,24 @@ def _commonest_kinds(failures: Sequence[FailureReport]) -> str:
     return ", ".join([*named, "…"] if len(kinds) > KINDS_NAMED else named)
 
 
+def step_titles() -> dict[str, str]:
+    """Return what each step of ours is called by people."""
+    return {
+        "take": _("Taking in what people decided"),
+        "try": _("Trying the sources"),
+        "poll": _("Asking the sources"),
+        "read": _("Reading the pages"),
+        "group": _("Finding what several sources tell"),
+        "judge": _("Judging the articles"),
+        "publish": _("Publishing the catalogue"),
+        "compose": _("Composing the bulletin"),
+        "send": _("Sending the bulletin"),
+        "train": _("Learning from decisions"),
+        "tidy": _("Removing what is too old"),
+        "backup": _("Making a backup"),
+    }
+
+
 def step_words(name: str, done: int, new: int) -> str:
     """Say in a few words what a step did."""
     words = {
@@ -116,6 +134,7 @@ def step_words(name: str, done: int, new: int) -> str:
         "send": _send_words,
         "tidy": _tidy_words,
         "backup": _backup_words,
+        "train": _train_words,
     }
     return words[name](done, new) if name in words else f"{name}: {done}"
 
@@ -127,6 +146,10 @@ def _compose_words(done: int, new: int) -> str:
 
 def _send_words(_done: int, new: int) -> str:
     return _n("{n} message sent", "{n} messages sent", new).format(n=new)
+
+
+def _train_words(done: int, _new: int) -> str:
+    return _n("{n} decision looked at", "{n} decisions looked at", done).format(n=done)
 
 
 def _tidy_words(_done: int, new: int) -> str:

@@ -161,8 +161,8 @@ def _waited(one: Incident) -> str:
 def _waits(one: Incident, zone: ZoneInfo) -> str:
     n = int(one.cause)
     told = _n(
-        "Its draft keeps {n} item, and leaves on {at} if it is approved by then.",
-        "Its draft keeps {n} items, and leaves on {at} if it is approved by then.",
+        "Its draft keeps {n} item. Its hour: {at}; approved later, it leaves at the next sending.",
+        "Its draft keeps {n} items. Its hour: {at}; approved later, it leaves at the next sending.",
         n,
     )
     return told.format(n=n, at=moment(datetime.fromisoformat(one.detail), zone))

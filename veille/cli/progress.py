@@ -17,19 +17,7 @@ from veille.cli.speech import err
 from veille.i18n import _
 from veille.model import StepReport
 from veille.pipeline import Unwatched, Watcher
-
-
-def step_titles() -> dict[str, str]:
-    """Return what each step of ours is called by people."""
-    return {
-        "try": _("Trying the sources"),
-        "poll": _("Asking the sources"),
-        "read": _("Reading the pages"),
-        "group": _("Finding what several sources tell"),
-        "judge": _("Judging the articles"),
-        "publish": _("Publishing the catalogue"),
-        "compose": _("Composing the bulletin"),
-    }
+from veille.report import step_titles
 
 
 def stage_titles() -> dict[str, str]:

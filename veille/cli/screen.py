@@ -155,7 +155,7 @@ def _facts(found: Situation, zone: ZoneInfo, regions: Mapping[str, str]) -> Iter
 
 def _bulletin(weekly: Weekly, zone: ZoneInfo) -> str:
     if weekly.state == "draft":
-        told = _("Bulletin {week}: a draft that keeps {n}, to be approved by {at}.")
+        told = _("Bulletin {week}: a draft that keeps {n}, to be approved; its hour: {at}.")
     else:
         told = _("Bulletin {week}: approved, with {n}; leaves on {at}.")
     return told.format(week=weekly.week, n=weekly.kept, at=moment(weekly.leaves_at, zone))

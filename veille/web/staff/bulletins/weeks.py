@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from veille.bulletin import Approved
 from veille.deliver.wording import tell_counts
+from veille.digest.decided import kept
 from veille.digest.draft import SECTIONS
 from veille.digest.gestures import stamp_of_order, stamp_of_words
 from veille.digest.remarks import remarks
@@ -220,6 +221,11 @@ def _draft(
     sections = [
         (one, in_places(found.draft, one, found.found, told)) for one in found.draft.sections
     ]
+    wanted = kept(bulletins.decided())
+    spare = sorted(
+        (line for line in found.draft.lines if not line.keep),
+        key=lambda line: line.item_id not in wanted,  # what the team kept is asked for first
+    )
     return staff_page(
         request,
         site,
@@ -232,7 +238,8 @@ def _draft(
         found=found.found,
         sections=sections,
         all_sections=SECTIONS,
-        spare=[line for line in found.draft.lines if not line.keep],
+        spare=spare,
+        wanted=wanted,
         remarks=[one for one in told if not one.item_id],
         on_items=sum(bool(one.item_id) for one in told),
         names=names,

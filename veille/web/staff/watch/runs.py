@@ -13,7 +13,7 @@ from veille.alerts.wording import remedy, title, what
 from veille.i18n import N_, _
 from veille.incidents import Incident
 from veille.model import FailureReport, RunReport
-from veille.report import causes, step_words
+from veille.report import causes, step_titles, step_words
 from veille.situation import situation
 from veille.staff.accounts import Account, Role
 from veille.web.routes import shown
@@ -67,6 +67,7 @@ def runs(
         statuses=_statuses(),
         bad=BAD,
         words=_words,
+        steps=step_titles(),
         zone=zone,
     )
 
@@ -96,6 +97,7 @@ def run(
         statuses=_statuses(),
         bad=BAD,
         words=_words,
+        steps=step_titles(),
         zone=site.workspace.settings.zone,
     )
 
