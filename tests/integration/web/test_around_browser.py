@@ -3,37 +3,18 @@
 It is skipped where Chromium is not installed, and fails there under CI.
 """
 
-import os
-import shutil
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from fakes.around import watched
 from fakes.pages import CONFIG, served, signed_in
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from veille.decisions import Facet, State
 from veille.staff.accounts import Role
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ALONE = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
-    "--disable-component-update", "--no-first-run",
-)  # fmt: skip
 PAGES = ("/search", "/search?q=coop&near=QC-05&domain=governance", "/search?q=zorblaxe",
          "/items/boulange", "/stories/recit", "/links", "/sources", "/sources/gazette", "/runs",
          "/runs/nuit1")  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        told = "no chromium here: the pages were not looked at in a browser"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(told)
-    with sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=CHROMIUM, args=list(ALONE))
-        yield running
-        running.close()
 
 
 @pytest.fixture

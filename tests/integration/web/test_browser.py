@@ -5,8 +5,6 @@ It is skipped where Chromium is not installed, and fails there under CI.
 
 import email
 import email.policy
-import os
-import shutil
 import time
 
 import pytest
@@ -16,28 +14,12 @@ from fakes.issues import candidate, issue
 from fakes.pages import NOW, made_workspace, served, shelve
 from fakes.postoffice import post_office
 from fakes.readers import subscribed
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from veille.deliver.smtp import Server, SmtpTransport
 from veille.subscribers.people import State
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ALONE = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
-    "--disable-component-update", "--no-first-run",
-)  # fmt: skip
 ADDRESS = "lise@example.org"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        told = "no chromium here: the pages were not looked at in a browser"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(told)
-    with sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=CHROMIUM, args=list(ALONE))
-        yield running
-        running.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 It is skipped where Chromium is not installed, and fails there under CI.
 """
 
-import os
 import shutil
 import time
 
@@ -12,31 +11,15 @@ from axe_playwright_python.sync_playwright import Axe
 from fakes.clock import FakeClock
 from fakes.newsroom import MONDAY, WEEK, bulletins_of, newsroom
 from fakes.pages import CONFIG, served, signed_in
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from veille.bulletins import approved_issue, load_draft
 from veille.digest.gestures import retold
 from veille.staff.accounts import Role
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ALONE = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
-    "--disable-component-update", "--no-first-run",
-)  # fmt: skip
 HERE = CONFIG.replace("https://veille.example.org", "http://127.0.0.1")  # cookies without TLS
 DESK = f"/bulletins/{WEEK}"
 EVIL = '<script>document.title = "pris"</script><img src=https://evil.example/x onerror=alert(1)>'
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        told = "no chromium here: the pages were not looked at in a browser"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(told)
-    with sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=CHROMIUM, args=list(ALONE))
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")

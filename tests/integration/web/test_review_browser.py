@@ -3,38 +3,19 @@
 It is skipped where Chromium is not installed, and fails there under CI.
 """
 
-import os
-import shutil
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from fakes.morning import governed, morning, piece, story
 from fakes.pages import CONFIG, NOW, served, signed_in
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from veille.decisions import Facet, State, Wish
 from veille.reviewable import Labels
 from veille.staff.accounts import Role
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ALONE = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
-    "--disable-component-update", "--no-first-run",
-)  # fmt: skip
 HERE = CONFIG.replace("https://veille.example.org", "http://127.0.0.1")  # cookies without TLS
 SETTINGS = "review: {audit: 0, read_twice: 1.0, cards: 8}\n"
 MANY = 36
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        told = "no chromium here: the pages were not looked at in a browser"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(told)
-    with sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=CHROMIUM, args=list(ALONE))
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")
