@@ -23,7 +23,7 @@ ABROAD = Link("a", "f", Kind.TRANSLATION, 0.0, 6.0, days=1, names=NAMES, numbers
         ([SAME_DAY], "même événement, raconté le même jour : Mie, Hamelin-Dion et 1 chiffre"),
         (
             [COPY, ABROAD],
-            "87 % du texte en commun ; même événement, raconté dans une autre langue :"
+            "87 % du texte en commun; même événement, raconté dans une autre langue :"
             " Mie, Hamelin-Dion et 2 chiffres",
         ),
     ],
