@@ -29,9 +29,7 @@ def create(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
     for name in names:
         sql = read(name)
         connection.execute(sql)
-        for thing, words in remarks(sql):
-            quoted = _(words).replace("'", "''")
-            connection.execute(f"COMMENT ON {thing} IS '{quoted}'")
+        connection.execute(";".join(map(_comment, remarks(sql))))
     connection.commit()
 
 
@@ -54,6 +52,12 @@ def remarks(sql: str) -> Iterator[tuple[str, str]]:
         column = {"TABLE": _COLUMN, "VIEW": _VIEW_COLUMN}.get(kind, _NOTHING)
         for found in filter(None, map(column.match, lines)):
             yield f"COLUMN {name}.{found[1]}", found[2]
+
+
+def _comment(remark: tuple[str, str]) -> str:
+    thing, words = remark
+    quoted = _(words).replace("'", "''")
+    return f"COMMENT ON {thing} IS '{quoted}'"
 
 
 def _sql_kind(kind: str, rest: str) -> str:
