@@ -51,7 +51,7 @@ test-slow: setup ## the long shows: kills, soaks, wheels; properties looked at f
 	HYPOTHESIS_PROFILE=long $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile tests/unit
 
 eval: setup ## hold the judge to its floors, on our examples and on real documents
-	$(BIN)/python benchmarks/gate.py
+	$(BIN)/python benchmarks/quality/gate.py
 
 check: setup ## style, types and import layers
 	$(BIN)/ruff format --check .
@@ -76,8 +76,8 @@ lock: ## pin the dependencies again, for Python 3.11 to 3.13
 wheel: setup ## build the wheel and the source distribution in dist/
 	$(BIN)/python -m build --no-isolation
 
-bench: setup ## measure, beside floors taken in the same run
-	$(BIN)/python benchmarks/collect.py
+bench: setup ## measure beside floors taken in the same run (SIZE=small, ONLY="repoll judge")
+	$(BIN)/python -m benchmarks --size $(or $(SIZE),usual) $(ONLY)
 
 clean: ## forget the virtual environment and what was built
 	rm -rf $(VENV) dist build

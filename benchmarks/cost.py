@@ -1,6 +1,6 @@
 """What a command costs, all its processes together: also those that it leaves behind.
 
-python benchmarks/cost.py COMMAND…      prints {"cpu": seconds, "peak": MB, "said": stdout}
+python benchmarks/cost.py COMMAND…      prints {"cpu": seconds, "peak": MB, "said": stdout, …}
 """
 
 import ctypes
@@ -9,6 +9,7 @@ import os
 import resource
 import subprocess
 import sys
+from collections.abc import Sequence
 from typing import NamedTuple
 
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h: orphans below us become ours, so that they count
@@ -20,20 +21,25 @@ class Cost(NamedTuple):
     cpu: float
     peak: float
     said: str
+    status: int
 
 
-def cost(command: list[str]) -> Cost:
-    """Run a command in a process that waits for all it starts; end the benchmark if it fails."""
+def cost(command: Sequence[str]) -> Cost:
+    """Run a command in a process that waits for all it starts, and tell; raise if it fails."""
     told = subprocess.run(
-        [sys.executable, __file__, *command], stdout=subprocess.PIPE, text=True, check=False
+        [sys.executable, __file__, *command], stdout=subprocess.PIPE, text=True, check=True
     )
-    if told.returncode:
-        sys.exit(f"{' '.join(command)} failed")
-    return Cost(**json.loads(told.stdout))
+    spent = Cost(**json.loads(told.stdout))
+    if spent.status:
+        raise subprocess.CalledProcessError(spent.status, list(command), spent.said)
+    return spent
 
 
 def main() -> None:
-    """Run the command given, wait for all its processes, and tell."""
+    """Run the command given, wait for all its processes, and tell.
+
+    This process is small, so that what a child counts for before it becomes its command is too.
+    """
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
     done = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, text=True, check=False)
     while True:
@@ -43,8 +49,7 @@ def main() -> None:
             break
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu, peak = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
-    print(json.dumps({"cpu": cpu, "peak": peak, "said": done.stdout}))
-    sys.exit(done.returncode)
+    print(json.dumps(Cost(cpu, peak, done.stdout, done.returncode)._asdict()))
 
 
 if __name__ == "__main__":

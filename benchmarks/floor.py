@@ -1,6 +1,6 @@
-"""The floor of benchmarks/collect.py: the same result with nothing but the libraries.
+"""What a night comes to with nothing but the libraries: the floor of `repoll` and `first_night`.
 
-python benchmarks/floor.py first|again FEEDS.json STATE
+python benchmarks/floor.py first|poll|again FEEDS.json STATE
 """
 
 import json
@@ -38,7 +38,14 @@ def first(feeds: list[str], state: Path) -> None:
     with duckdb.connect(str(state) + ".duckdb") as store:
         store.register("found", table)
         store.execute("CREATE TABLE articles AS FROM found")
-    etags = {url: one.headers["ETag"] for url, one in zip(feeds, answers, strict=True)}
+
+
+def poll(feeds: list[str], state: Path) -> None:
+    """Ask the feeds and keep their validators."""
+    import urllib3
+
+    pool = urllib3.PoolManager(num_pools=512)
+    etags = {url: pool.request("GET", url).headers["ETag"] for url in feeds}
     Path(str(state) + ".json").write_text(json.dumps(etags))
 
 
@@ -67,4 +74,5 @@ def extract(body: bytes) -> str | None:
 
 if __name__ == "__main__":
     night, listed, state = sys.argv[1:]
-    {"first": first, "again": again}[night](json.loads(Path(listed).read_text()), Path(state))
+    nights = {"first": first, "poll": poll, "again": again}
+    nights[night](json.loads(Path(listed).read_text()), Path(state))

@@ -26,6 +26,6 @@ def test_floors_are_at_least_what_was_promised():
 @pytest.mark.slow
 def test_the_judge_holds_its_floors(shared):
     file = shared / "evaluation" / "dev.jsonl"
-    command = [sys.executable, "benchmarks/gate.py", str(file)]
+    command = [sys.executable, "benchmarks/quality/gate.py", str(file)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

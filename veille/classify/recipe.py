@@ -49,7 +49,7 @@ class Calibration(_Part):
     """From score to probability, and from probability to yes or no.
 
     The probability is a half at the score `half`, and `slope` is its steepness there. `cut` is the
-    probability from which the answer is yes; benchmarks/calibrate.py says how all are chosen.
+    probability from which the answer is yes; benchmarks/quality/calibrate.py says how all are chosen.
     """
 
     slope: float = Field(default=1.0, gt=0)

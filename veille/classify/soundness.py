@@ -98,7 +98,7 @@ def _odd(examples: tuple[Example, ...], regions: frozenset[str]) -> Iterator[str
 
 
 def _read_floors(path: Path) -> None:
-    """Raise ConfigError when the floors are not those that benchmarks/gate.py reads."""
+    """Raise ConfigError when the floors are not those that benchmarks/quality/gate.py reads."""
     told = json.loads(path.read_text(encoding="utf-8"))
     wrong = [
         f"{name}.floors.{label}: "

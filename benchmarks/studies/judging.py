@@ -1,6 +1,6 @@
 """What judging costs, part by part, beside the floor that its libraries set.
 
-    python benchmarks/judge.py [FILE.jsonl]
+    python -m benchmarks.studies.judging [FILE.jsonl]
 
 CPU milliseconds for 500 words, warm, one thread: the middle of five passes over the documents. The
 floor is finding the words and running the automaton over them, nothing else.
@@ -25,7 +25,7 @@ from veille.classify.vectors import encode
 from veille.classify.windows import windows_of
 from veille.classify.words import words_of
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "models" / "domains" / "examples.jsonl"
 PASSES = 3
 

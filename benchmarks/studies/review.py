@@ -1,8 +1,8 @@
 """What review costs at 100,000 invented items: pages, decisions, twenty people at once.
 
-`python benchmarks/review.py [CATALOGUE [SECONDS]]` serves a workspace over an invented catalogue
-(that of benchmarks/catalogue.py; published first where CATALOGUE is not given: three minutes), and
-asks as browsers do. Times are those of whole answers over loopback.
+`python -m benchmarks.studies.review [CATALOGUE [SECONDS]]` serves a workspace over an invented
+catalogue (that of benchmarks/catalogue.py; published first where CATALOGUE is not given: three
+minutes), and asks as browsers do. Times are those of whole answers over loopback.
 """
 
 import re
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
 from fakes.clock import FakeClock  # noqa: E402

@@ -1,6 +1,6 @@
 """Does the judge think more of leadership when the leader has another name or gender?
 
-    python benchmarks/bias.py
+    python benchmarks/quality/bias.py
 
 Takes every example of ours that is tagged leadership, French or English, puts one first name in
 front of each, in a sentence that says a person leads it, and compares the probability of leadership
@@ -20,7 +20,7 @@ from veille.classify.recipe import load_recipe
 from veille.classify.storage import examples_path, recipe_path
 from veille.classify.training import read_examples
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 NAMES = {
     "men, French": ("Julien Gagnon", "Marc Lefebvre", "Étienne Roy"),
     "women, French": ("Julie Gagnon", "Claire Lefebvre", "Élise Roy"),

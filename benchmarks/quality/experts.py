@@ -1,6 +1,6 @@
 """Families of features, alone and together, learnt from our examples, asked of real documents.
 
-    python benchmarks/experts.py ../shared/evaluation/dev.jsonl
+    python benchmarks/quality/experts.py ../shared/evaluation/dev.jsonl
 
 For relevance and each domain: average precision, and F1 at the best threshold in brackets, on each
 half of the file's repositories (see calibrate.py), and CPU milliseconds a document. Words and
@@ -24,7 +24,7 @@ from veille.classify.recipe import load_recipe
 from veille.classify.storage import examples_path, recipe_path, vector_cache, vocabulary_path
 from veille.classify.training import Example, fit_table, read_examples, tabulate
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 FAMILIES = {
     "words 1-2": {"ngram_range": (1, 2), "token_pattern": r"\S+", "max_df": 0.3, "min_df": 3},
     "characters 3-5": {"analyzer": "char_wb", "ngram_range": (3, 5), "min_df": 5},

@@ -4,7 +4,9 @@ Bare: `bare_extraction(body, fast=True, include_comments=False)`, without metada
 refuses what is no article, redacts, and reads language, author and canonical address as well. CPU
 milliseconds, the median of interleaved repeats, in one process.
 
-    python benchmarks/extract_pages.py [FOLDER] [--repeats 15]     FOLDER: *.html, at any depth
+    python -m benchmarks.studies.extract_pages [FOLDER] [--repeats 15]
+
+FOLDER holds *.html, at any depth.
 """
 
 import argparse
@@ -20,7 +22,7 @@ import trafilatura
 from veille.errors import ReadError
 from veille.extract import read_page
 
-PAGES = Path(__file__).resolve().parents[2] / "shared" / "realworld" / "pages"
+PAGES = Path(__file__).resolve().parents[3] / "shared" / "realworld" / "pages"
 URL = "https://example.org/actualites/page"
 TORONTO = ZoneInfo("America/Toronto")
 

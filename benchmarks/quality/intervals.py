@@ -1,6 +1,6 @@
 """Figures on real documents with intervals of 95 %, from samples of whole repositories.
 
-    python benchmarks/intervals.py ../shared/evaluation/dev.jsonl [--errors]
+    python benchmarks/quality/intervals.py ../shared/evaluation/dev.jsonl [--errors]
 
 Tells all documents, the half that was looked at, the half left unread, and French. With `--errors`,
 the twenty worst of the half that was looked at: those judged wrongly with most certainty.
@@ -16,7 +16,7 @@ from calibrate import looked_at
 from veille.classify.documents import document_of, truth_of
 from veille.classify.opening import open_judge
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 BINS = 10
 
 

@@ -1,6 +1,6 @@
 """Print the `reality` and `calibration` of models/domains/model.yaml, as real documents give them.
 
-    python benchmarks/calibrate.py ../shared/evaluation/dev.jsonl
+    python benchmarks/quality/calibrate.py ../shared/evaluation/dev.jsonl
 
 Reads only the half of the file's repositories that may be looked at: those whose name's MD5 is
 even. Centres and spreads need no labels; slope and half are one logistic regression on the score
@@ -29,7 +29,7 @@ from veille.classify.storage import (
 from veille.classify.training import Example, fit_table, read_examples, tabulate
 
 _NEARLY = 0.97
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def looked_at(repository: str) -> bool:

@@ -11,7 +11,7 @@ the URL's check, rules, turn, limits, headers. Two cases:
 
 The figure printed is the median of the rounds, in microseconds of CPU for one request.
 
-    python benchmarks/fetch_304.py [--hosts 200] [--threads 16] [--rounds 7]
+    python -m benchmarks.studies.fetch_304 [--hosts 200] [--threads 16] [--rounds 7]
 """
 
 import argparse

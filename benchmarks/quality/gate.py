@@ -1,6 +1,6 @@
 """`make eval`: measure the judge and hold it to its floors.
 
-    python benchmarks/gate.py [FILE.jsonl] [--write] [--allow-regression]
+    python benchmarks/quality/gate.py [FILE.jsonl] [--write] [--allow-regression]
 
 FILE holds real tagged documents (by default ../shared/evaluation/dev.jsonl); without it only the
 cross-validation on our own examples is measured. Floors are in models/domains/floors.json beside
@@ -23,7 +23,7 @@ from veille.classify.recipe import load_recipe
 from veille.classify.storage import examples_path, recipe_path, vector_cache
 from veille.classify.training import cross_validated, read_examples, tabulate
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 FLOORS = ROOT / "models" / "domains" / "floors.json"
 DEV = ROOT.parent / "shared" / "evaluation" / "dev.jsonl"
 MARGIN = 0.02  # what a floor stays below what was measured, so that noise does not fail it

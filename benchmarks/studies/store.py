@@ -1,7 +1,7 @@
 """What the working store costs: CPU seconds and rows per second, on invented text.
 
-`python benchmarks/store.py` prints one line per measure. CPU time is the process's own; it is what
-to compare, in ratios, where other programs share the machine.
+`python -m benchmarks.studies.store` prints one line per measure. CPU time is the process's own; it
+is what to compare, in ratios, where other programs share the machine.
 """
 
 import random

@@ -1,0 +1,28 @@
+"""Run one benchmark, in this process, and print its figures as one line of JSON.
+
+python -m benchmarks.one NAME [SIZE]
+"""
+
+import json
+import sys
+from contextlib import redirect_stdout
+from dataclasses import asdict
+from importlib import import_module
+from pathlib import Path
+
+from benchmarks.figures import Size
+
+FAKES = Path(__file__).resolve().parents[1] / "tests"
+
+
+def main() -> None:
+    """Measure and tell."""
+    sys.path.append(str(FAKES))
+    name, size = sys.argv[1], Size(sys.argv[2] if len(sys.argv) > 2 else Size.USUAL)
+    with redirect_stdout(sys.stderr):
+        figures = import_module(f"benchmarks.{name}").measure(size)
+    print(json.dumps([asdict(figure) for figure in figures], ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
