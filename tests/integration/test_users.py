@@ -1,6 +1,7 @@
 """`veille users …`: accounts made and helped from a terminal."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from fakes.pages import made_workspace
@@ -43,6 +44,11 @@ def test_the_life_of_accounts(workspace, veille):
     with open_desk(workspace.var / "desk.sqlite") as desk:
         assert is_passphrase(PASSPHRASE, desk.accounts.passphrase_hash("ada"))
         assert desk.accounts.passphrase_hash("lise") == ""
+    with open_desk(workspace.var / "desk.sqlite") as desk:
+        key = desk.keys.make("ada", "Tableau", now=datetime.now(UTC))
+    veille("reset", "ada", "--passphrase", typed=f"{PASSPHRASE}\n")
+    with open_desk(workspace.var / "desk.sqlite") as desk:
+        assert desk.keys.find(key, now=datetime.now(UTC)) is None, "recovered: keys end"
     veille("role", "ada", "editor")
     veille("disable", "ada")
     assert "enable" in veille("reset", "ada", expected=2)

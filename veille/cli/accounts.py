@@ -92,8 +92,7 @@ def let_choose(
         )
     now = SystemClock().now()
     if typed:
-        desk.accounts.set_passphrase(account.handle, hash_passphrase(typed))
-        desk.sessions.end_all(account.handle)
+        desk.accounts.recover(account.handle, hash_passphrase(typed))
         noted(desk, "account.passphrase", account.handle)
         out.print(_("The passphrase of {name} is kept.").format(name=account.handle))
         return

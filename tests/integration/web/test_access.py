@@ -1,6 +1,7 @@
 """Signing in and out, and what the gate of the staff's pages lets through."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
@@ -72,3 +73,64 @@ def test_the_language_is_kept(site):
     reply = lise.post("/account/language", {"language": "en", "next": "/account?x=1"})
     assert reply.headers["location"] == "/account?x=1"
     assert 'lang="en-CA"' in lise.get("/account", Accept_Language="fr").text
+
+
+@pytest.fixture
+def keys(lise, site):
+    """Two keys of Lise's programs."""
+    with desk_of(site) as desk:
+        return [
+            desk.keys.make("lise", purpose, now=site.clock.now())
+            for purpose in ("Tableau", "Carnet")
+        ]
+
+
+def opened_by(site, keys):
+    with desk_of(site) as desk:
+        return [desk.keys.find(one, now=site.clock.now()) is not None for one in keys]
+
+
+@pytest.mark.parametrize(("ticked", "kept"), [({}, True), ({"keys": "end"}, False)])
+def test_whoever_changes_their_passphrase_says_what_becomes_of_their_keys(
+    site, lise, keys, ticked, kept
+):
+    cookie = cookie_of(site.post("/login", lise.items()))
+    page = site.get("/account", Cookie=cookie).text
+    assert "Carnet, Tableau" in page
+    told = {
+        "current": PASSPHRASE,
+        "passphrase": "cinq autres mots que ceux-là",
+        "again": "cinq autres mots que ceux-là",
+    }
+    csrf = re.search(r'name="csrf" value="(\w+)"', page)[1]
+    reply = site.post(
+        "/account/passphrase", [*told.items(), *ticked.items(), ("csrf", csrf)], Cookie=cookie
+    )
+    assert reply.status == 303
+    flash = "; ".join(one.partition(";")[0] for one in reply.cookies.values())
+    assert ("2 clés de programmes" in site.get("/account", Cookie=flash).text) is kept
+    assert opened_by(site, keys) == [kept, kept]
+
+
+def test_recovering_an_account_ends_its_keys(site, lise, keys):
+    with desk_of(site) as desk:
+        token = desk.accounts.make_link("lise", lasting=timedelta(hours=1), now=site.clock.now())
+    told = {"passphrase": "cinq autres mots que ceux-là", "again": "cinq autres mots que ceux-là"}
+    assert site.post(f"/login/link/{token}", told.items()).status == 303
+    assert opened_by(site, keys) == [False, False]
+
+
+def test_an_administrator_sees_keys_and_takes_them_back(site, lise, keys):
+    admin = signed_in(site)
+    assert "Tableau" in admin.get("/users/lise").text
+    assert admin.post("/users/lise/keys").status == 303
+    assert opened_by(site, keys) == [False, False]
+
+
+def test_all_of_ones_keys_are_taken_back_at_once(site):
+    reader = signed_in(site)
+    with desk_of(site) as desk:
+        made = [desk.keys.make(reader.handle, one, now=site.clock.now()) for one in "ab"]
+    assert "/account/keys/revoke" in reader.get("/account/keys").text
+    assert reader.post("/account/keys/revoke").status == 303
+    assert opened_by(site, made) == [False, False]

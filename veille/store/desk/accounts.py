@@ -122,10 +122,17 @@ class Accounts:
         return next((row["passphrase"] for row in self._rows(handle) if not row["is_disabled"]), "")
 
     def set_passphrase(self, handle: str, hashed: str) -> None:
-        """Keep a new passphrase's hash; links to choose another one are dead."""
+        """Keep a new passphrase's hash; links to choose another one are dead, keys are not."""
         with self._db.transaction():
             self._set(handle, passphrase=hashed)
             self._db.run("DELETE FROM access_links WHERE handle = $handle", handle=handle)
+
+    def recover(self, handle: str, hashed: str) -> None:
+        """Keep a new passphrase's hash; all that let anybody in so far is dead: sessions, links
+        and keys, for whoever had the account meanwhile may have made some."""
+        with self._db.transaction():
+            self._set(handle, passphrase=hashed)
+            self._shut(handle)
 
     def totp(self, handle: str) -> tuple[str, int]:
         """Return somebody's TOTP secret (empty: none) and the step of the last code they used."""
@@ -201,12 +208,11 @@ class Accounts:
         )
 
     def use_link(self, token: str, hashed: str, *, now: datetime) -> Account:
-        """Keep the passphrase that a link let somebody choose; the link is dead from now on, and
-        they are signed out everywhere. Raises LinkError when it was dead already."""
+        """Recover an account by the passphrase that a link let somebody choose; the link is dead
+        from now on. Raises LinkError when it was dead already."""
         with self._db.transaction():
             account = self.whose_link(token, now=now)
-            self._set(account.handle, passphrase=hashed)
-            self._shut(account.handle)
+            self.recover(account.handle, hashed)
         return self.the(account.handle)
 
     def _shut(self, handle: str) -> None:

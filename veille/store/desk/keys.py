@@ -80,6 +80,10 @@ class Keys:
             number=number,
         )
 
+    def revoke_all(self, handle: str) -> None:
+        """Take all of somebody's keys back, for good."""
+        self._db.run("DELETE FROM api_keys WHERE handle = $handle", handle=handle)
+
 
 def _key(row: Row) -> Key:
     return Key(

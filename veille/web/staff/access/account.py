@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from veille import i18n
 from veille.errors import AddressError
-from veille.i18n import _
+from veille.i18n import _, _n
 from veille.staff import totp
 from veille.staff.accounts import Account, Role
 from veille.staff.passphrases import hash_passphrase
@@ -67,8 +67,12 @@ def change_passphrase(
     current: Typed = "",
     passphrase: Typed = "",
     again: Typed = "",
+    keys: Typed = "",
 ) -> Response:
-    """Change one's passphrase: all other sessions end, this one gets another token."""
+    """Change one's passphrase: all other sessions end, this one gets another token.
+
+    One's programs go on with their keys, unless `keys` says « end ».
+    """
     with site.desk() as desk:
         wrong = why_not_it(site, who, passphrase, again)
         if not wrong:
@@ -87,9 +91,12 @@ def change_passphrase(
             by_proxy=found.session.by_proxy,
         )
         desk.audit.note(who.handle, "account.passphrase", who.handle, now=now)
+        if keys == "end":
+            desk.keys.revoke_all(who.handle)
+            desk.audit.note(who.handle, "key.revoke", who.handle, "*", now=now)
+        kept = len(desk.keys.of(who.handle, now=now))
     request.state.signed_in = SignedIn(found.session, token)  # what is said next is signed by it
-    told = _("Your passphrase is changed; your other browsers are signed out.")
-    response = see_other(request, site, "/account", flash=told)
+    response = see_other(request, site, "/account", flash=_changed(kept))
     Jar(request, site).keep_token(response, token, lasting.whole.total_seconds())
     return response
 
@@ -152,6 +159,14 @@ def ask_no_more(request: Request, site: SiteHere, who: Anybody, current: Typed =
     return see_other(request, site, "/account", flash=_("No code is asked for any more."))
 
 
+def _changed(kept: int) -> str:
+    told = _("Your passphrase is changed; your other browsers are signed out.")
+    if not kept:
+        return told
+    left = _n("{n} key of a program still holds.", "{n} keys of programs still hold.", kept)
+    return f"{told} {left.format(n=kept)}"
+
+
 def _why_not_oneself(request: Request, site: Site, desk: Desk, who: Account, current: str) -> str:
     """Return why this may be somebody else at an open browser; empty when it is not.
 
@@ -171,6 +186,7 @@ def _view(
     with site.desk() as desk:
         sessions = desk.sessions.of(who.handle, now=site.clock.now(), lasting=site.lasting)
         left = desk.accounts.recoveries_left(who.handle)
+        keys = desk.keys.of(who.handle, now=site.clock.now())
     return staff_page(
         request,
         site,
@@ -181,6 +197,7 @@ def _view(
         sessions=sessions,
         this=request.state.signed_in.session.number,
         recoveries_left=left,
+        keys=keys,
         wrong={"email": "", "passphrase": ""} | (wrong or {}),
         zone=site.workspace.settings.zone,
     )

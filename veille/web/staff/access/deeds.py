@@ -19,6 +19,7 @@ def spoken(act: Act) -> str:
         "account.disable": _("disabled the account"),
         "account.enable": _("enabled the account"),
         "account.signout": _("signed out everywhere the account"),
+        "account.keys": _("took back the keys of"),
         "account.remove": _("removed the account"),
         "source.pause": _("paused the source"),
         "source.resume": _("put the source to work again"),

@@ -50,6 +50,15 @@ def revoke(
     return see_other(request, site, HERE, flash=_("This key opens nothing any more."))
 
 
+@taken(router, HERE + "/revoke")
+def revoke_all(request: Request, site: SiteHere, who: Reader) -> Response:
+    """Take all of one's keys back."""
+    with site.desk() as desk:
+        desk.keys.revoke_all(who.handle)
+        desk.audit.note(who.handle, "key.revoke", who.handle, "*", now=site.clock.now())
+    return see_other(request, site, HERE, flash=_("Your keys open nothing any more."))
+
+
 def _page(
     request: Request,
     site: SiteHere,

@@ -131,6 +131,12 @@ def sign_out(request: Request, site: SiteHere, who: Admin, handle: str) -> Respo
     return _do(request, site, who, handle, "account.signout")
 
 
+@taken(router, "/users/{handle}/keys")
+def revoke_keys(request: Request, site: SiteHere, who: Admin, handle: str) -> Response:
+    """Take back the keys of somebody's programs."""
+    return _do(request, site, who, handle, "account.keys")
+
+
 @taken(router, "/users/{handle}/code")
 def drop_code(request: Request, site: SiteHere, who: Admin, handle: str) -> Response:
     """Ask somebody for no code any more: they lost their telephone, and their sheet of paper."""
@@ -169,6 +175,8 @@ def _do(request: Request, site: Site, who: Account, handle: str, what: str) -> R
                     desk.accounts.enable(handle)
                 case "account.signout":
                     desk.sessions.end_all(handle)
+                case "account.keys":
+                    desk.keys.revoke_all(handle)
                 case "account.code":
                     desk.accounts.set_totp(handle, "", step=0)
                 case "account.remove":
@@ -185,6 +193,7 @@ def _said(what: str) -> str:
         "account.disable": _("the account is disabled"),
         "account.enable": _("the account may sign in again"),
         "account.signout": _("signed out everywhere"),
+        "account.keys": _("their keys open nothing any more"),
         "account.code": _("no code is asked for any more"),
         "account.remove": _("the account is removed"),
     }[what]
@@ -230,6 +239,7 @@ def _shown(
     with site.desk() as desk:
         account = _the(desk, handle)
         sessions = desk.sessions.of(handle, now=site.clock.now(), lasting=site.lasting)
+        keys = desk.keys.of(handle, now=site.clock.now())
     return staff_page(
         request,
         site,
@@ -239,6 +249,7 @@ def _shown(
         status=422 if wrong else 200,
         account=account,
         sessions=len(sessions),
+        keys=keys,
         roles=list(Role),
         wrong=wrong,
         one_time=link_of(site, token, _here(request)) if token else "",
