@@ -8,11 +8,10 @@ from datetime import datetime
 from veille.config import Settings
 from veille.errors import FailureKind, ItemError, ReadError
 from veille.model import Entry, Fetched, Reading, Request, Source, SourceKind, digest_bytes
-from veille.ports import Fetcher
+from veille.ports import Fetcher, Workers
 from veille.sources import read_source
 from veille.sources.discovery import find_feeds
 from veille.sources.oai import first_request
-from veille.workers import Workers
 
 ACCEPT = {
     SourceKind.FEED: "application/atom+xml, application/rss+xml, application/feed+json, "

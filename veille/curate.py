@@ -15,13 +15,13 @@ from veille.errors import FailureKind, ReadError, UsageError
 from veille.faults import unreadable
 from veille.i18n import _
 from veille.model import SourceKind, StepReport
-from veille.pipeline import Unwatched, Watcher
 from veille.runner import open_fetcher
 from veille.scouting import Trial, try_source
 from veille.sources.opml import OpmlList, Outline, read_opml
 from veille.sources.registry import amend_sources, append_sources, load_sources
 from veille.urls import is_web
-from veille.workers import Workers
+from veille.watcher import Unwatched, Watcher
+from veille.workers import LocalWorkers
 from veille.workspace import Workspace
 
 
@@ -184,7 +184,7 @@ def asker(workspace: Workspace) -> Iterator[Asker]:
     settings, clock = workspace.settings, SystemClock()
     with (
         open_fetcher(workspace, clock) as fetcher,
-        Workers(settings.read, settings.workers) as workers,
+        LocalWorkers(settings.read, settings.workers) as workers,
     ):
         yield Asker(fetcher, workers, settings)
 

@@ -12,6 +12,7 @@ VeilleError
 ├── StoreError            a store cannot be opened, read or written
 │   ├── Unpublished       there is no catalogue yet
 │   └── SchemaError       a store written by a newer engine, or by something else
+├── WorkersLost           those that worked for us on other machines are gone
 ├── LockHeld              another run holds the workspace (exit 3)
 ├── NothingPossible       nothing could be done, for want of a network say (exit 4)
 └── ItemError             one source, page or item failed; the others go on
@@ -135,6 +136,10 @@ class SchemaError(StoreError):
     """A store written by a newer engine, or a file that is not a store of ours."""
 
     exit_code = 2
+
+
+class WorkersLost(VeilleError):
+    """Those that did the work on other machines are gone, and with them what was in hand."""
 
 
 class LockHeld(VeilleError):

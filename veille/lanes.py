@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TypeVar
 
-from veille.errors import FailureKind, ItemError
+from veille.errors import FailureKind, ItemError, WorkersLost
 from veille.faults import is_the_system, why_not
 
 A = TypeVar("A")
@@ -35,12 +35,13 @@ def through_lanes(
     Items of one lane are worked on one after the other, in order; `at_once` lanes at the same
     time, each in a thread. Results come in the order in which they are ready. Once `stopping` is
     set no item is begun, and those in hand get GRACE seconds: None is yielded for each one left.
+    Raises WorkersLost when `work` does: that is nobody's item's fault.
     """
     lanes: dict[Hashable, list[A]] = {}
     for item in items:
         lanes.setdefault(lane(item), []).append(item)
     waiting: queue.SimpleQueue[tuple[Hashable, list[A]]] = queue.SimpleQueue()
-    ready: queue.SimpleQueue[tuple[A, B | ItemError] | None] = queue.SimpleQueue()
+    ready: queue.SimpleQueue[tuple[A, B | ItemError | WorkersLost] | None] = queue.SimpleQueue()
     forsaken = threading.Event()
     for one in lanes.items():
         waiting.put(one)
@@ -70,9 +71,14 @@ def _next(waiting: queue.SimpleQueue[A]) -> A | None:
 
 
 def _results(
-    ready: queue.SimpleQueue[A | None], count: int, stopping: threading.Event
-) -> Iterator[A | None]:
-    """Yield so many results; None for those that do not come in time once all is to stop."""
+    ready: queue.SimpleQueue[tuple[A, B | ItemError | WorkersLost] | None],
+    count: int,
+    stopping: threading.Event,
+) -> Iterator[tuple[A, B | ItemError] | None]:
+    """Yield so many results; None for those that do not come in time once all is to stop.
+
+    Raises WorkersLost when that comes in the place of one.
+    """
     until = float("inf")
     while count:
         try:
@@ -84,16 +90,22 @@ def _results(
                 continue
             result = None
         count -= 1
-        yield result
+        if result is None:
+            yield None
+            continue
+        item, outcome = result
+        if isinstance(outcome, WorkersLost):
+            raise outcome
+        yield item, outcome
 
 
 def _contained(
     work: Callable[[A], B], item: A, subject: str, forsaken: threading.Event
-) -> B | ItemError:
+) -> B | ItemError | WorkersLost:
     """The failure boundary: an expected error is a value, a defect is logged and becomes one."""
     try:
         return work(item)
-    except ItemError as error:
+    except (ItemError, WorkersLost) as error:
         return error
     except Exception as error:  # one bad thing must not end the night
         if isinstance(error, OSError) and is_the_system(error):
@@ -101,3 +113,26 @@ def _contained(
         if not forsaken.is_set():  # nobody waits any more, and what it works with is closed
             log.exception("defect while working on %s", subject)
         return ItemError(FailureKind.DEFECT, subject, f"{type(error).__name__}: {error}"[:200])
+
+
+def batches(items: Iterator[A], size: int) -> Iterator[list[A]]:
+    """Yield lists of up to `size` items, or fewer when five seconds have gone since the last.
+
+    So a batch is saved soon enough that a killed run loses little, and one that is left by its
+    workers nothing: WorkersLost is raised after what came before it was yielded.
+    """
+    batch: list[A] = []
+    since = time.monotonic()
+    lost: WorkersLost | None = None
+    try:
+        for item in items:
+            batch.append(item)
+            if len(batch) >= size or time.monotonic() - since > 5:
+                yield batch
+                batch, since = [], time.monotonic()
+    except WorkersLost as error:
+        lost = error
+    if batch:
+        yield batch
+    if lost:
+        raise lost

@@ -7,11 +7,11 @@ A pipeline is a page that names steps in order (`pipelines/nightly.py`). A step 
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from veille.classify.judge import Judge
 from veille.classify.training import Tell
@@ -23,11 +23,11 @@ from veille.i18n import _
 from veille.lanes import through_lanes
 from veille.memory import peak_megabytes
 from veille.model import FailureReport, RunReport, Source, StepReport
-from veille.ports import Fetcher
+from veille.ports import Fetcher, Workers
 from veille.store import Watch
 from veille.store.desk import Desk
+from veille.watcher import Unwatched, Watcher
 from veille.wording import explain
-from veille.workers import Workers
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -39,42 +39,6 @@ NETWORK_FAILURES = frozenset(
 
 class Interrupted(Exception):
     """The run was asked to stop while a step made ready what it works with."""
-
-
-class Watcher(Protocol):
-    """Looks on while a run works: a progress bar, or lines in a log."""
-
-    def prepare(self, stage: str, done: int, total: int) -> None:
-        """A step makes something ready: so much of this stage is done."""
-        ...
-
-    def begin(self, step: str, total: int) -> None:
-        """A step starts on so many things."""
-        ...
-
-    def advance(self) -> None:
-        """One thing of the step at work is done."""
-        ...
-
-    def end(self, report: StepReport) -> None:
-        """The step is over."""
-        ...
-
-
-class Unwatched:
-    """Nobody looks on."""
-
-    def prepare(self, stage: str, done: int, total: int) -> None:
-        pass
-
-    def begin(self, step: str, total: int) -> None:
-        pass
-
-    def advance(self) -> None:
-        pass
-
-    def end(self, report: StepReport) -> None:
-        pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +79,8 @@ class Run:
     settings: Settings
     sources: Sequence[Source]
     store: Watch
-    workers: Workers
     clock: Clock
+    open_workers: Callable[[], Workers]
     open_fetcher: Callable[[], Fetcher]
     open_judge: Callable[[Tell], Judge]
     open_desk: Callable[[], Desk | None] = lambda: None
@@ -131,6 +95,7 @@ class Run:
     out_of_time: bool = False
     tally: Tally = field(default_factory=Tally)
     asked: Counter[str] = field(default_factory=Counter)
+    _workers: Workers | None = None
     _fetcher: Fetcher | None = None
     _judge: Judge | None = None
     _desk: Desk | None = None
@@ -138,6 +103,17 @@ class Run:
     _named: list[str] = field(default_factory=list)
     _steps: list[StepReport] = field(default_factory=list)
     _failures: list[FailureReport] = field(default_factory=list)
+
+    @property
+    def workers(self) -> Workers:
+        """Who does what costs time of the processor, opened when a step first needs it.
+
+        Raises UsageError or NothingPossible where they are on other machines, and differ or do not
+        answer.
+        """
+        if self._workers is None:
+            self._workers = self.open_workers()
+        return self._workers
 
     @property
     def fetcher(self) -> Fetcher:
@@ -176,7 +152,7 @@ class Run:
         if self._failed or self.stopping.is_set() or self.options.only not in (None, name):
             return
         self.tally = Tally(name)
-        cpu_before, began = time.process_time() + self.workers.cpu_seconds, time.monotonic()
+        cpu_before, began = self._cpu_seconds(), time.monotonic()
         try:
             step(self)
         except VeilleError as error:
@@ -187,7 +163,7 @@ class Run:
         except Interrupted:
             pass  # the next run makes it ready from where this one was
         finally:
-            cpu = time.process_time() + self.workers.cpu_seconds - cpu_before
+            cpu = self._cpu_seconds() - cpu_before
             tally = self.tally
             report = StepReport(
                 name,
@@ -248,6 +224,26 @@ class Run:
             self.watcher.advance()
             yield result
 
+    def spread(
+        self, items: Iterable[A], work: Callable[[A], B], *, total: int
+    ) -> Iterator[tuple[A, B | ItemError]]:
+        """Yield each item with what the workers made of it, or with the error that set it aside.
+
+        See `ports.Workers.each`; `total` is how many items there are. When the run is stopping,
+        items left are counted as skipped.
+        """
+        if not self.tally.expected:
+            self.expect(total)
+        if not total:
+            return
+        for result in self.workers.each(items, work, self.stopping):
+            total -= 1
+            self.tally.done += 1
+            self.watcher.advance()
+            yield result
+        if self.stopping.is_set():
+            self.tally.skipped += total
+
     def expect(self, total: int) -> None:
         """Tell whoever looks on how many things the step at work will take."""
         self.tally.expected = True
@@ -272,6 +268,9 @@ class Run:
             memory_mb=0.0 if finished_at is None else peak_megabytes(),
         )
 
+    def _cpu_seconds(self) -> float:
+        return time.process_time() + (self._workers.cpu_seconds if self._workers else 0.0)
+
     def _verdict(self) -> str:
         asked, unreached = self.asked.total(), sum(self.asked[kind] for kind in NETWORK_FAILURES)
         failed = sum(count for kind, count in self.asked.items() if kind in set(FailureKind))
@@ -284,19 +283,3 @@ class Run:
         if self.stopping.is_set():
             return "out_of_time" if self.out_of_time else "interrupted"
         return "partial" if self._failures else "ok"
-
-
-def batches(items: Iterator[A], size: int) -> Iterator[list[A]]:
-    """Yield lists of up to `size` items, or fewer when five seconds have gone since the last.
-
-    So a batch is saved soon enough that a killed run loses little.
-    """
-    batch: list[A] = []
-    since = time.monotonic()
-    for item in items:
-        batch.append(item)
-        if len(batch) >= size or time.monotonic() - since > 5:
-            yield batch
-            batch, since = [], time.monotonic()
-    if batch:
-        yield batch

@@ -1,8 +1,16 @@
 """What a run needs from the world, as protocols: tests bring their own."""
 
-from typing import Protocol
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import ParamSpec, Protocol, TypeVar
 
+from veille.errors import ItemError
 from veille.model import Fetched, Request, RobotsRecord
+
+P = ParamSpec("P")
+A = TypeVar("A")
+B = TypeVar("B")
+T = TypeVar("T")
 
 
 class Fetcher(Protocol):
@@ -31,4 +39,38 @@ class RobotsCache(Protocol):
 
     def put(self, origin: str, record: RobotsRecord) -> None:
         """Keep this record instead of the one before."""
+        ...
+
+
+class Workers(Protocol):
+    """Takes over what costs time of the processor: in processes of this machine, or of others.
+
+    What is called is a function of a module, or a `partial` of one: it may go elsewhere by its
+    name, and its arguments and result by pickle.
+    """
+
+    @property
+    def cpu_seconds(self) -> float:
+        """CPU time that work took up to now in other processes than this one."""
+        ...
+
+    def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what the function makes of other people's bytes, within limits.
+
+        Safe to call from many threads; waits for a free worker. An ItemError that the function
+        raises is raised here unchanged; any other exception too, as the defect it is. Raises
+        ReadError(LIMIT) when it took too long, too much memory, or its process with it, and
+        WorkersLost when there is nobody left to do it.
+        """
+        ...
+
+    def each(
+        self, items: Iterable[A], work: Callable[[A], B], stopping: threading.Event
+    ) -> Iterator[tuple[A, B | ItemError]]:
+        """Yield each item with what our own `work` made of it, or with the error that set it aside.
+
+        Items are taken up as there is room for them, results come in any order. Once `stopping` is
+        set no item is begun, and those not done within `lanes.GRACE` are not yielded. Raises
+        WorkersLost.
+        """
         ...

@@ -23,7 +23,7 @@ from veille.fetch import Connector, Dialer, HttpFetcher, Resolver, user_agent
 from veille.housekeeping import back_up_apart, tidied
 from veille.i18n import _
 from veille.model import RunReport, Source
-from veille.pipeline import Options, Run, Unwatched, Watcher
+from veille.pipeline import Options, Run
 from veille.ports import Fetcher, RobotsCache
 from veille.report import write_status
 from veille.runlock import hold
@@ -35,7 +35,8 @@ from veille.store import Watch, open_watch
 from veille.store.catalogue import Published
 from veille.store.desk import Desk, open_desk
 from veille.version import __version__
-from veille.workers import Workers
+from veille.watcher import Unwatched, Watcher
+from veille.workers import LocalWorkers
 from veille.workspace import Workspace, load_pipeline
 
 log = logging.getLogger(__name__)
@@ -71,7 +72,6 @@ def run_pipeline(
         stack.callback(alerts.after_run, workspace, ended, clock)  # once the lock is free
         stack.enter_context(only_run(workspace, name, clock, wait=wait))
         store = stack.enter_context(open_watch(workspace.watch, now=clock.now()))
-        workers = stack.enter_context(Workers(workspace.settings.read, workspace.settings.workers))
         run = Run(
             run_id=uuid.uuid4().hex,
             pipeline=name,
@@ -79,8 +79,10 @@ def run_pipeline(
             settings=workspace.settings,
             sources=sources,
             store=store,
-            workers=workers,
             clock=clock,
+            open_workers=lambda: stack.enter_context(
+                LocalWorkers(workspace.settings.read, workspace.settings.workers)
+            ),
             open_fetcher=lambda: stack.enter_context(opener(workspace, clock, store.robots)),
             open_judge=partial(open_judge, workspace.models, workspace.var),
             open_desk=lambda: _desk_if_whole(workspace, stack),

@@ -11,9 +11,10 @@ import resource
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Generic, ParamSpec, Self, TypeVar
@@ -22,12 +23,16 @@ from pebble import ProcessExpired, ProcessPool
 
 from veille.config import ReadSettings
 from veille.errors import FailureKind, ItemError, ReadError
+from veille.lanes import through_lanes
 
 P = ParamSpec("P")
+A = TypeVar("A")
+B = TypeVar("B")
 T = TypeVar("T")
 
 _HEAVY = ["__main__", "veille.workers", "veille.sources", "veille.extract"]
 _CALLS = 500  # of one process; then a fresh one, for memory that libraries do not give back
+_TAKEN_UP = 50  # items of our own work at a time
 _OUT_OF_MEMORY = 75  # exit status, by which a worker says that it met its limit
 
 _NEARLY_ALL = 0.75
@@ -48,11 +53,12 @@ class _Outcome(Generic[T]):
     is_swollen: bool
 
 
-class Workers:
+class LocalWorkers:
     """A number of worker processes, each started when first needed and restarted when it dies.
 
     A context manager; leaving it ends the processes, and with them the calls that nobody waits for
     any more. `call` is safe to use from many threads; those that find no process free wait for one.
+    See `ports.Workers`.
     """
 
     def __init__(self, settings: ReadSettings, count: int) -> None:
@@ -123,6 +129,21 @@ class Workers:
         if isinstance(outcome.of, ItemError):
             raise outcome.of
         return outcome.of
+
+    def each(
+        self, items: Iterable[A], work: Callable[[A], B], stopping: threading.Event
+    ) -> Iterator[tuple[A, B | ItemError]]:
+        """Yield each item with what our own work made of it; in this process (docs/decisions.md).
+
+        In a thread beside the caller's, which can so leave it behind when all is to stop.
+        """
+        waiting = iter(items)
+        while not stopping.is_set() and (taken := list(islice(waiting, _TAKEN_UP))):
+            for result in through_lanes(
+                taken, work, lane=lambda _item: "", at_once=1, stopping=stopping
+            ):
+                if result is not None:
+                    yield result
 
     def _start(self) -> ProcessPool:
         methods = multiprocessing.get_all_start_methods()

@@ -8,7 +8,7 @@ import pytest
 from veille.config import ReadSettings
 from veille.errors import FailureKind, ReadError
 from veille.extract import read_page
-from veille.workers import Workers
+from veille.workers import LocalWorkers
 
 SECONDS = 4.0
 TORONTO = ZoneInfo("America/Toronto")
@@ -46,7 +46,7 @@ REFUSED = {
 
 @pytest.fixture(scope="module")
 def read():
-    with Workers(ReadSettings(seconds=SECONDS, megabytes=200), 1) as workers:
+    with LocalWorkers(ReadSettings(seconds=SECONDS, megabytes=200), 1) as workers:
         yield lambda html: workers.call(read_page, html.encode(), URL, zone=TORONTO)
 
 

@@ -5,7 +5,6 @@ import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import StringIO
-from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -26,6 +25,7 @@ from veille.store import open_watch
 from veille.store.watch.items import find_item
 from veille.stories import SCHEME, item_of, story_id
 from veille.story import Ruling
+from veille.workers import LocalWorkers
 
 KEPT = ("story_signatures", "story_links", "stories", "story_rulings_followed")
 
@@ -96,7 +96,7 @@ def bring(watch, arrived):
 def group(watch, clock, **options):
     run = Run(
         run_id="r", pipeline="nightly", started_at=clock.now(), settings=Settings(), sources=(),
-        store=watch, workers=SimpleNamespace(cpu_seconds=0.0), clock=clock,
+        store=watch, clock=clock, open_workers=lambda: LocalWorkers(Settings().read, 1),
         open_fetcher=lambda: None, open_judge=lambda: None, options=Options(**options),
     )  # fmt: skip
     run.do(step.group)

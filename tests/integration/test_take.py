@@ -1,7 +1,6 @@
 """The step that takes in what people did on the desk."""
 
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 from fakes.telling import take_in
@@ -15,6 +14,7 @@ from veille.steps.group import group
 from veille.steps.take import take
 from veille.store import open_watch
 from veille.store.desk import open_desk
+from veille.workers import LocalWorkers
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def desk(tmp_path):
 def night(watch, desk, clock, step=take):
     run = Run(
         run_id=f"r{clock.now()}", pipeline="nightly", started_at=clock.now(), settings=Settings(),
-        sources=(), store=watch, workers=SimpleNamespace(cpu_seconds=0.0), clock=clock,
+        sources=(), store=watch, clock=clock, open_workers=lambda: LocalWorkers(Settings().read, 1),
         open_fetcher=lambda: None, open_judge=lambda: None, open_desk=lambda: desk,
     )  # fmt: skip
     run.do(step)

@@ -8,7 +8,9 @@ import pytest
 
 from veille.config import Settings
 from veille.errors import FailureKind, ItemError, StoreError, UsageError
-from veille.pipeline import Options, Run, batches
+from veille.lanes import batches
+from veille.pipeline import Options, Run
+from veille.workers import LocalWorkers
 
 
 @pytest.fixture
@@ -20,8 +22,8 @@ def run(clock):
         settings=Settings(),
         sources=(),
         store=None,
-        workers=SimpleNamespace(cpu_seconds=0.0),
         clock=clock,
+        open_workers=lambda: LocalWorkers(Settings().read, 1),
         open_fetcher=lambda: None,
         open_judge=lambda: None,
     )

@@ -13,14 +13,14 @@ from fakes.processes import wait_until
 
 from veille.config import ReadSettings
 from veille.errors import FailureKind, FetchError, ReadError
-from veille.workers import Workers
+from veille.workers import LocalWorkers
 
 SETTINGS = ReadSettings(seconds=1.0, megabytes=100)
 
 
 @pytest.fixture(scope="module")
 def workers():
-    with Workers(SETTINGS, 2) as workers:
+    with LocalWorkers(SETTINGS, 2) as workers:
         yield workers
 
 
@@ -139,7 +139,7 @@ def test_many_threads_share_the_processes_and_one_bad_call_spoils_no_other(worke
 
 
 def test_cpu_time_is_counted_and_processes_are_started_when_needed():
-    with Workers(SETTINGS, 4) as workers:
+    with LocalWorkers(SETTINGS, 4) as workers:
         assert workers.cpu_seconds == 0
         first, second = workers.call(work, 0.2), workers.call(work, 0.2)
         assert first == second  # no second process for one caller
@@ -147,14 +147,14 @@ def test_cpu_time_is_counted_and_processes_are_started_when_needed():
 
 
 def test_leaving_ends_the_processes():
-    with Workers(SETTINGS, 1) as workers:
+    with LocalWorkers(SETTINGS, 1) as workers:
         process = workers.call(os.getpid)
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
 
 
 def test_leaving_ends_the_calls_that_nobody_waits_for(tmp_path):
-    with Workers(ReadSettings(seconds=60), 2) as workers:
+    with LocalWorkers(ReadSettings(seconds=60), 2) as workers:
         for _ in range(2):
             threading.Thread(target=leave_behind, args=(workers, tmp_path), daemon=True).start()
         assert wait_until(lambda: len(list(tmp_path.iterdir())) == 2)
@@ -167,7 +167,7 @@ def test_leaving_ends_the_calls_that_nobody_waits_for(tmp_path):
         workers.call(double, 1)
 
 
-def leave_behind(workers: Workers, folder: Path) -> None:
+def leave_behind(workers: LocalWorkers, folder: Path) -> None:
     with suppress(Exception):
         workers.call(hold_on, folder)
 

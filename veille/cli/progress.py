@@ -16,8 +16,8 @@ from rich.progress import (
 from veille.cli.speech import err
 from veille.i18n import _
 from veille.model import StepReport
-from veille.pipeline import Unwatched, Watcher
 from veille.report import step_titles
+from veille.watcher import Unwatched, Watcher
 
 
 def stage_titles() -> dict[str, str]:

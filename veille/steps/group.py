@@ -78,7 +78,7 @@ def regrouped(
 def _signed(run: Run, article_ids: Sequence[str]) -> list[Signed]:
     signed = []
     articles = run.store.stories.to_sign(article_ids)
-    for article, outcome in run.each(articles, _sign, lane=lambda _article: "", at_once=1):
+    for article, outcome in run.spread(articles, _sign, total=len(articles)):
         if isinstance(outcome, ItemError):
             run.failure(article.item_id, outcome.kind, outcome.detail)
         else:

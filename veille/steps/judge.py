@@ -1,12 +1,13 @@
 """Judge: say of each article what it is about, with the reasons."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from veille.classify.documents import Document
+from veille.classify.judge import Judge
 from veille.errors import ItemError
-from veille.judgement import Judged, ToJudge
-from veille.model import Source
+from veille.judgement import Judged, Judgement, ToJudge
+from veille.lanes import batches
 from veille.pipeline import Run
 
 SAVED_AT_ONCE = 50
@@ -20,28 +21,35 @@ def judge(run: Run) -> None:
         limit=run.options.limit,
         since=run.options.since,
     )
-    sources = {source.id: source for source in run.sources}
-    run.expect(len(lacking))
-    for start in range(0, len(lacking), SAVED_AT_ONCE):
-        articles = run.store.to_judge(lacking[start : start + SAVED_AT_ONCE])
-        work = partial(_judge_one, run, sources)
+    articles = _articles(run, lacking)
+    outcomes = run.spread(articles, partial(_judgement, run.judge), total=len(lacking))
+    for batch in batches(outcomes, SAVED_AT_ONCE):
         judged: list[Judged] = []
-        for article, outcome in run.each(articles, work, lane=lambda _article: "", at_once=1):
+        for (article, _region), outcome in batch:
             if isinstance(outcome, ItemError):
                 run.failure(article.url or article.item_id, outcome.kind, outcome.detail)
             else:
-                judged.append(outcome)
+                judged.append(Judged(article, outcome, run.run_id, run.clock.now()))
         run.tally.new += run.store.save_judgements(judged)
 
 
-def _judge_one(run: Run, sources: Mapping[str, Source], article: ToJudge) -> Judged:
-    source = sources.get(article.source_id)
-    document = Document(
-        id=article.item_id,
-        title=article.title,
-        text=article.text,
-        lang=article.language or "",
-        url=article.url or "",
-        source_region=source.region or source.country if source else "",
+def _articles(run: Run, lacking: Sequence[str]) -> Iterator[tuple[ToJudge, str]]:
+    """Yield the articles, read as they are needed, each with its source's region."""
+    regions = {source.id: source.region or source.country for source in run.sources}
+    for start in range(0, len(lacking), SAVED_AT_ONCE):
+        for article in run.store.to_judge(lacking[start : start + SAVED_AT_ONCE]):
+            yield article, regions.get(article.source_id, "")
+
+
+def _judgement(judge: Judge, given: tuple[ToJudge, str]) -> Judgement:
+    article, region = given
+    return judge.judge(
+        Document(
+            id=article.item_id,
+            title=article.title,
+            text=article.text,
+            lang=article.language or "",
+            url=article.url or "",
+            source_region=region,
+        )
     )
-    return Judged(article, run.judge.judge(document), run.run_id, run.clock.now())

@@ -5,8 +5,10 @@ from functools import partial
 from veille.articles import Article, ReadingResult, TextFrom, ToRead
 from veille.errors import FailureKind, FetchError, ItemError
 from veille.extract import read_page
+from veille.lanes import batches
 from veille.model import Failure, Page, Request
-from veille.pipeline import Run, batches
+from veille.pipeline import Run
+from veille.ports import Workers
 from veille.steps.links import tell_links
 from veille.text import plain
 from veille.urls import host_of
@@ -30,7 +32,7 @@ def read(run: Run) -> None:
     )
     outcomes = run.each(
         waiting,
-        partial(_read_one, run),
+        partial(_read_one, run, run.workers),
         lane=lambda item: host_of(item.url) if item.url else item.source_id,
         at_once=run.settings.fetch.hosts_at_once,
     )
@@ -49,12 +51,12 @@ def read(run: Run) -> None:
         tell_links(run, run.desk)
 
 
-def _read_one(run: Run, item: ToRead) -> ReadingResult:
+def _read_one(run: Run, workers: Workers, item: ToRead) -> ReadingResult:
     if item.url is None:
         return _result(run, item)
     try:
         fetched = run.fetcher.get(Request(item.url, accept=ACCEPT))
-        page = run.workers.call(
+        page = workers.call(
             read_page,
             fetched.body,
             fetched.url,
