@@ -52,7 +52,8 @@ class Decision:
 
     `number` counts up over the whole ledger. Decisions taken by one gesture share their `act`, and
     `undoes` names the act that this one takes back. `version` of the text and `model_version` are
-    those that were looked at; `shown_for` is why the queue showed the item (uncertain, audit…).
+    those that were looked at, or the model is that which `said`; `shown_for` is why the queue
+    showed the item (uncertain, audit…).
     """
 
     number: int
@@ -123,7 +124,7 @@ class Standing:
 
 
 class Overtaken(Outdated):
-    """Somebody else decided on the same item meanwhile: `decision` is theirs."""
+    """Somebody, perhaps the same person elsewhere, decided on the item meanwhile: `decision`."""
 
     def __init__(self, message: str, action: str, decision: Decision) -> None:
         super().__init__(message, action)

@@ -117,6 +117,15 @@ def test_a_region_is_typed_by_its_name_and_a_wrong_one_decides_nothing(lea):
     assert state_of(lea, "i01") is None
 
 
+def test_one_s_own_older_window_is_told(lea):
+    page = lea.get("/review").text
+    decide(lea, "i00", "keep")
+    answer = decide(lea, "i00", "irrelevant", page=page, next="i01")
+    assert (answer.status, state_of(lea, "i00")) == (409, "kept")
+    assert "Vous avez décidé entre-temps" in answer.text
+    assert decide(lea, "i00", "keep", page=page).status == 303, "pressed twice"
+
+
 def test_who_comes_second_is_told_and_nothing_is_lost(lea, noe):
     page = lea.get("/review").text
     decide(noe, "i00", "keep")

@@ -52,7 +52,7 @@ def test_who_decided_since_has_not_thereby_seen_what_another_did(desk):
         decide(desk, "a", Facet.DOMAINS, (FINANCE,), author="noe", seen={"a": 1})
     assert told.value.decision.author == "lea"
     assert value(desk, "a", Facet.DOMAINS) == (GOVERNANCE,)
-    decide(desk, "a", Facet.DOMAINS, (FINANCE,), author="noe", seen={"a": 2})
+    decide(desk, "a", Facet.DOMAINS, (FINANCE,), author="noe", seen={"a": 3})
 
 
 def test_an_act_is_undone_whole_and_an_undoing_too(desk):
@@ -78,7 +78,41 @@ def test_who_comes_second_is_told_and_writes_nothing(desk):
     assert told.value.decision.value is True
     assert value(desk, "a", Facet.RELEVANT) is True
     decide(desk, "a", Facet.RELEVANT, False, author="lea", seen={"a": 1})
-    decide(desk, "a", Facet.STATE, State.ASIDE, author="lea", seen={"a": 1})  # one’s own
+
+
+def test_one_s_own_older_window_is_told_too(desk):
+    decide(desk, "a", Facet.STATE, State.KEPT, seen={"a": 0})
+    with pytest.raises(Overtaken, match=r"You|Vous") as told:
+        decide(desk, "a", Facet.STATE, State.ASIDE, seen={"a": 0})
+    assert told.value.decision.value == "kept"
+    assert value(desk, "a", Facet.STATE) == "kept"
+    decide(desk, "a", Facet.STATE, State.ASIDE, seen={"a": 1})  # the window that saw it
+
+
+def test_what_the_model_had_said_outlives_a_night_that_took_the_decision(desk):
+    """From then on the page has nothing of the model's to hand in."""
+    first = Wish("a", Facet.DOMAINS, (GOVERNANCE,), said=(FINANCE,))
+    again = Wish("a", Facet.DOMAINS, (), said=None)
+    for wish, model, version in ((first, "m1", 1), (again, "m2", 1), (again, "m2", 2)):
+        desk.decisions.decide(
+            [wish], author="lea", now=NOW, versions={"a": version}, model_version=model
+        )
+    told = [(one.said, one.model_version) for one in desk.decisions.of("a")]
+    assert told == [
+        ((FINANCE,), "m1"),
+        ((FINANCE,), "m1"),
+        (None, "m2"),
+    ]  # of another text: nothing
+
+
+def test_the_same_gesture_sent_twice_is_written_once(desk):
+    """The network broke after it was written, or a button was pressed twice."""
+    first = decide(desk, "a", Facet.STATE, State.KEPT, seen={"a": 0})
+    assert decide(desk, "a", Facet.STATE, State.KEPT, seen={"a": 0}) == first
+    assert desk.decisions.last == 1
+    decide(desk, "a", Facet.STATE, State.KEPT, author="noe", seen={"a": 1})
+    with pytest.raises(Overtaken, match="noe"):
+        decide(desk, "a", Facet.STATE, State.KEPT, seen={"a": 0})
 
 
 def test_a_gesture_that_contradicts_itself_is_undone_whole(desk):

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from veille.decisions import Decided, Decision, Facet, Overtaken, State, Value, Wish, in_force
@@ -12,7 +12,12 @@ from veille.store.sqlite import Row, SqliteDatabase, from_text
 _MEANWHILE = """
 SELECT decisions.* FROM json_each($seen) AS told
 JOIN decisions ON item_id = told.key AND number > told.value
-WHERE author <> $author ORDER BY number DESC LIMIT 1
+ORDER BY author = $author, number DESC LIMIT 1
+"""
+_SAID = """
+SELECT said, model_version FROM decisions
+WHERE item_id = $item_id AND facet = $facet AND version = $version AND said IS NOT NULL
+ORDER BY number DESC LIMIT 1
 """
 _BEFORE = """
 SELECT value FROM decisions
@@ -42,7 +47,8 @@ class Decisions:
         """Write down one gesture, all of it or nothing; return its act, by which it is undone.
 
         `seen` says for each item which decision on it the author had last seen (0: none); raises
-        Overtaken when another person has decided on one since. Without it nobody is looked for.
+        Overtaken when anybody has decided on one since, the author in another window too. The same
+        gesture sent twice is written once. Without `seen` nobody is looked for.
         `versions` are those of the texts looked at (1 unless said); `shown_for` is why all of them
         were, or why each was.
         """
@@ -50,8 +56,13 @@ class Decisions:
         why = {} if isinstance(shown_for, str) else shown_for
         usual = shown_for if isinstance(shown_for, str) else ""
         with self._db.transaction():
-            self._refuse_overtaken(seen or {}, author)
+            if (last := self._meanwhile(seen or {}, author)) is not None:
+                if last.author == author and self._wished(last.act) == _wished(wishes):
+                    return last.act
+                raise _overtaken(last, by=author)
             for wish in wishes:
+                version = (versions or {}).get(wish.item_id, 1)
+                said, model = self._said(wish, version, model_version)
                 self._write(
                     act=act,
                     item_id=wish.item_id,
@@ -61,9 +72,9 @@ class Decisions:
                     decided_at=now,
                     reason=reason,
                     undoes=None,
-                    said=in_json(wish.said),
-                    version=(versions or {}).get(wish.item_id, 1),
-                    model_version=model_version,
+                    said=said,
+                    version=version,
+                    model_version=model,
                     shown_for=why.get(wish.item_id, usual),
                 )
         return act
@@ -79,7 +90,7 @@ class Decisions:
             of_act = self._read("WHERE act = $act", act=act)
             done = {(one.item_id, one.facet): one for one in of_act}.values()
             for one in done:
-                self._refuse_decided_since(one)
+                self._refuse_decided_since(one, author)
                 before = self._db.rows(
                     _BEFORE, item_id=one.item_id, facet=one.facet, number=one.number, act=act
                 )
@@ -139,11 +150,28 @@ class Decisions:
         [row] = self._db.rows("SELECT coalesce(max(number), 0) AS last FROM decisions")
         return int(row["last"])
 
-    def _refuse_overtaken(self, seen: Mapping[str, int], author: str) -> None:
-        for row in self._db.rows(_MEANWHILE, seen=json.dumps(dict(seen)), author=author):
-            raise _overtaken(_decision(row))
+    def _said(self, wish: Wish, version: int, model_version: str) -> tuple[str | None, str]:
+        """Return what the model had said, and which model.
 
-    def _refuse_decided_since(self, one: Decision) -> None:
+        Once a run took a decision in, the catalogue says what people decided: what the model had
+        said of that version of the text is known from the decisions before alone.
+        """
+        if wish.said is None:
+            for row in self._db.rows(
+                _SAID, item_id=wish.item_id, facet=wish.facet, version=version
+            ):
+                return row["said"], row["model_version"]
+        return in_json(wish.said), model_version
+
+    def _meanwhile(self, seen: Mapping[str, int], author: str) -> Decision | None:
+        """Return the last decision on these items that was not seen; others' before one's own."""
+        rows = self._db.rows(_MEANWHILE, seen=json.dumps(dict(seen)), author=author)
+        return _decision(rows[0]) if rows else None
+
+    def _wished(self, act: str) -> set[tuple[str, Facet, Value]]:
+        return _wished(self.of_act(act))
+
+    def _refuse_decided_since(self, one: Decision, author: str) -> None:
         for last in self._read(
             "WHERE item_id = $item_id AND facet = $facet AND number > $number AND act <> $act",
             item_id=one.item_id,
@@ -151,7 +179,7 @@ class Decisions:
             number=one.number,
             act=one.act,
         ):
-            raise _overtaken(last)
+            raise _overtaken(last, by=author)
 
     def _write(self, **row: object) -> None:
         self._db.insert("decisions", row)
@@ -161,11 +189,18 @@ class Decisions:
         return [_decision(row) for row in rows]
 
 
-def _overtaken(decision: Decision) -> Overtaken:
+def _wished(gesture: Iterable[Wish | Decision]) -> set[tuple[str, Facet, Value]]:
+    return {(one.item_id, one.facet, one.value) for one in gesture}
+
+
+def _overtaken(decision: Decision, *, by: str) -> Overtaken:
+    told = (
+        _("You decided on this item meanwhile, in another window; nothing was written now.")
+        if decision.author == by
+        else _("{author} decided on this item meanwhile; nothing of yours was written.")
+    )
     return Overtaken(
-        _("{author} decided on this item meanwhile; nothing of yours was written.").format(
-            author=decision.author
-        ),
+        told.format(author=decision.author),
         _("Look at what was decided, then decide again if you disagree."),
         decision,
     )
