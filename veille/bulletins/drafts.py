@@ -14,7 +14,7 @@ from veille.digest.weeks import period
 from veille.errors import ConfigError, UsageError
 from veille.i18n import _, language
 from veille.model import digest_bytes
-from veille.store.catalogue import OPEN, TEAM, Catalogue
+from veille.store.catalogue import OPEN, TEAM
 from veille.store.catalogue.candidates import candidates
 
 DRAFT = "draft.yaml"
@@ -71,10 +71,8 @@ def stamp_of(text: str) -> str:
 def offered(bulletins: Bulletins, week: str, wanted: Collection[str]) -> list[Candidate]:
     """Return these items as candidates, whatever their day, and nothing else: see `candidates`."""
     first, _last = period(week, bulletins.settings.digest.days)
-    with (
-        Catalogue(bulletins.catalogue, TEAM) as team,
-        Catalogue(bulletins.catalogue, OPEN) as shown,
-    ):
+    root = bulletins.catalogue
+    with bulletins.lend(root, TEAM) as team, bulletins.lend(root, OPEN) as shown:
         before = first - timedelta(days=1)  # no day at all
         found = candidates(team, shown, first, before, bulletins.excerpts, wanted=wanted)
     return _as_decided(bulletins, found)
@@ -84,7 +82,7 @@ def candidates_of(bulletins: Bulletins, week: str, wanted: Collection[str]) -> l
     """Return all that a week's issue is chosen from, and these items whatever their day."""
     first, last = period(week, bulletins.settings.digest.days)
     root = bulletins.catalogue
-    with Catalogue(root, TEAM) as team, Catalogue(root, OPEN) as shown:
+    with bulletins.lend(root, TEAM) as team, bulletins.lend(root, OPEN) as shown:
         found = candidates(
             team,
             shown,

@@ -1,6 +1,7 @@
 """Where a workspace's issues are, and all that they are made from."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -11,12 +12,20 @@ from veille.config import Settings
 from veille.decisions import Decided
 from veille.i18n import speaking
 from veille.model import Excerpt, Source
+from veille.store.catalogue import Catalogue
 from veille.store.desk import open_desk
+
+Lender = Callable[[Path, str], AbstractContextManager[Catalogue]]
+"""Gives the newest snapshot of an edition for a `with`, from the catalogue in this folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bulletins:
-    """Where a workspace's issues are, and all that they are made from."""
+    """Where a workspace's issues are, and all that they are made from.
+
+    `lend` gives the snapshots that items come from: opened for each question, unless pages share
+    theirs.
+    """
 
     folder: Path
     catalogue: Path
@@ -25,9 +34,12 @@ class Bulletins:
     settings: Settings
     excerpts: Mapping[str, Excerpt]
     desk: Path | None = None
+    lend: Lender = Catalogue
 
     @classmethod
-    def of(cls, root: Path, settings: Settings, sources: Sequence[Source]) -> Self:
+    def of(
+        cls, root: Path, settings: Settings, sources: Sequence[Source], lend: Lender = Catalogue
+    ) -> Self:
         """Return those of the workspace in `root`."""
         return cls(
             folder=root / "var" / "bulletins",
@@ -37,6 +49,7 @@ class Bulletins:
             settings=settings,
             excerpts={source.id: source.excerpt for source in sources},
             desk=root / "var" / "desk.sqlite",
+            lend=lend,
         )
 
     def decided(self, item_ids: Collection[str] | None = None) -> dict[str, Decided]:

@@ -17,7 +17,7 @@ from veille.clock import Clock
 from veille.deliveries import Transport
 from veille.i18n import speaking
 from veille.staff.accounts import Lasting
-from veille.store.catalogue import Catalogue
+from veille.store.catalogue import TEAM, Catalogue
 from veille.store.desk import Desk, open_desk
 from veille.store.subscribers import Subscribers
 from veille.subscriptions import open_readers
@@ -65,12 +65,12 @@ class Site:
         """Open the desk, for one request; to be closed."""
         return open_desk(self.workspace.var / "desk.sqlite")
 
-    def catalogue(self) -> AbstractContextManager[Catalogue]:
-        """Lend the team's newest snapshot for a `with`: all requests share it, threads may too.
+    def catalogue(self, edition: str = TEAM) -> AbstractContextManager[Catalogue]:
+        """Lend an edition's newest snapshot for a `with`: all requests share it, threads may too.
 
         Raises Unpublished before the first publication.
         """
-        return self.snapshots.lent(self.workspace.catalogue)
+        return self.snapshots.lent(self.workspace.catalogue, edition)
 
     @property
     def lasting(self) -> Lasting:

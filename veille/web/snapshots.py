@@ -1,4 +1,4 @@
-"""The team's newest snapshot, opened once for all requests; the last one is closed when unused."""
+"""The newest snapshots, opened once for all requests; the last ones are closed when unused."""
 
 import threading
 from collections.abc import Iterator
@@ -9,20 +9,20 @@ from veille.store.catalogue import TEAM, Catalogue, newest
 
 
 class Snapshots:
-    """Lends the newest snapshot to whoever asks, from any thread."""
+    """Lends the newest snapshot of an edition to whoever asks, from any thread."""
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
-        self._newest: Catalogue | None = None
+        self._newest: dict[str, Catalogue] = {}
         self._lent: dict[Catalogue, int] = {}
 
     @contextmanager
-    def lent(self, root: Path) -> Iterator[Catalogue]:
+    def lent(self, root: Path, edition: str = TEAM) -> Iterator[Catalogue]:
         """Give the newest snapshot for the length of a `with`, even if a newer one comes meanwhile.
 
         Raises Unpublished before the first publication, StoreError when it cannot be read.
         """
-        catalogue = self._borrow(root)
+        catalogue = self._borrow(root, edition)
         try:
             yield catalogue
         finally:
@@ -31,27 +31,29 @@ class Snapshots:
     def close(self) -> None:
         """Lend no more: what nobody has in hand is closed now."""
         with self._turn:
-            self._retire()
+            for edition in list(self._newest):
+                self._retire(edition)
 
-    def _borrow(self, root: Path) -> Catalogue:
-        path = newest(root, TEAM)
+    def _borrow(self, root: Path, edition: str) -> Catalogue:
+        path = newest(root, edition)
         with self._turn:
-            if self._newest is None or self._newest.path != path:
-                opened = Catalogue(root, TEAM)
-                self._retire()
-                self._newest = opened
-            self._lent[self._newest] = self._lent.get(self._newest, 0) + 1
-            return self._newest
+            catalogue = self._newest.get(edition)
+            if catalogue is None or catalogue.path != path:
+                catalogue = Catalogue(root, edition)
+                self._retire(edition)
+                self._newest[edition] = catalogue
+            self._lent[catalogue] = self._lent.get(catalogue, 0) + 1
+            return catalogue
 
     def _give_back(self, catalogue: Catalogue) -> None:
         with self._turn:
             self._lent[catalogue] -= 1
             if not self._lent[catalogue]:
                 del self._lent[catalogue]
-                if catalogue is not self._newest:
+                if catalogue not in self._newest.values():
                     catalogue.__exit__(None, None, None)
 
-    def _retire(self) -> None:
-        if self._newest and self._newest not in self._lent:
-            self._newest.__exit__(None, None, None)
-        self._newest = None
+    def _retire(self, edition: str) -> None:
+        last = self._newest.pop(edition, None)
+        if last and last not in self._lent:
+            last.__exit__(None, None, None)

@@ -7,6 +7,7 @@ import pytest
 from fakes.published import NOW, item, publish_items
 
 from veille.errors import StoreError, Unpublished
+from veille.store.catalogue import OPEN
 from veille.web.snapshots import Snapshots
 
 
@@ -24,6 +25,17 @@ def names(catalogue):
 def test_nothing_is_published_yet(tmp_path, snapshots):
     with pytest.raises(Unpublished), snapshots.lent(tmp_path):
         pass
+
+
+def test_each_edition_is_lent_apart(tmp_path, snapshots):
+    publish_items(tmp_path, item("a"), item("b", relevant=False))
+    with snapshots.lent(tmp_path) as team, snapshots.lent(tmp_path, OPEN) as shown:
+        assert (names(team), names(shown)) == ({"a", "b"}, {"a"})
+        with snapshots.lent(tmp_path, OPEN) as again, snapshots.lent(tmp_path) as team_again:
+            assert (again, team_again) == (shown, team)
+    snapshots.close()
+    with pytest.raises(StoreError):
+        names(shown)
 
 
 def test_the_newest_is_lent_and_the_last_one_closed_when_nobody_has_it(tmp_path, snapshots):

@@ -91,7 +91,12 @@ def bulletins_here(site: Site) -> "Bulletins":
 
     path = site.workspace.sources
     stamp = path.stat().st_mtime_ns if path.is_file() else 0
-    return Bulletins.of(site.workspace.root, site.workspace.settings, _sources(path, stamp))
+    return Bulletins.of(
+        site.workspace.root,
+        site.workspace.settings,
+        _sources(path, stamp),
+        lend=site.snapshots.lent,
+    )
 
 
 @lru_cache(maxsize=4)

@@ -1,7 +1,7 @@
 """Search over the team's snapshot, what was decided since laid over it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -13,9 +13,8 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from veille.decisions import UNDECIDED, Decided, Standing, laid_over
-from veille.digest.view import section_name
 from veille.errors import UsageError
-from veille.i18n import _, language
+from veille.i18n import language
 from veille.staff.accounts import Account, Role
 from veille.store.catalogue import OPEN, TEAM, Catalogue, Found, kept
 from veille.store.catalogue import notices as catalogue_notices
@@ -25,10 +24,11 @@ from veille.store.catalogue.whole import glances
 from veille.store.desk import Desk
 from veille.store.desk.laying import decided_items, decided_since
 from veille.syndication.references import references
-from veille.web.pages import chosen_language, language_name, links
+from veille.web.pages import chosen_language, links
 from veille.web.routes import shown
 from veille.web.site import Site, SiteHere
-from veille.web.staff.library.searching import FACETS, LAST_PAGE, PAGE, Asked, read
+from veille.web.staff.library.narrowing import chips, choices
+from veille.web.staff.library.searching import LAST_PAGE, PAGE, Asked, read
 from veille.web.staff.shell import HEADERS, allowed, staff_page
 
 router = APIRouter(include_in_schema=False)
@@ -42,7 +42,6 @@ EXPORTS: Final = {
 """The forms in which a result is taken away, with their types."""
 
 MOST_EXPORTED: Final = 1_000
-_MOST_VALUES = 12  # of one facet, offered; one can always narrow by another first
 _NEAR = 5
 _BEGINNING = 240
 
@@ -61,16 +60,6 @@ class Hit:
     beginning: str
     standing: Standing
     story_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a facet: how many items have it, and where choosing it (or not) leads."""
-
-    label: str
-    count: int
-    path: str
-    is_chosen: bool
 
 
 @shown(router, "/search")
@@ -122,7 +111,7 @@ def export(
             found = catalogue.search(asked.words, asked.filters, limit=MOST_EXPORTED, laid=laid)
         except UsageError:
             raise HTTPException(400) from None
-    with Catalogue(site.workspace.catalogue, OPEN) as told_by:
+    with site.catalogue(OPEN) as told_by:
         content = _written(told_by, found, form)
     name = f"veille-{found.snapshot}.{form}"
     told = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
@@ -145,13 +134,13 @@ def _answered(
         asked.words, asked.filters, limit=PAGE, offset=PAGE * (asked.page - 1), laid=laid
     )
     counted = catalogue.facets(asked.words, asked.filters, laid=laid)
-    names = _names(site, catalogue)
+    names, to = _names(site, catalogue), partial(_address, request, site)
     return {
         "found": found,
         "hits": _hits(catalogue, desk, found),
         "nearby": _nearby(catalogue, desk, asked, near, laid),
-        "facets": _facets(request, site, asked, counted, names),
-        "chips": _chips(request, site, asked, names),
+        "facets": choices(asked, counted, names, to),
+        "chips": chips(asked, names, to),
         "last_page": min(-(-found.total // PAGE), LAST_PAGE),
     }
 
@@ -220,69 +209,6 @@ def _names(site: Site, catalogue: Catalogue) -> dict[str, Mapping[str, str]]:
         "type": catalogue_notices.named(catalogue, "type"),
         "theme": catalogue_notices.named(catalogue, "theme"),
     }
-
-
-def _label(facet: str, value: str, names: Mapping[str, Mapping[str, str]]) -> str:
-    if facet == "domain":
-        return section_name(value)
-    if facet == "language":
-        return language_name(value) if value.isalpha() and len(value) == 2 else value
-    return names[facet].get(value, value)
-
-
-def _facets(
-    request: Request,
-    site: Site,
-    asked: Asked,
-    counted: Mapping[str, Sequence[tuple[str, int]]],
-    names: Mapping[str, Mapping[str, str]],
-) -> dict[str, list[Choice]]:
-    titles = {
-        "domain": _("Domain"),
-        "region": _("Region"),
-        "source": _("Source"),
-        "language": _("Language"),
-        "type": _("Kind of document"),
-        "theme": _("Theme"),
-    }
-    offered = {
-        titles[facet]: [
-            Choice(
-                _label(facet, value, names),
-                count,
-                _address(request, site, asked.toggled(facet, value)),
-                asked.has(facet, value),
-            )
-            for value, count in counted[FACETS[facet]][:_MOST_VALUES]
-        ]
-        for facet in FACETS
-    }
-    return {title: choices for title, choices in offered.items() if choices}
-
-
-def _chips(
-    request: Request, site: Site, asked: Asked, names: Mapping[str, Mapping[str, str]]
-) -> list[tuple[str, str]]:
-    """Return what a search is narrowed to, in words, and where it is without that."""
-    chips = [
-        (_label(facet, value, names), asked.toggled(facet, value))
-        for facet, values in asked.chosen.items()
-        for value in values
-    ]
-    if asked.since or asked.until:
-        chips.append((_days(asked.since, asked.until), asked.undated()))
-    if asked.decided is not None:
-        told = _("decided") if asked.decided else _("not decided yet")
-        chips.append((told, asked.of_any_state()))
-    return [(label, _address(request, site, without)) for label, without in chips]
-
-
-def _days(since: date | None, until: date | None) -> str:
-    if since and until:
-        return _("{since} to {until}").format(since=since, until=until)
-    if since:
-        return _("since {day}").format(day=since)
-    return _("until {day}").format(day=until)
 
 
 def _address(request: Request, site: Site, asked: Asked, path: str = "/search") -> str:
