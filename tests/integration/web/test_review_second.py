@@ -56,6 +56,23 @@ def test_the_second_reader_does_not_see_what_the_first_decided(people):
     for path in ("/review?state=accepted", "/review/done"):
         told = people["noe"].get(path, **FRENCH).text
         assert "Article 00" not in told, path
+    assert people["noe"].get("/review/cards/i00").headers["location"] == "/review/second?item=i00"
+
+
+@pytest.mark.parametrize("path", ["/items/i00", "/search?q=coop%C3%A9rative", "/sources/s"])
+def test_no_page_tells_the_second_reader_until_they_read(people, path):
+    decided(people["lea"], "i00", ("note", "SECRET"), ("reason", "RAISON"))
+    told = ("SECRET", "RAISON", ">Lea", "<mark", "badge governance", "checked", "by-hand")
+    page = people["noe"].get(path, **FRENCH).text
+    [card] = html.fromstring(page).xpath(
+        "//main[not(.//article[@class='hit'])] | //article[@class='hit'][.//a[contains(@href, 'i00')]]"
+    )
+    shown = etree.tostring(card, encoding="unicode")
+    assert [one for one in told if one in shown] == []
+    assert "/review/second?item=i00" in shown
+    assert "by-hand" in people["lea"].get(path).text
+    read(people["noe"])
+    assert "by-hand" in people["noe"].get(path).text
 
 
 def test_two_who_agree_have_nothing_to_settle(people):

@@ -13,7 +13,7 @@ from veille.decisions import UNDECIDED, Decided, Overtaken
 from veille.digest.draft import DOMAINS
 from veille.digest.typography import inert
 from veille.i18n import _, language
-from veille.judgement import Part
+from veille.judgement import Judgement, Part, Verdict
 from veille.review.gestures import Gesture, wishes
 from veille.review.queue import kept_reason
 from veille.reviewable import Labels
@@ -26,15 +26,18 @@ from veille.store.desk import Desk
 from veille.syndication.feed import web_address
 from veille.web.routes import shown, taken
 from veille.web.site import Site, SiteHere
-from veille.web.staff.library.search import standing
+from veille.web.staff.library.hits import standing
 from veille.web.staff.library.telling import acts
 from veille.web.staff.review.marking import marked
+from veille.web.staff.review.queue import blind_to
 from veille.web.staff.shell import allowed, see_other, staff_page
 
 router = APIRouter(include_in_schema=False)
 
 MOST_NOTE: Final = 2_000
 _MOST_TAGS = 40
+_UNSAID: Final = Judgement("", None, 1.0, Verdict("relevant", False, 0.0))
+"""Of a text in which no word is to be marked."""
 
 
 Number = Annotated[int, Field(ge=0, lt=10**15)]
@@ -69,7 +72,8 @@ def item(
             if sent:
                 return see_other(request, site, f"/links?item={sent.item_id}")
             raise HTTPException(404)
-        told = _told(site, catalogue, desk, found)
+        blind = item_id in blind_to(site, catalogue, desk, who, [item_id])
+        told = _told(site, catalogue, desk, found, blind=blind)
     return staff_page(
         request, site, who, "item", here=f"/items/{item_id}", item=found, sent=sent, **told
     )
@@ -129,24 +133,29 @@ def undo(
     return see_other(request, site, path, flash=_("Taken back."), undo=f"{path}/undo/{undoing}")
 
 
-def _told(site: Site, catalogue: Catalogue, desk: Desk, found: WholeItem) -> dict[str, Any]:
+def _told(
+    site: Site, catalogue: Catalogue, desk: Desk, found: WholeItem, *, blind: bool
+) -> dict[str, Any]:
     names = site.regions(language())
     decisions = desk.decisions.of(found.item_id)
     decided = desk.decisions.current([found.item_id]).get(found.item_id, UNDECIDED)
     stands = standing(found.relevant, found, decided)
+    said = _UNSAID if blind else found.judgement
+    why = [] if blind else explain(found.judgement, names).splitlines()
     by_code = {one.handle: one.name or one.handle for one in desk.accounts.all()}
     return {
         "names": names,
         "address": web_address(found.url),
-        "stands": stands,
+        "stands": None if blind else stands,
+        "blind": blind,
         "seen": decided.number,
         "is_older": _is_older(decided, found.version),
         "acts": acts(decisions, names),
         "people": by_code,
-        "why": [_tied(line) for line in explain(found.judgement, names).splitlines()],
-        "title": marked(found.title, Part.TITLE, found.judgement),
-        "lead": [] if _repeats(found) else marked(found.lead, Part.TEXT, found.judgement),
-        "text": marked(found.text, Part.TEXT, found.judgement),
+        "why": [_tied(line) for line in why],
+        "title": marked(found.title, Part.TITLE, said),
+        "lead": [] if _repeats(found) else marked(found.lead, Part.TEXT, said),
+        "text": marked(found.text, Part.TEXT, said),
         "story": whole_story(catalogue, found.story_id) if found.story_id else None,
         "types": named(catalogue, "type"),
         "themes": named(catalogue, "theme"),

@@ -1,9 +1,7 @@
 """Search over the team's snapshot, what was decided since laid over it."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Annotated, Any, Final
 
@@ -12,7 +10,6 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from veille.decisions import UNDECIDED, Decided, Standing, laid_over
 from veille.errors import UsageError
 from veille.i18n import language
 from veille.staff.accounts import Account, Role
@@ -20,13 +17,13 @@ from veille.store.catalogue import OPEN, TEAM, Catalogue, Found, kept
 from veille.store.catalogue import notices as catalogue_notices
 from veille.store.catalogue.formats import as_csv
 from veille.store.catalogue.overlay import Overlay
-from veille.store.catalogue.whole import glances
 from veille.store.desk import Desk
 from veille.store.desk.laying import decided_items, decided_since
 from veille.syndication.references import references
 from veille.web.pages import chosen_language, links
 from veille.web.routes import shown
 from veille.web.site import Site, SiteHere
+from veille.web.staff.library.hits import BEGINNING, Hit, hits_of
 from veille.web.staff.library.narrowing import chips, choices
 from veille.web.staff.library.searching import LAST_PAGE, PAGE, Asked, read
 from veille.web.staff.shell import HEADERS, allowed, staff_page
@@ -43,23 +40,8 @@ EXPORTS: Final = {
 
 MOST_EXPORTED: Final = 1_000
 _NEAR = 5
-_BEGINNING = 240
 
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One item found, as it stands with what people decided."""
-
-    item_id: str
-    title: str
-    url: str
-    source_id: str
-    source: str
-    day: date
-    language: str | None
-    beginning: str
-    standing: Standing
-    story_id: str | None
+_Hits = Callable[..., list[Hit]]
 
 
 @shown(router, "/search")
@@ -76,7 +58,7 @@ def search(
         if kept(site.workspace.catalogue, TEAM):
             with site.catalogue() as catalogue:
                 try:
-                    given |= _answered(request, site, catalogue, desk, asked, given["near"])
+                    given |= _answered(request, site, catalogue, desk, who, asked, given["near"])
                 except UsageError as error:
                     given |= _nothing(catalogue, error)
     return staff_page(
@@ -127,18 +109,25 @@ def overlay(desk: Desk, catalogue: Catalogue, asked: Asked | None = None) -> Ove
 
 
 def _answered(
-    request: Request, site: Site, catalogue: Catalogue, desk: Desk, asked: Asked, near: str
+    request: Request,
+    site: Site,
+    catalogue: Catalogue,
+    desk: Desk,
+    who: Account,
+    asked: Asked,
+    near: str,
 ) -> dict[str, Any]:
     laid = overlay(desk, catalogue, asked)
     found = catalogue.search(
         asked.words, asked.filters, limit=PAGE, offset=PAGE * (asked.page - 1), laid=laid
     )
     counted = catalogue.facets(asked.words, asked.filters, laid=laid)
+    hits = partial(hits_of, site, catalogue, desk, who)
     names, to = _names(site, catalogue), partial(_address, request, site)
     return {
         "found": found,
-        "hits": _hits(catalogue, desk, found),
-        "nearby": _nearby(catalogue, desk, asked, near, laid),
+        "hits": hits(found.items, chars=BEGINNING),
+        "nearby": _nearby(catalogue, hits, asked, near, laid),
         "facets": choices(asked, counted, names, to),
         "chips": chips(asked, names, to),
         "last_page": min(-(-found.total // PAGE), LAST_PAGE),
@@ -159,46 +148,14 @@ def _nothing(catalogue: Catalogue, error: UsageError) -> dict[str, Any]:
 
 
 def _nearby(
-    catalogue: Catalogue, desk: Desk, asked: Asked, near: str, laid: Overlay
+    catalogue: Catalogue, hits: _Hits, asked: Asked, near: str, laid: Overlay
 ) -> tuple[int, list[Hit]] | None:
     """Return what answers of one's own region, on the first page of a search of all of them."""
     if not near or asked.page > 1 or asked.chosen.get("region"):
         return None
     own = asked.of_place(near)
     found = catalogue.search(own.words, own.filters, limit=_NEAR, laid=laid)
-    return found.total, _hits(catalogue, desk, found, chars=0)
-
-
-def _hits(catalogue: Catalogue, desk: Desk, found: Found, *, chars: int = _BEGINNING) -> list[Hit]:
-    ids = [row["item_id"] for row in found.items]
-    told = glances(catalogue, ids, chars=chars)
-    decided = desk.decisions.current(ids)
-    return [
-        Hit(
-            item_id=row["item_id"],
-            title=row["title"],
-            url=row["url"],
-            source_id=row["source_id"],
-            source=row["source"],
-            day=row["published_on"],
-            language=row["language"],
-            beginning=_cut(told[row["item_id"]].beginning),
-            standing=standing(row["relevant"], told[row["item_id"]], decided.get(row["item_id"])),
-            story_id=row["story_id"],
-        )
-        for row in found.items
-    ]
-
-
-def standing(relevant: bool, tagged: Any, decided: Decided | None) -> Standing:  # noqa: ANN401
-    """Lay what is decided of an item over the tags (`domains`, `regions`) that it has."""
-    return laid_over(relevant, tagged.domains, tagged.regions, decided or UNDECIDED)
-
-
-def _cut(text: str) -> str:
-    """Return a beginning that ends with a word."""
-    told = " ".join(text.split())
-    return told if len(text) < _BEGINNING else f"{told.rpartition(' ')[0] or told} …"
+    return found.total, hits(found.items)
 
 
 def _names(site: Site, catalogue: Catalogue) -> dict[str, Mapping[str, str]]:

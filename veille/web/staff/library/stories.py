@@ -1,6 +1,6 @@
 """A story's page: who told it and why it is one; putting stories together, taking items out."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Annotated, Final
 from urllib.parse import urlsplit
@@ -14,13 +14,13 @@ from veille.errors import Outdated
 from veille.i18n import _, language
 from veille.staff.accounts import Account, Role
 from veille.store.catalogue import TEAM, Catalogue, kept
-from veille.store.catalogue.whole import Telling, WholeStory, glances, tellings, whole_story
+from veille.store.catalogue.whole import Telling, WholeStory, tellings, whole_story
 from veille.store.desk import Desk
 from veille.urls import is_web
 from veille.urls import item_id as id_of
 from veille.web.routes import shown, taken
 from veille.web.site import Site, SiteHere
-from veille.web.staff.library.search import Hit, standing
+from veille.web.staff.library.hits import Hit, hits_of
 from veille.web.staff.shell import allowed, see_other, staff_page
 
 router = APIRouter(include_in_schema=False)
@@ -56,7 +56,8 @@ def story(
             raise HTTPException(404)
         if found.story_id != story_id:
             return see_other(request, site, f"/stories/{found.story_id}")
-        hits, ruled = _hits(catalogue, desk, found), _ruled(catalogue, desk, found)
+        hits = _hits(site, catalogue, desk, who, found)
+        ruled = _ruled(catalogue, desk, found)
         people = {one.handle: one.name or one.handle for one in desk.accounts.all()}
     return staff_page(
         request,
@@ -210,27 +211,11 @@ def _first_of(catalogue: Catalogue, typed: str) -> str | None:
     return None
 
 
-def _hits(catalogue: Catalogue, desk: Desk, found: WholeStory) -> list[tuple[Telling, Hit]]:
-    ids = [one.item_id for one in found.told]
-    told, decided = glances(catalogue, ids), desk.decisions.current(ids)
-    return [
-        (
-            one,
-            Hit(
-                item_id=one.item_id,
-                title=one.title,
-                url=one.url,
-                source_id=one.source_id,
-                source=one.source,
-                day=one.published_on,
-                language=one.language,
-                beginning="",
-                standing=standing(one.relevant, told[one.item_id], decided.get(one.item_id)),
-                story_id=None,
-            ),
-        )
-        for one in found.told
-    ]
+def _hits(
+    site: Site, catalogue: Catalogue, desk: Desk, who: Account, found: WholeStory
+) -> list[tuple[Telling, Hit]]:
+    hits = hits_of(site, catalogue, desk, who, map(asdict, found.told))
+    return list(zip(found.told, hits, strict=True))
 
 
 def _ruled(catalogue: Catalogue, desk: Desk, found: WholeStory) -> list[Ruled]:

@@ -1,6 +1,6 @@
 """The morning queue: stories that wait for a decision, in cards; and those in another state."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from veille.decisions import Facet, State
 from veille.digest.draft import DOMAINS
 from veille.folding import fold
-from veille.i18n import N_, language
+from veille.i18n import N_, _, language
 from veille.review.cases import OPEN, Case, changed_since, place_of
 from veille.review.guide import guides
 from veille.review.queue import Queued
@@ -26,7 +26,7 @@ from veille.web.sight import View
 from veille.web.site import Site, SiteHere
 from veille.web.staff.review.asked import Asked, asked
 from veille.web.staff.review.cards import cards_of, looked_at
-from veille.web.staff.shell import allowed, staff_page
+from veille.web.staff.shell import allowed, see_other, staff_page
 
 router = APIRouter(include_in_schema=False)
 
@@ -73,10 +73,8 @@ def room(site: Site, who: Account) -> Iterator[Room]:
 
     Raises StoreError when there is no catalogue yet.
     """
-    settings = site.workspace.settings
     with site.desk() as desk, site.catalogue() as catalogue:
-        view = site.sight.look(desk, catalogue, site.clock.now(), settings.zone, settings.review)
-        yield Room(site, desk, catalogue, view, who)
+        yield Room(site, desk, catalogue, _look(site, catalogue, desk), who)
 
 
 @shown(router, "/review")
@@ -113,6 +111,9 @@ def one(request: Request, site: SiteHere, who: Reviewer, item_id: str) -> Respon
         cases = here.view.day.cases_with(here.catalogue, [item_id])
         if not cases:
             raise HTTPException(404)
+        if blind_to(site, here.catalogue, here.desk, who, [item_id]):
+            told = _("First read it as the second; then you see what was decided.")
+            return see_other(request, site, f"/review/second?item={item_id}", flash=told, kind="")
         queued = [looked_at(case, here.view, here.later) for case in cases]
         cards = cards_of(queued, here.view, here.catalogue, here.regions, here.later)
         return staff_page(
@@ -146,6 +147,22 @@ def due(here: Room) -> list[Case]:
     return to_read_twice(here.view.day.cases, here.view.decided, read, here.who.handle, share)
 
 
+def blind_to(
+    site: Site, catalogue: Catalogue, desk: Desk, who: Account, item_ids: Iterable[str]
+) -> frozenset[str]:
+    """Return the items, among these, of which no page tells somebody what was decided, nor what
+    the machine says: they are to read them as the second, or another of the same story."""
+    share = site.workspace.settings.review.read_twice
+    if not (share and who.may(Role.REVIEWER)):
+        return frozenset()
+    view = _look(site, catalogue, desk)
+    found = (view.day.by_item.get(one) for one in item_ids)
+    cases = {case.lead.item_id: case for case in found if case}
+    read = {one.item_id for one in desk.readings.all()} if cases else set()
+    due_now = to_read_twice(cases.values(), view.decided, read, who.handle, share)
+    return frozenset(item.item_id for case in due_now for item in case.items)
+
+
 def is_fragment(request: Request) -> bool:
     """Whether our script asks, which wants a part of a page."""
     return request.headers.get("x-fragment") == "1"
@@ -162,6 +179,11 @@ def fragment(
 ) -> HTMLResponse:
     """Return a part of a page."""
     return staff_page(request, site, who, template, here="/review", status=status, **values)
+
+
+def _look(site: Site, catalogue: Catalogue, desk: Desk) -> View:
+    settings = site.workspace.settings
+    return site.sight.look(desk, catalogue, site.clock.now(), settings.zone, settings.review)
 
 
 def _in_state(here: Room, wanted: Asked) -> list[str]:

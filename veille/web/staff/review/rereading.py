@@ -57,10 +57,10 @@ class Dispute:
 
 
 @shown(router, "/review/second")
-def second(request: Request, site: SiteHere, who: Reviewer) -> Response:
-    """Show the next item that this person is to read as the second."""
+def second(request: Request, site: SiteHere, who: Reviewer, item: str = "") -> Response:
+    """Show the next item that this person is to read as the second; `item` before others."""
     with room(site, who) as here:
-        waiting = due(here)
+        waiting = sorted(due(here), key=lambda case: item not in {i.item_id for i in case.items})
         blind = _blind(here, waiting[0]) if waiting else None
         return staff_page(
             request, site, who, "review_second", here="/review/second",

@@ -22,6 +22,7 @@ from veille.store.desk import Desk
 from veille.urls import LONGEST_URL, canonical, host_of, item_id
 from veille.web.routes import shown, taken
 from veille.web.site import Site, SiteHere
+from veille.web.staff.review.queue import blind_to
 from veille.web.staff.shell import allowed, see_other, staff_page
 from veille.wording import explain
 
@@ -112,7 +113,7 @@ def _page(
     names = site.regions(language())
     with site.desk() as desk:
         last = desk.links.last(PAGE + 1, before=before, author=who.handle if own else "")
-        lines = _lines(site, desk, last[:PAGE])
+        lines = _lines(site, desk, who, last[:PAGE])
         home = filled.region or desk.links.home_of(who.handle)
         people = {one.handle: one.name or one.handle for one in desk.accounts.all()}
     return staff_page(
@@ -157,11 +158,13 @@ def _is_published(site: Site, ident: str) -> bool:
         return bool(tellings(catalogue, [ident]))
 
 
-def _lines(site: Site, desk: Desk, links: list[SentLink]) -> list[Line]:
+def _lines(site: Site, desk: Desk, who: Account, links: list[SentLink]) -> list[Line]:
     if not kept(site.workspace.catalogue, TEAM):
         return [_line(link, None, None) for link in links]
     with site.catalogue() as catalogue:
         told, standings = _standings(catalogue, desk, links)
+        blind = blind_to(site, catalogue, desk, who, told)
+    standings = {one: standing for one, standing in standings.items() if one not in blind}
     return [_line(link, told.get(link.item_id), standings.get(link.item_id)) for link in links]
 
 
@@ -190,6 +193,8 @@ def _line(link: SentLink, telling: Telling | None, standing: Standing | None) ->
         domains = ", ".join(map(domain_name, standing.domains)) or _("no domain")
         told = _("Read and kept: {domains}.").format(domains=domains)
         return Line(link, told, "good", telling, standing)
+    if telling:
+        return Line(link, _("Read; yours to read as the second."), "", telling)
     match link.fate:
         case Fate.READ:
             return Line(link, _("Read; the next publication says what it was judged."), "")

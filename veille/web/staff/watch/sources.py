@@ -1,6 +1,5 @@
 """The sources: how each is and since when, what it brought last; pausing, and how much is told."""
 
-from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -10,18 +9,16 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from veille.amending import pause, resume, seen_of, tell_no_more_than
-from veille.decisions import UNDECIDED
 from veille.errors import VeilleError
 from veille.folding import fold
 from veille.i18n import _, language
 from veille.model import Excerpt
 from veille.staff.accounts import Account, Role
 from veille.store.catalogue import TEAM, Filters, kept
-from veille.store.catalogue.whole import glances
 from veille.syndication.feed import web_address
 from veille.web.routes import shown, taken
 from veille.web.site import Site, SiteHere
-from veille.web.staff.library.search import Hit, standing
+from veille.web.staff.library.hits import Hit, hits_of
 from veille.web.staff.shell import allowed, see_other, staff_page
 from veille.web.staff.watch.sourcing import STATES, Line, answers, declared, lines, told_at
 from veille.wording import explain_lack
@@ -86,7 +83,7 @@ def source(
 ) -> Response:
     """Show one source, and what it brought last."""
     line = next((one for one in lines(site) if one.source.id == source_id), None)
-    hits, total = _last_of(site, source_id)
+    hits, total = _last_of(site, who, source_id)
     if line is None and not total:
         raise HTTPException(404)
     return staff_page(
@@ -207,35 +204,11 @@ def _addresses(line: Line | None) -> list[tuple[str, str]]:
     return [(label, url) for label, url in told.items() if web_address(url)]
 
 
-def _last_of(site: Site, source_id: str) -> tuple[list[Hit], int]:
+def _last_of(site: Site, who: Account, source_id: str) -> tuple[list[Hit], int]:
     """Return the last items of a source, relevant or not, and how many there are."""
     if len(source_id) > _LONGEST_ID or not kept(site.workspace.catalogue, TEAM):
         return [], 0
     with site.catalogue() as catalogue, site.desk() as desk:
         filters = Filters(sources=(source_id,), everything=True)
         found = catalogue.search("", filters, limit=_LAST_ITEMS)
-        ids = [row["item_id"] for row in found.items]
-        told, decided = glances(catalogue, ids), desk.decisions.current(ids)
-    return _hits(found.items, told, decided), found.total
-
-
-def _hits(
-    rows: Iterable[Mapping[str, Any]], told: Mapping[str, Any], decided: Mapping[str, Any]
-) -> list[Hit]:
-    return [
-        Hit(
-            item_id=row["item_id"],
-            title=row["title"],
-            url=row["url"],
-            source_id=row["source_id"],
-            source=row["source"],
-            day=row["published_on"],
-            language=row["language"],
-            beginning="",
-            standing=standing(
-                row["relevant"], told[row["item_id"]], decided.get(row["item_id"], UNDECIDED)
-            ),
-            story_id=row["story_id"],
-        )
-        for row in rows
-    ]
+        return hits_of(site, catalogue, desk, who, found.items), found.total
