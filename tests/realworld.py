@@ -22,9 +22,9 @@ from realworld_origin import bare, stated_by_origin
 
 from veille.errors import ReadError
 from veille.model import Fetched, ListingRecipe, OaiRecipe, Reading, Source, SourceKind
-from veille.sources import read_source
 from veille.sources.discovery import find_feeds
 from veille.sources.opml import read_opml
+from veille.sources.reading import read_source
 from veille.urls import is_web
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "realworld"

@@ -13,7 +13,8 @@ from filelock import FileLock, Timeout
 from veille.errors import LockHeld, Outdated, UsageError
 from veille.i18n import _
 from veille.model import Excerpt, Source
-from veille.sources.registry import amend_sources, lacking, load_sources
+from veille.sources.editing import amend_sources
+from veille.sources.registry import lacking, load_sources
 from veille.wording import explain_lack
 from veille.workspace import Workspace
 

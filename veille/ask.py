@@ -9,9 +9,6 @@ from veille.config import Settings
 from veille.errors import FailureKind, ItemError, ReadError
 from veille.model import Entry, Fetched, Reading, Request, Source, SourceKind, digest_bytes
 from veille.ports import Fetcher, Workers
-from veille.sources import read_source
-from veille.sources.discovery import find_feeds
-from veille.sources.oai import first_request
 
 ACCEPT = {
     SourceKind.FEED: "application/atom+xml, application/rss+xml, application/feed+json, "
@@ -59,6 +56,8 @@ class Asker:
         it is kept.
         """
         if source.kind is SourceKind.OAI:
+            from veille.sources.oai import first_request
+
             request = replace(request, url=first_request(source, since))
         fetched = self.fetcher.get(
             replace(request, accept=ACCEPT.get(source.kind, "application/xml, */*;q=0.5"))
@@ -79,12 +78,16 @@ class Asker:
 
     def _discovered(self, page: Fetched, error: ReadError) -> Fetched:
         """Return the feed that a page points to, marked as the address to ask from now on."""
+        from veille.sources.discovery import find_feeds
+
         for feed in self.workers.call(find_feeds, page.body, page.url)[:1]:
             fetched = self.fetcher.get(Request(feed.url, accept=ACCEPT[SourceKind.FEED]))
             return replace(fetched, asked=page.asked, moved_to=fetched.moved_to or feed.url)
         raise error
 
     def _read(self, source: Source, fetched: Fetched) -> Reading:
+        from veille.sources.reading import read_source  # most nights most sources say nothing new
+
         return self.workers.call(
             read_source,
             source,

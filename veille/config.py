@@ -3,15 +3,17 @@
 Precedence: command-line flag > environment (`VEILLE_FETCH__TIMEOUT=20`) > config.yaml > default.
 """
 
+import os
 import re
+from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from veille.errors import ConfigError
 from veille.faults import faults, read_yaml
@@ -27,6 +29,7 @@ from veille.settings.subscribers import SubscriberSettings
 from veille.settings.web import WebSettings
 
 SCHEMA = 1
+PREFIX, NESTED = "VEILLE_", "__"
 _WAYS_TO_REACH = r"https?://[^\s/]+\.[^\s/]+(/\S*)?|(mailto:)?[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+"
 
 
@@ -45,7 +48,7 @@ def _reachable(contact: str | None) -> str | None:
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Marker(_Section):
@@ -133,16 +136,8 @@ class ReadSettings(_Section):
     """Tries for one page, further and further apart, before it is left with the feed's own text."""
 
 
-class Settings(BaseSettings):
+class Settings(_Section):
     """The whole of config.yaml."""
-
-    model_config = SettingsConfigDict(
-        env_prefix="VEILLE_",
-        env_nested_delimiter="__",
-        extra="forbid",
-        frozen=True,
-        use_attribute_docstrings=True,
-    )
 
     veille: Marker = Marker()
 
@@ -175,16 +170,42 @@ class Settings(BaseSettings):
         """The workspace's time zone."""
         return ZoneInfo(self.timezone)
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return env_settings, init_settings
+
+def settings_of(said: Mapping[str, Any]) -> Settings:
+    """Return the settings that a file and the environment say; raise ValidationError."""
+    named = (name.upper() for name in os.environ)
+    keys = {
+        name.removeprefix(PREFIX).partition(NESTED)[0].lower()
+        for name in named
+        if name.startswith(PREFIX)
+    }
+    kind = _with_environment() if keys & set(Settings.model_fields) else Settings
+    return kind(**said)
+
+
+@cache
+def _with_environment() -> type[Settings]:
+    """Return the settings as the environment overlays them: for its library, which takes as long to
+    import as all of pydantic, only where there is something to read there."""
+    from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+    class Overlaid(BaseSettings, Settings):
+        model_config = SettingsConfigDict(
+            env_prefix=PREFIX, env_nested_delimiter=NESTED, extra="forbid", frozen=True
+        )
+
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return env_settings, init_settings
+
+    return Overlaid
 
 
 def load_settings(path: Path) -> Settings:
@@ -201,7 +222,7 @@ def load_settings(path: Path) -> Settings:
             )
         )
     try:
-        settings = Settings(**data)
+        settings = settings_of(data)
     except ValidationError as error:
         found += faults(error)
     if found:

@@ -17,8 +17,9 @@ from veille.i18n import _
 from veille.model import SourceKind, StepReport
 from veille.runner import open_fetcher
 from veille.scouting import Trial, try_source
+from veille.sources.editing import amend_sources, append_sources
 from veille.sources.opml import OpmlList, Outline, read_opml
-from veille.sources.registry import amend_sources, append_sources, load_sources
+from veille.sources.registry import load_sources
 from veille.urls import is_web
 from veille.watcher import Unwatched, Watcher
 from veille.workers import LocalWorkers

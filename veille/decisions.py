@@ -5,6 +5,7 @@ versions of the text and new models. Decisions are added, never changed: the new
 holds, and one whose value is None takes the earlier ones back.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -166,3 +167,16 @@ def laid_over(
         note=note if isinstance(note, str) else "",
         by_hand=frozenset(decided.facets),
     )
+
+
+def in_json(value: Value) -> str | None:
+    """Return a value as the stores keep it."""
+    return None if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def from_json(text: str | None) -> Value:
+    """Return the value that a store kept."""
+    if text is None:
+        return None
+    value: bool | str | list[str] = json.loads(text)
+    return tuple(value) if isinstance(value, list) else value

@@ -11,10 +11,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from veille.classify.judge import Judge
-from veille.classify.training import Tell
 from veille.clock import Clock
 from veille.config import Settings
 from veille.deliveries import Sent
@@ -24,10 +22,14 @@ from veille.lanes import through_lanes
 from veille.memory import peak_megabytes
 from veille.model import FailureReport, RunReport, Source, StepReport
 from veille.ports import Fetcher, Workers
-from veille.store import Watch
-from veille.store.desk import Desk
 from veille.watcher import Unwatched, Watcher
 from veille.wording import explain
+
+if TYPE_CHECKING:
+    from veille.classify.judge import Judge
+    from veille.classify.training import Tell
+    from veille.store import Watch
+    from veille.store.desk import Desk
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -78,12 +80,12 @@ class Run:
     started_at: datetime
     settings: Settings
     sources: Sequence[Source]
-    store: Watch
+    store: "Watch"
     clock: Clock
     open_workers: Callable[[], Workers]
     open_fetcher: Callable[[], Fetcher]
-    open_judge: Callable[[Tell], Judge]
-    open_desk: Callable[[], Desk | None] = lambda: None
+    open_judge: "Callable[[Tell], Judge]"
+    open_desk: "Callable[[], Desk | None]" = lambda: None
     models: Path = Path("models")
     catalogue: Path = Path("var/catalogue")
     send_due: Callable[[], Sequence[Sent]] = tuple
@@ -97,8 +99,8 @@ class Run:
     asked: Counter[str] = field(default_factory=Counter)
     _workers: Workers | None = None
     _fetcher: Fetcher | None = None
-    _judge: Judge | None = None
-    _desk: Desk | None = None
+    _judge: "Judge | None" = None
+    _desk: "Desk | None" = None
     _failed: bool = False
     _named: list[str] = field(default_factory=list)
     _steps: list[StepReport] = field(default_factory=list)
@@ -126,14 +128,14 @@ class Run:
         return self._fetcher
 
     @property
-    def judge(self) -> Judge:
+    def judge(self) -> "Judge":
         """What judges articles, opened (and fitted, if it was not) when a step first needs it."""
         if self._judge is None:
             self._judge = self.open_judge(self.prepare)
         return self._judge
 
     @property
-    def desk(self) -> Desk | None:
+    def desk(self) -> "Desk | None":
         """What people do, opened when a step first needs it; None where nobody did anything yet."""
         if self._desk is None:
             self._desk = self.open_desk()

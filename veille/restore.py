@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from veille.clock import Clock, SystemClock
-from veille.config import Settings, load_settings
+from veille.config import Settings, load_settings, settings_of
 from veille.errors import StoreError, UsageError, VeilleError
 from veille.faults import why_not
 from veille.i18n import _
@@ -163,7 +163,7 @@ def _verified(
 
 def _settings_of(folder: Path) -> Settings:
     path = folder / MARKER
-    return load_settings(path) if path.is_file() else Settings()
+    return load_settings(path) if path.is_file() else settings_of({})
 
 
 def _refuse_overwriting(asked: _Asked, *, force: bool) -> None:

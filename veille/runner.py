@@ -1,4 +1,8 @@
-"""Run a pipeline of a workspace: one at a time, with all it needs opened and closed around it."""
+"""Run a pipeline of a workspace: one at a time, with all it needs opened and closed around it.
+
+What not every run needs is imported where it is opened: a night on which nothing changed takes less
+time than all of it would.
+"""
 
 import ctypes
 import logging
@@ -6,38 +10,37 @@ import signal
 import socket
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from veille import alerts
-from veille.classify.opening import open_judge
-from veille.classify.regions.names import region_names
 from veille.clock import Clock, SystemClock
 from veille.deliveries import Sent
 from veille.disk import sizes
 from veille.errors import StoreError, UsageError
 from veille.fetch import Connector, Dialer, HttpFetcher, Resolver, user_agent
-from veille.housekeeping import back_up_apart, tidied
 from veille.i18n import _
 from veille.model import RunReport, Source
 from veille.pipeline import Options, Run
 from veille.ports import Fetcher, RobotsCache
 from veille.report import write_status
 from veille.runlock import hold
-from veille.sampleweb import SampleServer
 from veille.sources.registry import load_sources
-from veille.steps.links import senders
-from veille.steps.publish import edition_of, write_catalogue
 from veille.store import Watch, open_watch
-from veille.store.catalogue import Published
-from veille.store.desk import Desk, open_desk
 from veille.version import __version__
 from veille.watcher import Unwatched, Watcher
 from veille.workers import LocalWorkers
 from veille.workspace import Workspace, load_pipeline
+
+if TYPE_CHECKING:
+    from veille.classify.judge import Judge
+    from veille.classify.training import Tell
+    from veille.store.catalogue import Published
+    from veille.store.desk import Desk
 
 log = logging.getLogger(__name__)
 _M_MMAP_THRESHOLD = -3  # of glibc's malloc.h
@@ -84,13 +87,13 @@ def run_pipeline(
                 LocalWorkers(workspace.settings.read, workspace.settings.workers)
             ),
             open_fetcher=lambda: stack.enter_context(opener(workspace, clock, store.robots)),
-            open_judge=partial(open_judge, workspace.models, workspace.var),
+            open_judge=partial(_open_judge, workspace),
             open_desk=lambda: _desk_if_whole(workspace, stack),
             models=workspace.models,
             catalogue=workspace.catalogue,
             send_due=lambda: _send_due(workspace, clock, run.stopping),
-            tidy=lambda: tidied(workspace, store, clock.now()),
-            back_up=lambda: back_up_apart(workspace.root),
+            tidy=lambda: _tidied(workspace, store, clock),
+            back_up=lambda: _back_up_apart(workspace),
             options=options,
             watcher=watcher or Unwatched(),
         )
@@ -113,12 +116,14 @@ def run_pipeline(
     return report
 
 
-def publish_now(workspace: Workspace, *, clock: Clock | None = None) -> Published:
+def publish_now(workspace: Workspace, *, clock: Clock | None = None) -> "Published":
     """Publish what the working store holds, whether anything changed since the last time or not.
 
     Raises UsageError when there is nothing yet, LockHeld while a run is at work, StoreError when
     the store cannot be used or the catalogue not be written.
     """
+    from veille.steps.publish import edition_of, write_catalogue
+
     clock = clock or SystemClock()
     if not workspace.watch.is_file():
         raise UsageError(
@@ -135,9 +140,13 @@ def publish_now(workspace: Workspace, *, clock: Clock | None = None) -> Publishe
         return write_catalogue(edition, workspace.catalogue, workspace.settings)
 
 
-def desk_of(workspace: Workspace) -> Desk | None:
+def desk_of(workspace: Workspace) -> "Desk | None":
     """Open the desk; None where nobody did anything yet. Raises StoreError, SchemaError."""
-    return open_desk(workspace.desk) if workspace.desk.is_file() else None
+    if not workspace.desk.is_file():
+        return None
+    from veille.store.desk import open_desk
+
+    return open_desk(workspace.desk)
 
 
 def register_of(workspace: Workspace) -> list[Source]:
@@ -146,11 +155,17 @@ def register_of(workspace: Workspace) -> list[Source]:
     with ExitStack() as stack:
         desk = _desk_if_whole(workspace, stack)
         sent_from = desk.links.regions() if desk else []
-    names = region_names(workspace.models / "regions") if any(sent_from) else {}
-    return [*declared, *senders(sent_from, names)]
+    return [*declared, *(_senders(workspace, sent_from) if sent_from else ())]
 
 
-def _desk_if_whole(workspace: Workspace, stack: ExitStack) -> Desk | None:
+def _senders(workspace: Workspace, regions: Collection[str]) -> tuple[Source, ...]:
+    from veille.classify.regions.names import region_names
+    from veille.steps.links import senders
+
+    return senders(regions, region_names(workspace.models / "regions") if any(regions) else {})
+
+
+def _desk_if_whole(workspace: Workspace, stack: ExitStack) -> "Desk | None":
     """Open the desk for as long as the stack lasts; None, and a line in the log, for a broken one.
 
     A night goes on without it: what was taken in before holds, and the step `take` tells.
@@ -206,7 +221,9 @@ def open_fetcher(
     with ExitStack() as stack:
         dial: Dialer | None = None
         if day := workspace.settings.veille.sample:
-            dial = _sample_only(stack.enter_context(SampleServer(day, clock.now)))
+            from veille.sampleweb import SampleServer
+
+            dial = _sample_only(stack.enter_context(SampleServer(day, clock.now)).dial)
             settings = settings.model_copy(update={"host_delay": 0.0})
         elif not settings.contact:
             raise UsageError(
@@ -242,10 +259,28 @@ def _give_back_large_blocks() -> None:
         ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, 1 << 20)
 
 
+def _open_judge(workspace: Workspace, tell: "Tell") -> "Judge":
+    from veille.classify.opening import open_judge
+
+    return open_judge(workspace.models, workspace.var, tell)
+
+
 def _send_due(workspace: Workspace, clock: Clock, stopping: threading.Event) -> Sequence[Sent]:
-    from veille.mailout import send_due  # costs a third of a second that a night does not need
+    from veille.mailout import send_due
 
     return send_due(workspace, clock=clock, stopping=stopping)
+
+
+def _tidied(workspace: Workspace, store: Watch, clock: Clock) -> Mapping[str, int]:
+    from veille.housekeeping import tidied
+
+    return tidied(workspace, store, clock.now())
+
+
+def _back_up_apart(workspace: Workspace) -> None:
+    from veille.housekeeping import back_up_apart
+
+    back_up_apart(workspace.root)
 
 
 def _tell(workspace: Workspace, clock: Clock, store: Watch) -> None:
@@ -266,11 +301,11 @@ def _tell(workspace: Workspace, clock: Clock, store: Watch) -> None:
     )
 
 
-def _sample_only(server: SampleServer) -> Dialer:
+def _sample_only(to_sample: Callable[[str, int], socket.socket | None]) -> Dialer:
     """Lead to the sample web and nowhere else, so that nothing invented mixes with the real."""
 
     def dial(host: str, port: int) -> socket.socket:
-        connected = server.dial(host, port)
+        connected = to_sample(host, port)
         if connected is None:
             raise socket.gaierror(socket.EAI_NONAME, "not in the sample web")
         return connected

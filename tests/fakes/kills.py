@@ -15,7 +15,8 @@ from pathlib import Path
 import duckdb
 from fakes.processes import is_alive, kill_all, run, start, wait_until
 
-from veille.sources.registry import amend_sources, load_sources
+from veille.sources.editing import amend_sources
+from veille.sources.registry import load_sources
 from veille.starter import make_workspace
 from veille.store import open_watch
 

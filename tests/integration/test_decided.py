@@ -9,7 +9,6 @@ import pytest
 from fakes.clock import FakeClock
 from typer.testing import CliRunner
 
-from veille import runner
 from veille.classify.opening import open_judge
 from veille.cli.app import app
 from veille.decisions import Facet, State, Wish
@@ -110,7 +109,7 @@ def test_another_model_changes_nothing_that_a_person_decided(
         )
         return replace(judge, model=replace(judge.model, version="domains-x", recipe=changed))
 
-    monkeypatch.setattr(runner, "open_judge", other)
+    monkeypatch.setattr("veille.classify.opening.open_judge", other)
     assert night(workspace, clock)["judge"].done == len(before)
     after = items(workspace)
     assert sum(row["relevant"] for row in after.values()) < 5

@@ -189,7 +189,8 @@ def month(request, tmp_path_factory, fitted):
     with post_office() as (office, port):
         office.port = port
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("veille.runner.open_judge", cache(open_judge))  # it is read once a month
+            once = cache(open_judge)  # it is read once a month
+            patch.setattr("veille.classify.opening.open_judge", once)
             month = lived(tmp_path_factory.mktemp("month"), office, fitted, request.param)
         month.letters = sent_to(office)
         yield month

@@ -6,8 +6,9 @@ import pytest
 
 from veille import curate
 from veille.errors import FailureKind, UsageError
+from veille.sources.editing import amend_sources
 from veille.sources.opml import write_opml
-from veille.sources.registry import amend_sources, load_sources
+from veille.sources.registry import load_sources
 from veille.starter import make_workspace
 from veille.wording import explain
 

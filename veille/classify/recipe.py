@@ -12,7 +12,7 @@ RELEVANT = "relevant"
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ConceptPart(_Part):
@@ -49,7 +49,8 @@ class Calibration(_Part):
     """From score to probability, and from probability to yes or no.
 
     The probability is a half at the score `half`, and `slope` is its steepness there. `cut` is the
-    probability from which the answer is yes; benchmarks/quality/calibrate.py says how all are chosen.
+    probability from which the answer is yes; benchmarks/quality/calibrate.py says how all are
+    chosen.
     """
 
     slope: float = Field(default=1.0, gt=0)

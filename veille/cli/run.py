@@ -56,7 +56,6 @@ def run(
     from veille.cli.options import midnight
     from veille.cli.progress import looker_on
     from veille.cli.speech import err, log_to_stderr, out, print_json
-    from veille.learning.account import last_words
     from veille.pipeline import Options
     from veille.report import causes, exit_code, summary
     from veille.runner import run_pipeline
@@ -78,6 +77,8 @@ def run(
     else:
         out.print(summary(report))
         if any(step.name == "train" for step in report.steps):
+            from veille.learning.account import last_words
+
             out.print(last_words(opened.var))
         for cause in causes([asdict(failure) for failure in report.failures]):
             err.print(Text(cause, style="red"))

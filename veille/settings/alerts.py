@@ -31,7 +31,7 @@ class AlertSettings(BaseModel):
     sources that fell silent, a bulletin to approve. Mail leaves by the server of `deliver:`;
     without addresses nobody is written to, and `veille status` shows what is wrong."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     to: tuple[Annotated[Address_, AfterValidator(_an_address)], ...] = ()
     """E-mail addresses of those who are told; each incident is told once."""

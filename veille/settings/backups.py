@@ -7,7 +7,7 @@ class BackupSettings(BaseModel):
     """Where `veille backup` writes, and how many backups stay: those that one of the three counts
     wants, and all of the two days before the newest."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     folder: str = ""
     """Folder of the backups, better on another disk; relative to the workspace. Empty: none is made
@@ -35,7 +35,7 @@ class RetentionSettings(BaseModel):
     """What the step `tidy` takes away, and when; 0 keeps it for ever. How long people are kept is
     in `subscribers:`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     versions_days: int = Field(default=180, ge=0)
     """Days after which the texts of articles and announcements that newer ones took the place of

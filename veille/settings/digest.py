@@ -37,7 +37,7 @@ Hour = Annotated[time, BeforeValidator(_hour)]
 class DigestSettings(BaseModel):
     """What goes into the weekly bulletin, who approves it and when it leaves."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: str = Field(default="", max_length=80)
     """The bulletin's name; when empty, the watch's."""

@@ -9,7 +9,7 @@ from veille.i18n import _
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def _a_web_address(text: str) -> str:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class ReviewSettings(BaseModel):
     """The morning queue: how far it looks back, and what it mixes in."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     weeks: int = Field(default=8, ge=1, le=104)
     """Weeks of items that the queue looks back; older ones are found by searching."""

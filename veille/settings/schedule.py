@@ -23,7 +23,7 @@ Day = Annotated[Weekday | int, BeforeValidator(_day)]
 class Regular(BaseModel):
     """The days and the hour at which a pipeline runs."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     days: tuple[Day, ...] = WEEKDAYS
     """Days of the week (monday…) or of the month (1 to 28); an empty list stops it."""
@@ -41,7 +41,7 @@ class Weekly(BaseModel):
     `digest.compose_on`; what is approved leaves from `digest.send_on` at `digest.send_at`, and each
     day of the week that is left what was approved late or put off by the mail server."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     compose_at: Hour = time(6)
     """Hour at which the draft is composed, after the night's run."""
@@ -69,7 +69,7 @@ class ScheduleSettings(BaseModel):
     `--print-cron`; hours are those of the workspace's time zone. A pipeline that is not in the
     folder is left out."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     nightly: Nightly = Nightly()
     weekly: Weekly = Weekly()
@@ -83,7 +83,7 @@ class ScheduleSettings(BaseModel):
 class RunSettings(BaseModel):
     """How long a run may take."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     budget_minutes: float = Field(default=0, ge=0, le=7 * 24 * 60)
     """Minutes after which a run ends in order, the rest being left to the next one; 0 sets no

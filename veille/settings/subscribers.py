@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class SubscriberSettings(BaseModel):
     """Those who read the bulletin: how long consents hold, how long people are kept."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     inquiry_months: int = Field(default=6, ge=1, le=6)
     """Months during which an inquiry allows writing to somebody; the law says 6 at most."""

@@ -24,7 +24,7 @@ def _networks(given: tuple[str, ...]) -> tuple[str, ...]:
 class WebSettings(BaseModel):
     """The pages of `veille serve`: where they listen, and which proxy stands before them."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     host: str = "127.0.0.1"
     """Address of this machine to listen on; any other than a loopback one also takes

@@ -8,7 +8,7 @@ import pytest
 
 from veille.errors import ReadError
 from veille.model import Fetched, OaiRecipe, Source, SourceKind
-from veille.sources import read_source
+from veille.sources.reading import read_source
 
 RSS = """<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0"><channel><title>T</title><link>https://cut.example.org/</link>

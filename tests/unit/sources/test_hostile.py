@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from veille.errors import FailureKind, ReadError
 from veille.model import Fetched, ListingRecipe, OaiRecipe, Reading, Source, SourceKind
-from veille.sources import read_source
 from veille.sources.discovery import find_feeds
 from veille.sources.entries import MAX_LINE
 from veille.sources.opml import OpmlList, read_opml
+from veille.sources.reading import read_source
 from veille.text import redact
 
 LIMIT = 50

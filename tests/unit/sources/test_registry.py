@@ -10,14 +10,8 @@ import yaml
 from veille.errors import ConfigError
 from veille.i18n import use_language
 from veille.model import Excerpt, ListingRecipe, OaiRecipe, SourceKind
-from veille.sources.registry import (
-    Waiting,
-    amend_sources,
-    append_sources,
-    load_registry,
-    load_sources,
-    waiting_reason,
-)
+from veille.sources.editing import amend_sources, append_sources
+from veille.sources.registry import Waiting, load_registry, load_sources, waiting_reason
 
 ROOT = Path(__file__).parents[3]
 SMALL = """\

@@ -13,7 +13,7 @@ import pytest
 
 from veille.errors import ReadError
 from veille.model import Fetched, ListingRecipe, OaiRecipe, Source, SourceKind
-from veille.sources import read_source
+from veille.sources.reading import read_source
 
 SAMPLES = Path(__file__).parents[2] / "data" / "sources"
 NAMES = sorted(path.name for path in SAMPLES.iterdir() if not path.name.endswith(".expect.json"))

@@ -5,7 +5,18 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from veille.decisions import Decided, Decision, Facet, Overtaken, State, Value, Wish, in_force
+from veille.decisions import (
+    Decided,
+    Decision,
+    Facet,
+    Overtaken,
+    State,
+    Value,
+    Wish,
+    from_json,
+    in_force,
+    in_json,
+)
 from veille.i18n import _
 from veille.store.sqlite import Row, SqliteDatabase, from_text
 
@@ -215,16 +226,3 @@ def _decision(row: Row) -> Decision:
         at=from_text(row.pop("decided_at")),
         **row,
     )
-
-
-def in_json(value: Value) -> str | None:
-    """Return a value as the stores keep it."""
-    return None if value is None else json.dumps(value, ensure_ascii=False)
-
-
-def from_json(text: str | None) -> Value:
-    """Return the value that a store kept."""
-    if text is None:
-        return None
-    value: bool | str | list[str] = json.loads(text)
-    return tuple(value) if isinstance(value, list) else value
