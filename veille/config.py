@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from veille.errors import ConfigError
@@ -25,8 +32,10 @@ from veille.settings.mail import DeliverSettings
 from veille.settings.publish import PublishSettings
 from veille.settings.review import ReviewSettings
 from veille.settings.schedule import RunSettings, ScheduleSettings
+from veille.settings.store import FILE, Lake, Place, known_share, known_store
 from veille.settings.subscribers import SubscriberSettings
 from veille.settings.web import WebSettings
+from veille.sharing import Share
 
 SCHEMA = 1
 PREFIX, NESTED = "VEILLE_", "__"
@@ -150,6 +159,19 @@ class Settings(_Section):
     workers: int = Field(default=2, ge=1, le=64)
     """Processes that read pages."""
 
+    store: Annotated[str, AfterValidator(known_store)] = FILE
+    """Where the working store is: `file` (`var/watch.duckdb`), or a DuckLake that several engines
+    share: `ducklake:postgres:` and how PostgreSQL finds the catalogue (`dbname=veille host=…
+    user=…`). Its password comes from the environment (PGPASSWORD). `veille store move` moves it.
+    See docs/scaling.md."""
+
+    store_data: str = ""
+    """Folder of the DuckLake's data files, the same for all engines."""
+
+    share: Annotated[str, AfterValidator(known_share)] = "1/1"
+    """This engine's share of the sites, where several have one store: `1/2` and `2/2` for two. The
+    first also does all the rest; the others poll and read."""
+
     fetch: FetchSettings = FetchSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     run: RunSettings = RunSettings()
@@ -164,6 +186,22 @@ class Settings(_Section):
     backup: BackupSettings = BackupSettings()
     retention: RetentionSettings = RetentionSettings()
     alerts: AlertSettings = AlertSettings()
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> "Settings":
+        if self.store != FILE and not self.store_data.strip():
+            raise ValueError(_("store_data: a DuckLake wants the folder of its data files"))
+        if self.store == FILE and self.share != "1/1":
+            raise ValueError(_("share: a file is one engine’s; several share a DuckLake (store)"))
+        return self
+
+    def place(self, root: Path) -> Place:
+        """Where the working store of the workspace in this folder is."""
+        if self.store == FILE:
+            return root / "var" / "watch.duckdb"
+        catalogue = self.store.removeprefix("ducklake:")
+        spill = root / "var" / "watch.tmp"
+        return Lake(catalogue, root / self.store_data, spill, Share.read(self.share))
 
     @property
     def zone(self) -> ZoneInfo:

@@ -22,6 +22,7 @@ from veille.lanes import through_lanes
 from veille.memory import peak_megabytes
 from veille.model import FailureReport, RunReport, Source, StepReport
 from veille.ports import Fetcher, Workers
+from veille.sharing import ALONE, Share
 from veille.watcher import Unwatched, Watcher
 from veille.wording import explain
 
@@ -37,6 +38,10 @@ B = TypeVar("B")
 NETWORK_FAILURES = frozenset(
     {FailureKind.OFFLINE, FailureKind.REFUSED_CONNECTION, FailureKind.TIMEOUT}
 )
+
+
+SHARED = frozenset({"poll", "read"})
+"""Steps that several engines of one store divide, by the sites that they ask."""
 
 
 class Interrupted(Exception):
@@ -92,6 +97,7 @@ class Run:
     tidy: Callable[[], Mapping[str, int]] = dict
     back_up: Callable[[], None] = lambda: None
     options: Options = Options()
+    share: Share = ALONE
     watcher: Watcher = field(default_factory=Unwatched)
     stopping: threading.Event = field(default_factory=threading.Event)
     out_of_time: bool = False
@@ -148,10 +154,15 @@ class Run:
         self.watcher.prepare(stage, done, total)
 
     def do(self, step: Callable[["Run"], None]) -> None:
-        """Take one step and account for it; after a failed step the later ones are not taken."""
+        """Take one step and account for it; after a failed step the later ones are not taken.
+
+        Of several engines on one store all take the `SHARED` steps, the others only the first.
+        """
         name = step.__name__
         self._named.append(name)
         if self._failed or self.stopping.is_set() or self.options.only not in (None, name):
+            return
+        if not self.share.leads and name not in SHARED:
             return
         self.tally = Tally(name)
         cpu_before, began = self._cpu_seconds(), time.monotonic()

@@ -30,7 +30,7 @@ from veille.ports import Fetcher, RobotsCache
 from veille.report import write_status
 from veille.runlock import hold
 from veille.sources.registry import load_sources
-from veille.store import Watch, open_watch
+from veille.store import Hold, Watch, is_there, open_watch
 from veille.version import __version__
 from veille.watcher import Unwatched, Watcher
 from veille.workers import LocalWorkers
@@ -74,7 +74,7 @@ def run_pipeline(
         ended: list[RunReport] = []
         stack.callback(alerts.after_run, workspace, ended, clock)  # once the lock is free
         stack.enter_context(only_run(workspace, name, clock, wait=wait))
-        store = stack.enter_context(open_watch(workspace.watch, now=clock.now()))
+        store = stack.enter_context(_store_of(workspace, clock))
         run = Run(
             run_id=uuid.uuid4().hex,
             pipeline=name,
@@ -95,9 +95,11 @@ def run_pipeline(
             tidy=lambda: _tidied(workspace, store, clock),
             back_up=lambda: _back_up_apart(workspace),
             options=options,
+            share=store.share,
             watcher=watcher or Unwatched(),
         )
-        store.remember_sources(sources, run.started_at)
+        if store.share.leads:
+            store.remember_sources(sources, run.started_at)
         store.start_run(run.report())
         try:
             _tell(workspace, clock, store)
@@ -125,7 +127,7 @@ def publish_now(workspace: Workspace, *, clock: Clock | None = None) -> "Publish
     from veille.steps.publish import edition_of, write_catalogue
 
     clock = clock or SystemClock()
-    if not workspace.watch.is_file():
+    if not is_there(workspace.watch):
         raise UsageError(
             _("Nothing was collected yet in {root}.").format(root=workspace.root),
             _("« veille run nightly » collects, then publishes."),
@@ -133,11 +135,15 @@ def publish_now(workspace: Workspace, *, clock: Clock | None = None) -> "Publish
     sources = register_of(workspace)
     with (
         only_run(workspace, "publish", clock),
-        open_watch(workspace.watch, now=clock.now()) as store,
+        _store_of(workspace, clock) as store,
     ):
         store.remember_sources(sources, clock.now())  # what they let pass on may have changed
         edition = edition_of(store, workspace.models, workspace.settings, clock)
         return write_catalogue(edition, workspace.catalogue, workspace.settings)
+
+
+def _store_of(workspace: Workspace, clock: Clock) -> Watch:
+    return open_watch(workspace.watch, now=clock.now(), hold=Hold.SHARE)
 
 
 def desk_of(workspace: Workspace) -> "Desk | None":

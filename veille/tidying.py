@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from veille.clock import Clock, SystemClock
 from veille.housekeeping import keep_house, tidied
 from veille.runner import only_run
-from veille.store import open_watch, rewrite_watch
+from veille.store import Hold, is_there, open_watch, rewrite_watch
 from veille.workspace import Workspace
 
 
@@ -19,8 +19,8 @@ def tidy_now(
     """
     clock, gone = clock or SystemClock(), dict[str, int]()
     with only_run(workspace, "tidy", clock):
-        if workspace.watch.is_file():
-            with open_watch(workspace.watch, now=clock.now()) as store:
+        if is_there(workspace.watch):
+            with open_watch(workspace.watch, now=clock.now(), hold=Hold.WHOLE) as store:
                 gone |= tidied(workspace, store, clock.now(), dry_run=dry_run)
             if gone and not dry_run:
                 rewrite_watch(workspace.watch)

@@ -9,9 +9,10 @@ from veille.config import Settings
 from veille.digest.render import template_faults
 from veille.errors import ConfigError, VeilleError
 from veille.i18n import _, _n
+from veille.settings.store import Lake
 from veille.sources.codes import Codes, unknown
 from veille.sources.registry import load_registry
-from veille.store import check_watch
+from veille.store import check_watch, is_there
 from veille.timetable import absent_pipelines
 from veille.workspace import MARKER, Workspace, load_pipeline, open_workspace, pipeline_names
 
@@ -123,10 +124,11 @@ def _templates(workspace: Workspace) -> list[str]:
 
 
 def _store(workspace: Workspace) -> list[str]:
-    if not workspace.watch.is_file():
-        return [_("var/watch.duckdb: not there yet; the first run makes it.")]
-    check_watch(workspace.watch)
-    return [_("var/watch.duckdb: sound.")]
+    place = workspace.watch
+    name = str(place) if isinstance(place, Lake) else "var/watch.duckdb"
+    if not is_there(place) or check_watch(place) == 0:
+        return [_("{store}: not there yet; the first run makes it.").format(store=name)]
+    return [_("{store}: sound.").format(store=name)]
 
 
 def _delivery(workspace: Workspace) -> list[str]:

@@ -17,7 +17,7 @@ from veille.report import read_status
 from veille.runner import only_run
 from veille.steps.group import tell_without_erased
 from veille.steps.publish import edition_of, write_catalogue
-from veille.store import Trace, Watch, open_watch, rewrite_watch
+from veille.store import Hold, Trace, Watch, is_there, open_watch, rewrite_watch
 from veille.store.catalogue import EDITIONS, Published, kept, published_digest
 from veille.store.catalogue.withdrawing import (
     remove_snapshots,
@@ -98,12 +98,12 @@ def restore(workspace: Workspace, asked: str, reason: str, *, clock: Clock | Non
 
 
 def _open(workspace: Workspace, now: datetime) -> Watch:
-    if not workspace.watch.is_file():
+    if not is_there(workspace.watch):
         raise UsageError(
             _("Nothing was collected yet in {root}.").format(root=workspace.root),
             _("« veille run nightly » collects, then publishes."),
         )
-    return open_watch(workspace.watch, now=now)
+    return open_watch(workspace.watch, now=now, hold=Hold.WHOLE)
 
 
 def _known(store: Watch, asked: str) -> Trace:

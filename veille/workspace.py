@@ -15,6 +15,7 @@ from veille.faults import read_yaml
 from veille.i18n import _
 from veille.keeping import swap
 from veille.pipeline import Run
+from veille.settings.store import Place
 
 MARKER = "config.yaml"
 
@@ -52,9 +53,9 @@ class Workspace:
         return self.root / "var"
 
     @property
-    def watch(self) -> Path:
-        """The working store."""
-        return self.var / "watch.duckdb"
+    def watch(self) -> Place:
+        """The working store: its file, or the DuckLake that settings name."""
+        return self.settings.place(self.root)
 
     @property
     def desk(self) -> Path:

@@ -33,13 +33,13 @@ def show(
     from veille.cli.speech import out, print_json
     from veille.runner import desk_of
     from veille.sources.registry import load_sources
-    from veille.store import last_items, read_item
+    from veille.store import is_there, last_items, read_item
     from veille.workspace import open_workspace
 
     opened = open_workspace(workspace)
     zone = opened.settings.zone
     if item is None:
-        last = last_items(opened.watch, limit=_LAST) if opened.watch.is_file() else []
+        last = last_items(opened.watch, limit=_LAST) if is_there(opened.watch) else []
         if json:
             print_json(last)
         else:
@@ -66,10 +66,10 @@ def _only(opened: "Workspace", asked: str) -> str:
     Raises UsageError when there is none, or several, told by their ids and titles.
     """
     from veille.errors import UsageError
-    from veille.store import items_like
+    from veille.store import is_there, items_like
 
     found = []
-    if asked and opened.watch.is_file():
+    if asked and is_there(opened.watch):
         found = items_like(opened.watch, asked, limit=_CANDIDATES + 1)
     if not found:
         raise UsageError(

@@ -11,7 +11,8 @@ from veille.i18n import _
 from veille.keeping import parts
 from veille.keeping.manifest import Filed, Manifest, Stored, check_files, filed, read_manifest
 from veille.keeping.sealing import SEALED, seal, unseal
-from veille.store import copy_watch, look_through_watch
+from veille.settings.store import Place
+from veille.store import copy_watch, is_there, look_through_watch
 from veille.store.sqlite_copy import copy_sqlite, look_through_sqlite
 from veille.version import __version__
 
@@ -51,9 +52,10 @@ def fill(
     desk does not. Raises StoreError, LockHeld (see `copy_watch`) and OSError.
     """
     stores: dict[str, Stored] = {}
-    if (root / parts.WATCH).is_file():
+    place = settings.place(root)
+    if is_there(place):
         (folder / "var").mkdir()
-        stores[parts.WATCH] = _watch_as_copied(root / parts.WATCH, folder / parts.WATCH)
+        stores[parts.WATCH] = _watch_as_copied(place, folder / parts.WATCH)
     people = _people(root, settings) if key else {}
     stores |= _stores_of(people)
     for name in plain(root, catalogue=catalogue):
@@ -113,8 +115,8 @@ def _stores_of(people: dict[str, bytes]) -> dict[str, Stored]:
     return {name: Stored(schema_version=one.schema, rows=one.rows) for name, one in found.items()}
 
 
-def _watch_as_copied(path: Path, copy: Path) -> Stored:
-    held = copy_watch(path, copy)
+def _watch_as_copied(place: Place, copy: Path) -> Stored:
+    held = copy_watch(place, copy)
     return Stored(schema_version=held.schema, rows=held.rows, digest=held.digest)
 
 

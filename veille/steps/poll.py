@@ -27,7 +27,8 @@ def poll(run: Run) -> None:
     """Ask each source that is due what it announces, and keep what is new."""
     sources = {source.id: source for source in run.sources if source.active}
     states = run.store.due(tuple(sources.values()), run.clock.now(), force=run.options.force)
-    due = [(sources[state.source_id], state) for state in states][: run.options.limit]
+    ours = (state for state in states if run.share.has(host_of(state.address)))
+    due = [(sources[state.source_id], state) for state in ours][: run.options.limit]
     if not due:
         return
     collect = run.settings.collect

@@ -27,13 +27,14 @@ def read(run: Run) -> None:
     waiting = run.store.lacking_articles(
         run.clock.now(),
         backlog=run.settings.collect.backlog,
-        limit=run.options.limit,
+        limit=run.options.limit if run.share.count == 1 else None,
         since=run.options.since,
     )
+    ours = [item for item in waiting if run.share.has(_site(item))]
     outcomes = run.each(
-        waiting,
+        ours[: run.options.limit],
         partial(_read_one, run, run.workers),
-        lane=lambda item: host_of(item.url) if item.url else item.source_id,
+        lane=_site,
         at_once=run.settings.fetch.hosts_at_once,
     )
     for batch in batches(outcomes, SAVED_AT_ONCE):
@@ -49,6 +50,10 @@ def read(run: Run) -> None:
                 run.failure(subject, result.failure.kind, result.failure.detail)
     if run.desk:
         tell_links(run, run.desk)
+
+
+def _site(item: ToRead) -> str:
+    return host_of(item.url) if item.url else item.source_id
 
 
 def _read_one(run: Run, workers: Workers, item: ToRead) -> ReadingResult:

@@ -1,6 +1,7 @@
 """All SQL. DuckDB for what runs make (`watch`); imports of it stay in here."""
 
 from veille.store.watch import (
+    Hold,
     Item,
     Readings,
     Stories,
@@ -10,9 +11,9 @@ from veille.store.watch import (
     Withdrawal,
     check_watch,
     copy_watch,
+    is_there,
     look_through_watch,
     open_watch,
-    open_watch_in_ducklake,
     read_item,
     rewrite_watch,
 )
@@ -20,6 +21,7 @@ from veille.store.watch.recent import Brief, items_like, last_items
 
 __all__ = [
     "Brief",
+    "Hold",
     "Item",
     "Readings",
     "Stories",
@@ -29,11 +31,11 @@ __all__ = [
     "Withdrawal",
     "check_watch",
     "copy_watch",
+    "is_there",
     "items_like",
     "last_items",
     "look_through_watch",
     "open_watch",
-    "open_watch_in_ducklake",
     "read_item",
     "rewrite_watch",
 ]

@@ -8,8 +8,8 @@ CPU-seconds to import: more than a night on 500 unchanged sources spends in here
 
 import json
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -30,11 +30,13 @@ its size in memory while it works on one (an insert of 9 MB added 130 MB to the 
 class Database:
     """One open database; `name` is what messages call it.
 
-    Threads may share it: one uses it at a time, and a transaction belongs to one thread.
+    Threads may share it: one uses it at a time, and a transaction belongs to one thread. `alone` is
+    held around a transaction where other processes write to the same store.
     """
 
     connection: duckdb.DuckDBPyConnection
     name: str
+    alone: Callable[[], AbstractContextManager[None]] = nullcontext
     _turn: threading.RLock = field(default_factory=threading.RLock)
     _types: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -46,7 +48,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commit what is done inside, all of it or, after any exception, nothing."""
-        with self._turn, self._translated():
+        with self._turn, self.alone(), self._translated():
             self.connection.begin()
             try:
                 yield

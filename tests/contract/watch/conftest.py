@@ -7,7 +7,8 @@ from importlib.util import find_spec
 import pytest
 from fakes.watched import NOW
 
-from veille.store import open_watch, open_watch_in_ducklake
+from veille.settings.store import Lake
+from veille.store import open_watch
 
 
 @pytest.fixture(scope="session", params=["duckdb", "ducklake"])
@@ -21,7 +22,7 @@ def template(request, tmp_path_factory):
             pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
 
         def opens(path, *, now):
-            return open_watch_in_ducklake(path, folder / "data", now=now)
+            return open_watch(Lake(str(path), folder / "data", folder / "spill"), now=now)
 
     opens(folder / "watch", now=NOW).close()
     return folder / "watch", opens

@@ -6,7 +6,9 @@ saved twice is there once. Moments are aware, and come back in UTC.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack, closing
 from datetime import datetime
+from enum import Enum
 from pathlib import Path
 from types import TracebackType
 
@@ -17,6 +19,8 @@ from veille.links import Told
 from veille.model import RunReport, Source
 from veille.polls import PollResult, SourceHealth, SourceState
 from veille.published import Edition, Label, PublishedStory
+from veille.settings.store import Place
+from veille.sharing import ALONE, Share
 from veille.store.database import Database
 from veille.store.watch import (
     copying,
@@ -24,6 +28,8 @@ from veille.store.watch import (
     editions,
     items,
     judgements,
+    lake,
+    moving,
     opening,
     polls,
     readings,
@@ -33,8 +39,11 @@ from veille.store.watch import (
     sent,
     sources,
     stories,
+    turns,
+    upkeep,
     withdrawals,
 )
+from veille.store.watch.recent import opened_to_read
 from veille.store.watch.rewriting import rewrite
 
 Item = items.Item
@@ -45,6 +54,14 @@ Trace = withdrawals.Trace
 Withdrawal = withdrawals.Withdrawal
 
 
+class Hold(Enum):
+    """What an engine holds of a DuckLake: nothing, its share of the sites, or the whole store."""
+
+    NOTHING = 0
+    SHARE = 1
+    WHOLE = 2
+
+
 class Watch:
     """The working store, open for one run; close it, or use it in a `with`.
 
@@ -52,8 +69,13 @@ class Watch:
     one transaction, or not at all.
     """
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, share: Share = ALONE, held: ExitStack | None = None) -> None:
         self.db = db
+        self.share = share
+        """Which part of the sites is this engine's."""
+        self._held = held or ExitStack()
+        if not held:
+            self._held.callback(db.close)
         self.decisions = decisions.Decisions(db)
         """What people decided, as far as the desk was read."""
         self.robots = robots.Robots(db)
@@ -79,11 +101,11 @@ class Watch:
         try:
             self.robots.flush()
         finally:
-            self.db.close()
+            self._held.close()
 
     def start_run(self, report: RunReport) -> None:
         """Tell that a run begins."""
-        runs.start_run(self.db, report)
+        runs.start_run(self.db, report, self.share)
 
     def finish_run(self, report: RunReport) -> None:
         """Tell how a run ended; told twice, the first stands."""
@@ -96,7 +118,7 @@ class Watch:
 
     def begun(self, now: datetime) -> runs.Begun:
         """Return when the first run began, and the last whole one of each pipeline."""
-        return runs.begun(self.db, now)
+        return runs.begun(self.db, now, self.share)
 
     def remember_sources(self, register: Sequence[Source], now: datetime) -> None:
         """Keep the declarations of the whole register, where they changed or went."""
@@ -190,45 +212,57 @@ class Watch:
         polls.rebuild_current(self.db)
 
 
-def open_watch(path: Path, *, now: datetime) -> Watch:
-    """Open the working store in a file, made or brought up to date as needed.
+def open_watch(place: Place, *, now: datetime, hold: Hold = Hold.NOTHING) -> Watch:
+    """Open the working store where it is, made or brought up to date as needed.
 
-    Raises SchemaError for a newer store or a file that is no store, LockHeld when another program
-    has it open, StoreError when it cannot be opened.
+    `hold` is what a DuckLake is held for until it is closed; a file is held whole anyway. Raises
+    SchemaError for a newer store or a file that is no store, LockHeld when another program has it,
+    StoreError when it cannot be opened.
     """
-    return Watch(opening.open_file(path, now=now))
+    if isinstance(place, Path):
+        return Watch(opening.open_file(place, now=now))
+    with ExitStack() as stack:
+        db = stack.enter_context(closing(lake.open_lake(place, now=now)))
+        if hold is not Hold.NOTHING and place.is_shared:
+            held = turns.engine_at_work if hold is Hold.SHARE else turns.nobody_at_work
+            stack.enter_context(held(db.connection, place))
+        return Watch(db, place.share, stack.pop_all())
 
 
-def open_watch_in_ducklake(catalogue: Path, data: Path, *, now: datetime) -> Watch:
-    """Open the working store in a DuckLake; needs the package duckdb-extension-ducklake."""
-    return Watch(opening.open_ducklake(catalogue, data, now=now))
+def is_there(place: Place) -> bool:
+    """Whether there is a working store in this place; a DuckLake is taken to be."""
+    return not isinstance(place, Path) or place.is_file()
 
 
-def read_item(path: Path, asked: str) -> Item | None:
-    """Return one item of the store in this file, by the start of its id or by its address.
+def read_item(place: Place, asked: str) -> Item | None:
+    """Return one item of the store in this place, by the start of its id or by its address.
 
-    Raises LockHeld while a run holds the store.
+    Raises LockHeld while a run holds the file of the store.
     """
-    db = opening.open_to_read(path)
-    try:
+    with closing(opened_to_read(place)) as db:
         return items.find_item(db, asked)
-    finally:
-        db.close()
 
 
-def check_watch(path: Path) -> int | None:
+def check_watch(place: Place) -> int | None:
     """Return the schema version of a store, 0 where there is none, None while a run holds it."""
-    return opening.check_file(path)
+    if isinstance(place, Path):
+        return opening.check_file(place)
+    return lake.check_lake(place)
 
 
-def rewrite_watch(path: Path) -> None:
-    """Write the store's file anew, so that of what was erased no byte stays; see `rewriting`."""
-    rewrite(path)
+def rewrite_watch(place: Place) -> None:
+    """Write the store anew, so that of what was erased no byte stays; see `rewriting`."""
+    if isinstance(place, Path):
+        rewrite(place)
+    else:
+        upkeep.rewrite_lake(place)
 
 
-def copy_watch(path: Path, copy: Path) -> copying.Contents:
-    """Copy a store's file, though a run may be writing it; see `copying.copy_store`."""
-    return copying.copy_store(path, copy)
+def copy_watch(place: Place, copy: Path) -> copying.Contents:
+    """Copy a store to a file, though a run may be writing it; see `copying.copy_store`."""
+    if isinstance(place, Path):
+        return copying.copy_store(place, copy)
+    return moving.copy_lake(place, copy)
 
 
 def look_through_watch(path: Path) -> copying.Contents:

@@ -10,6 +10,7 @@ opened. A look at every block of the copy proves it.
 import os
 import shutil
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,15 +100,21 @@ def look_through(path: Path) -> Contents:
     """Read every block of a store that nobody writes, changing nothing; raise as `seal` does."""
     db = opening.open_as_it_is(path, read_only=True)
     try:
-        version = stored_version(db, opening.STORE, newest=max(numbered(opening.MIGRATIONS)))
-        counted = {table: _read(db, table) for table in _tables(db)}
+        return contents(db)
     finally:
         db.close()
+
+
+def contents(db: Database, *, but: Collection[str] = ()) -> Contents:
+    """Read all that an open store holds, but for these tables; raises as `seal` does."""
+    version = stored_version(db, opening.STORE, newest=max(numbered(opening.MIGRATIONS)))
+    counted = {table: _read(db, table) for table in tables(db) if table not in but}
     rows = {table: count for table, (count, _hash) in counted.items()}
     return Contents(version, rows, digest(repr(counted)))
 
 
-def _tables(db: Database) -> list[str]:
+def tables(db: Database) -> list[str]:
+    """Return the names of an open store's tables."""
     rows = db.rows(
         "SELECT table_name FROM duckdb_tables()"
         " WHERE database_name = current_database() AND NOT internal AND NOT temporary"

@@ -1,4 +1,4 @@
-"""Open the working store: a DuckDB file, or a DuckLake whose catalogue is a DuckDB file."""
+"""Open the working store in a DuckDB file; one in a DuckLake: see `lake.py`."""
 
 import re
 from collections.abc import Iterator
@@ -31,20 +31,10 @@ def open_file(path: Path, *, now: datetime) -> Database:
         journal = made.with_name(made.name + ".wal")
         for leftover in (made, journal):
             leftover.unlink(missing_ok=True)
-        _migrated(_attached(made, str(made), "TYPE duckdb"), now).close()
+        migrated(_attached(made, str(made), "TYPE duckdb"), now).close()
         made.replace(path)
         journal.unlink(missing_ok=True)  # a full disk leaves one; what it lacks is made again below
-    return _migrated(_attached(path, str(path), "TYPE duckdb"), now)
-
-
-def open_ducklake(catalogue: Path, data: Path, *, now: datetime) -> Database:
-    """Open the store in a DuckLake: its catalogue in a DuckDB file, its data in a folder.
-
-    Needs the package duckdb-extension-ducklake of DuckDB's own version, and no network. Raises as
-    `open_file` does.
-    """
-    options = f"DATA_PATH {_quoted(str(data))}"
-    return _migrated(_attached(catalogue, f"ducklake:{catalogue}", options, _ducklake()), now)
+    return migrated(_attached(path, str(path), "TYPE duckdb"), now)
 
 
 def open_to_read(path: Path) -> Database:
@@ -90,41 +80,45 @@ def check_file(path: Path) -> int | None:
         db.close()
 
 
-def _attached(path: Path, address: str, options: str, extension: str | None = None) -> Database:
+def _attached(path: Path, address: str, options: str) -> Database:
     with _explained(path):
-        connection = duckdb.connect(
-            config={
-                "autoinstall_known_extensions": False,  # nothing is downloaded
-                "autoload_known_extensions": False,
-                "memory_limit": "200MB",  # a run's main process stays under 500 MB
-                "temp_directory": f"{path}.tmp",
-                "threads": 1,  # a third less CPU than two here, and a quarter of the memory
-            }
-        )
+        connection = connect(f"{path}.tmp")
         try:
-            if extension:
-                connection.load_extension(extension)
-            connection.execute(f"ATTACH {_quoted(address)} AS {STORE} ({options})")
-            connection.execute(f"USE {STORE}")
-            connection.execute("SET TimeZone = 'UTC'")
+            attach(connection, address, options)
         except duckdb.Error:
             connection.close()
             raise
     return Database(connection, str(path))
 
 
-def _migrated(db: Database, now: datetime) -> Database:
+def connect(spill: str) -> duckdb.DuckDBPyConnection:
+    """Open DuckDB without a database: what does not fit into its memory goes to `spill`."""
+    return duckdb.connect(
+        config={
+            "autoinstall_known_extensions": False,  # nothing is downloaded
+            "autoload_known_extensions": False,
+            "memory_limit": "200MB",  # a run's main process stays under 500 MB
+            "temp_directory": spill,
+            "threads": 1,  # a third less CPU than two here, and a quarter of the memory
+        }
+    )
+
+
+def attach(connection: duckdb.DuckDBPyConnection, address: str, options: str) -> None:
+    """Attach the store's database and use it, with moments in UTC."""
+    connection.execute(f"ATTACH {quoted(address)} AS {STORE} ({options})")
+    connection.execute(f"USE {STORE}")
+    connection.execute("SET TimeZone = 'UTC'")
+
+
+def migrated(db: Database, now: datetime) -> Database:
+    """Bring a store's schema up to date, and return it; closed if that fails."""
     try:
         migrate(db, STORE, MIGRATIONS, engine=__version__, now=now)
     except BaseException:
         db.close()
         raise
     return db
-
-
-def _ducklake() -> str:
-    folder = files("duckdb_extension_ducklake") / "extensions" / f"v{duckdb.__version__}"
-    return str(folder / "ducklake.duckdb_extension")
 
 
 @contextmanager
@@ -168,5 +162,6 @@ def _process(problem: str) -> str:
     return _(" (process {pid})").format(pid=named[1]) if named else ""
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Return a text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"

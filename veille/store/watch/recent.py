@@ -1,10 +1,13 @@
 """Items of the working store in a line each: the last ones, and those that an id's start may be."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from veille.store.watch import opening
+from veille.settings.store import Place
+from veille.store.database import Database
+from veille.store.watch import lake, opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +33,31 @@ _BRIEF = """
     ) USING (judgement_id)"""
 
 
-def last_items(path: Path, *, limit: int) -> list[Brief]:
+def last_items(place: Place, *, limit: int) -> list[Brief]:
     """Return the newest items that the watch keeps or has not judged yet, newest first.
 
-    Raises LockHeld while a run holds the store.
+    Raises LockHeld while a run holds the file of the store.
     """
-    return _briefs(path, "WHERE relevant IS NOT false", limit)
+    return _briefs(place, "WHERE relevant IS NOT false", limit)
 
 
-def items_like(path: Path, asked: str, *, limit: int) -> list[Brief]:
+def items_like(place: Place, asked: str, *, limit: int) -> list[Brief]:
     """Return the items whose id starts with `asked`, or whose address it is, newest first.
 
-    Raises LockHeld while a run holds the store.
+    Raises LockHeld while a run holds the file of the store.
     """
-    return _briefs(path, "WHERE starts_with(item_id, $asked) OR url = $asked", limit, asked=asked)
+    return _briefs(place, "WHERE starts_with(item_id, $asked) OR url = $asked", limit, asked=asked)
 
 
-def _briefs(path: Path, where: str, limit: int, **values: object) -> list[Brief]:
+def _briefs(place: Place, where: str, limit: int, **values: object) -> list[Brief]:
     order = "ORDER BY coalesce(published_at, read_at) DESC, item_id LIMIT $limit"
-    db = opening.open_to_read(path)
-    try:
+    with closing(opened_to_read(place)) as db:
         rows = db.rows(f"{_BRIEF} {where} {order}", given=None, limit=limit, **values)
-    finally:
-        db.close()
     return [Brief(**{**row, "domains": tuple(row["domains"])}) for row in rows]
+
+
+def opened_to_read(place: Place) -> Database:
+    """Open a store to look at it; raises as `opening.open_to_read` and `lake.open_lake_to_read`."""
+    if isinstance(place, Path):
+        return opening.open_to_read(place)
+    return lake.open_lake_to_read(place)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from veille.clock import WRONG_CLOCK
 from veille.model import FailureReport, RunReport, StepReport
+from veille.sharing import Share
 from veille.store.database import Database, Row
 
 
@@ -21,7 +22,7 @@ class Begun:
     good: dict[str, datetime] = field(default_factory=dict)
 
 
-def start_run(db: Database, report: RunReport) -> None:
+def start_run(db: Database, report: RunReport, share: Share) -> None:
     """Tell that a run begins."""
     start = {
         "run_id": report.run_id,
@@ -29,6 +30,7 @@ def start_run(db: Database, report: RunReport) -> None:
         "started_at": report.started_at,
         "host": socket.gethostname(),
         "pid": os.getpid(),
+        "engine": share.number,
     }
     with db.transaction():
         db.append("run_starts", [start], key="run_id")
@@ -61,8 +63,9 @@ def last_runs(db: Database, limit: int) -> list[RunReport]:
     return [_report(row) for row in rows]
 
 
-def begun(db: Database, now: datetime) -> Begun:
-    """Return when runs began, and good ones ended: whole ones, that no wrong clock dated."""
+def begun(db: Database, now: datetime, share: Share) -> Begun:
+    """Return when this engine's runs began, and good ones ended: whole ones, that no wrong clock
+    dated."""
     rows = db.rows(
         """
         SELECT
@@ -74,9 +77,10 @@ def begun(db: Database, now: datetime) -> Begun:
                 AND json_extract_string(report, '$.only') IS NULL
             ) AS good
         FROM runs
-        WHERE started_at <= $latest
+        WHERE started_at <= $latest AND engine = $engine
         GROUP BY pipeline""",
         latest=now + WRONG_CLOCK,
+        engine=share.number,
     )
     last = {row["pipeline"]: row["last"] for row in rows if row["last"]}
     good = {row["pipeline"]: row["good"] for row in rows if row["good"]}
