@@ -14,7 +14,7 @@ from typing import Any
 from veille.disk import free_bytes, sizes
 from veille.errors import ConfigError, StoreError
 from veille.hours import coming, missing
-from veille.incidents import Incident, Tries
+from veille.incidents import AlertKind, Incident, Tries
 from veille.keeping.told import last_backup
 from veille.ledger import read_ledger
 from veille.model import RunReport
@@ -140,7 +140,7 @@ def situation(workspace: Workspace, now: datetime) -> Situation:
         disk=disk_of(workspace.var, runs),
         judging=Judging(told.get("model"), floors(workspace.models)),
         weekly=_weekly(workspace, now),
-        incidents=tuple(ledger.open),
+        incidents=tuple(one for one in ledger.open if not _was_approved(workspace.var, one)),
         tries=tuple(ledger.tries.values()),
         backups=_backups(workspace.var),
         good={name: datetime.fromisoformat(at) for name, at in told.get("good", {}).items()},
@@ -170,6 +170,12 @@ def floors(models: Path) -> dict[str, float]:
         return {name: float(kept[name]) for name in FLOORS if name in kept}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
+
+
+def _was_approved(var: Path, one: Incident) -> bool:
+    """Whether it waited for an issue's approval, which it has: nobody looked since."""
+    waits = one.kind in {AlertKind.BULLETIN_WAITS, AlertKind.BULLETIN_LATE}
+    return waits and (var / "bulletins" / one.subject / "issue.json").is_file()
 
 
 def _told(workspace: Workspace) -> tuple[dict[str, Any], Holder | None]:

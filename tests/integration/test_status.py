@@ -4,13 +4,28 @@ import json
 import os
 
 from fakes.morning import governed, morning, piece
-from fakes.pages import NOW
+from fakes.pages import NOW, made_workspace
 from fakes.processes import VEILLE, run
 
 from veille.cli.reviewed import with_people
 from veille.decisions import Facet, State, Wish
-from veille.situation import situation
+from veille.incidents import AlertKind, Incident, Ledger
+from veille.ledger import write_ledger
+from veille.situation import incidents_file, situation
 from veille.store.desk import open_desk
+
+
+def test_an_approved_issue_waits_for_nobody(tmp_path):
+    """Though nobody looked since: the alert is closed at the next look, or run."""
+    workspace = made_workspace(tmp_path / "w")
+    kinds = (AlertKind.BULLETIN_WAITS, AlertKind.BULLETIN_LATE)
+    open_ones = tuple(Incident(kind, "2026-W47", NOW, opened=NOW, tell_at=NOW) for kind in kinds)
+    write_ledger(incidents_file(workspace), Ledger(open_ones))
+    assert situation(workspace, NOW).incidents == open_ones
+    folder = workspace.var / "bulletins/2026-W47"
+    folder.mkdir(parents=True)
+    folder.joinpath("issue.json").touch()
+    assert situation(workspace, NOW).incidents == ()
 
 
 def test_people_s_decisions_are_told(tmp_path):

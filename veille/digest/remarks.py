@@ -75,9 +75,10 @@ def _of_domains(told: list[Line], found: Mapping[str, Candidate]) -> Iterator[Re
 def _of_regions(
     draft: Draft, told: list[Line], found: Mapping[str, Candidate], names: Mapping[str, str]
 ) -> Iterator[Remark]:
-    """Yield the regions of Québec that the items set aside are about, and none of those told."""
+    """Yield the regions of Québec that the items in reserve are about, and none of those told."""
     there = _regions(told, found)
-    lacking = _regions(draft.lines, found) - there
+    offered = {one: item for one, item in found.items() if not item.refused}
+    lacking = _regions(draft.lines, offered) - there
     if told and lacking:
         shown = ", ".join(names.get(code, code) for code in sorted(lacking))
         words = _("Only among the items in reserve: {regions}.")

@@ -199,6 +199,20 @@ def test_an_item_is_found_and_added(site, jeanne):
         )  # fmt: skip
 
 
+def test_what_was_set_aside_since_is_marked_and_not_offered(site, jeanne):
+    spare = [one.item_id for one in draft(site).lines if not one.keep]
+    with jeanne.desk() as desk:
+        wish = Wish(spare[0], Facet.STATE, State.ASIDE.value)
+        act = desk.decisions.decide([wish], author="jeanne", now=MONDAY)
+    page = jeanne.get(DESK).text.partition('id="spare"')[2]
+    assert "mis de côté" in page
+    assert f"items/{spare[0]}/keep" not in page
+    assert f'href="/items/{spare[0]}"' in page
+    assert page.index(f"item-{spare[0]}") > page.index(f"item-{spare[-1]}"), "the last one"
+    with jeanne.desk() as desk:
+        desk.decisions.undo(act, author="jeanne", now=MONDAY)
+
+
 def test_a_file_with_faults_is_told_with_its_lines(site, jeanne):
     path = site.workspace.var / "bulletins" / WEEK / "draft.yaml"
     path.write_text(path.read_text("utf-8").replace("keep: oui", "keep: peut-être", 1), "utf-8")

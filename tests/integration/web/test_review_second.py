@@ -65,7 +65,8 @@ def test_no_page_tells_the_second_reader_until_they_read(people, path):
     told = ("SECRET", "RAISON", ">Lea", "<mark", "badge governance", "checked", "by-hand")
     page = people["noe"].get(path, **FRENCH).text
     [card] = html.fromstring(page).xpath(
-        "//main[not(.//article[@class='hit'])] | //article[@class='hit'][.//a[contains(@href, 'i00')]]"
+        "//main[not(.//article[@class='hit'])]"
+        " | //article[@class='hit'][.//a[contains(@href, 'i00')]]"
     )
     shown = etree.tostring(card, encoding="unicode")
     assert [one for one in told if one in shown] == []

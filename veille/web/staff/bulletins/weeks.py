@@ -222,9 +222,10 @@ def _draft(
         (one, in_places(found.draft, one, found.found, told)) for one in found.draft.sections
     ]
     wanted = kept(bulletins.decided())
-    spare = sorted(
+    refused = {one for one, item in found.found.items() if item.refused}
+    spare = sorted(  # what the team kept is asked for first, what it set aside is not any more
         (line for line in found.draft.lines if not line.keep),
-        key=lambda line: line.item_id not in wanted,  # what the team kept is asked for first
+        key=lambda line: (line.item_id in refused, line.item_id not in wanted),
     )
     return staff_page(
         request,
@@ -240,6 +241,7 @@ def _draft(
         all_sections=SECTIONS,
         spare=spare,
         wanted=wanted,
+        refused=refused,
         remarks=[one for one in told if not one.item_id],
         on_items=sum(bool(one.item_id) for one in told),
         names=names,
