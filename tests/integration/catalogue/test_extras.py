@@ -45,6 +45,7 @@ LABELS = (
 BUNDLES = [
     {"name": "tous", "title": "Tout", "access": "open"},
     {"name": "estrie", "title": "L’Estrie", "access": "open", "filter": {"regions": ["QC-05"]}},
+    {"name": "sauf", "title": "Sauf", "filter": {"words": '-entier -"mots absents"'}},
     {"name": "prive", "title": "Entre nous", "filter": {"words": "zorblaxe"}},
 ]
 
@@ -173,7 +174,7 @@ def test_bundles(root):
 
 def test_a_private_bundle_is_apart_and_holds_what_may_be_passed_on(root):
     shelf = root / "team/communautes"
-    assert [path.name for path in shelf.iterdir()] == ["prive"]
+    assert sorted(path.name for path in shelf.iterdir()) == ["prive", "sauf"]
     assert (
         stat.S_IMODE(shelf.stat().st_mode)
         == stat.S_IMODE((shelf / "prive").stat().st_mode)
@@ -186,6 +187,12 @@ def test_a_private_bundle_is_apart_and_holds_what_may_be_passed_on(root):
         assert stat.S_IMODE(path.stat().st_mode) == 0o640
         assert "Jamais" not in path.read_text()
         assert "Jeanne" not in path.read_text()
+
+
+def test_a_bundle_may_be_all_but_something(root):
+    """A search that only leaves out is refused; a night must not end by it."""
+    told = json.loads((root / "team/communautes/sauf/articles.json").read_text())["articles"]
+    assert [one["titre"] for one in told] == [FIRST]
 
 
 @pytest.mark.parametrize(("form", "head"), [("ris", "TY  - ELEC"), ("bibtex", "@online{b,")])

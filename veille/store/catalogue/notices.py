@@ -11,7 +11,7 @@ from typing import Any
 from veille.notices import About, Notice, StoryNotice
 from veille.published import Label
 from veille.store.catalogue.filters import Filters
-from veille.store.catalogue.search import Catalogue
+from veille.store.catalogue.search import Catalogue, left_out
 
 List = tuple[str, str]
 """What a list of items is of: ("", "") for all, else a kind (domain, region) and an identifier."""
@@ -126,11 +126,15 @@ def chosen(
 ) -> list[str]:
     """Return the relevant items that these words and filters find, best first, else newest first.
 
-    With `days`, of so many days before the snapshot.
+    With `days`, of so many days before the snapshot. Words that are all left out are so from what
+    the filters let through: a bundle, unlike a search, is rightly all but something.
     """
     if days is not None:
         [row] = catalogue.rows("SELECT published_at::DATE AS today FROM snapshot")
         filters = replace(filters, since=row["today"] - timedelta(days=days))
+    if unwanted := left_out(words):
+        left = {item_id for one in unwanted for item_id in catalogue.matching(one, filters)}
+        return [one for one in catalogue.matching("", filters) if one not in left]
     return catalogue.matching(words, filters)
 
 

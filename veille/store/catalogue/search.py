@@ -184,7 +184,7 @@ class Catalogue:
         """Return the items that answer the words, all told; the last ones asked are remembered."""
         if (known := self._known.get(query)) is not None:
             return known
-        if _only_leaves_out(query):
+        if left_out(query):
             raise UsageError(
                 _("« {query} » only says what to leave out.").format(query=query),
                 _("Add a word to look for: « coopérative -banque »."),
@@ -265,9 +265,12 @@ def _bounded(query: str) -> str:
     return query[:_LONGEST].encode(errors="replace").decode()
 
 
-def _only_leaves_out(query: str) -> bool:
+def left_out(query: str) -> list[str]:
+    """Return the words and phrases that a query leaves out, if it says nothing else; else none."""
     pieces = _PIECE.findall(query.translate(_QUOTES))
-    return bool(pieces) and all(len(one) > 1 and one.startswith("-") for one in pieces)
+    if not all(len(one) > 1 and one.startswith("-") for one in pieces):
+        return []
+    return [one.removeprefix("-") for one in pieces]
 
 
 def _best(scores: Array, first: int, last: int) -> Array:
