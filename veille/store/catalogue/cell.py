@@ -1,4 +1,4 @@
-"""The child process in which others' SQL runs: `python -m veille.store.catalogue.cell`.
+"""The child process in which others' SQL runs: `python -P cell.py`, which loads nothing of veille.
 
 It reads one JSON request on stdin, and writes to stdout one line of JSON (what was found, or the
 fault) and then the rows as an Arrow stream. Nothing of the machine is in its reach: the database is

@@ -16,6 +16,7 @@ import pyarrow as pa
 from veille.errors import StoreError, UsageError
 from veille.i18n import _
 
+_CELL = str(Path(__file__).with_name("cell.py"))  # by its path: half the start of `-m`, and its CPU
 _GRACE = 5.0  # seconds beyond its time that a child has to start, stop and answer
 
 
@@ -54,7 +55,7 @@ def query(path: Path, sql: str, limits: Limits = Limits()) -> Answer:
     }
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "veille.store.catalogue.cell"],
+            [sys.executable, "-P", _CELL],
             input=json.dumps(request).encode(),
             capture_output=True,
             timeout=limits.seconds + _GRACE,
