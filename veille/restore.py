@@ -17,16 +17,18 @@ from veille.config import Settings, load_settings, settings_of
 from veille.errors import StoreError, UsageError, VeilleError
 from veille.faults import why_not
 from veille.i18n import _
-from veille.keeping import parts, swap
+from veille.keeping import parts, swap, told
+from veille.keeping.choosing import chosen
 from veille.keeping.filling import is_store, size_of, verify_backup
 from veille.keeping.held import FILE as RESTORED
 from veille.keeping.held import Restored, remember
-from veille.keeping.manifest import MANIFEST, Manifest, backups_in, read_manifest
+from veille.keeping.manifest import Manifest, read_manifest
 from veille.keeping.sealing import SEALED, read_key
 from veille.mailout.sending import only_sending
 from veille.runner import only_run
 from veille.secret import read_secret
 from veille.store.desk import open_desk
+from veille.store.desk.restored import shut
 from veille.store.outbox import Outbox
 from veille.store.subscribers import Subscribers, open_subscribers
 from veille.store.subscribers.erased import Gone, gone_in, ledger_of, read_gone
@@ -90,10 +92,10 @@ def take_back(
     """
     clock = clock or SystemClock()
     root = into.absolute() if into else find_root(given)
-    chosen = _chosen(folder.absolute(), root)
+    backup = chosen(folder.absolute(), root)
     if swap.is_decided(root):
         swap.carry_out(root)
-    asked = _verified(chosen, root, key_file, clock.now(), without_people=without_people)
+    asked = _verified(backup, root, key_file, clock.now(), without_people=without_people)
     _refuse_overwriting(asked, force=force)
     with _explained(root):
         (root / "var").mkdir(parents=True, exist_ok=True)
@@ -101,44 +103,6 @@ def take_back(
             stack.enter_context(only_run(asked.workspace, "restore", clock))
             stack.enter_context(only_sending(asked.workspace))
             return _taken_back(asked)
-
-
-def _chosen(folder: Path, root: Path) -> Path:
-    """Return the folder of one backup: this one, or the newest in it of the workspace in `root`.
-
-    Where none in it is of that workspace, all are to be of one other (it was moved, or is to be
-    made anew elsewhere). Raises UsageError for a folder that does not tell which, and as
-    `read_manifest` where a newer one cannot be read: an older one is restored on a person's word.
-    """
-    if (folder / MANIFEST).is_file():
-        return folder
-    found = backups_in(folder)
-    roots = {one.root for one in found.values()}
-    ours = [one for one in found if found[one].root in {str(root), str(root.resolve())}]
-    if not found:
-        _refuse_unread(folder)
-        raise UsageError(
-            _("There is no backup in {folder}.").format(folder=folder),
-            _("« veille backup » makes one; name its folder, or the folder that it is in."),
-        )
-    if not ours and len(roots) > 1:
-        raise UsageError(
-            _("{folder} holds backups of several watches ({names}), none of {root}.").format(
-                folder=folder, names=", ".join(sorted(roots)), root=root
-            ),
-            _("Name the folder of one backup."),
-        )
-    chosen = next(iter(ours or found))
-    _refuse_unread(folder, chosen.name)
-    return chosen
-
-
-def _refuse_unread(place: Path, after: str = "") -> None:
-    """Raise StoreError or SchemaError for a backup that cannot be read and is newer than this."""
-    for folder in sorted(place.iterdir(), reverse=True) if place.is_dir() else ():
-        is_backup = not folder.name.startswith(".") and (folder / MANIFEST).is_file()
-        if is_backup and folder.name > after:
-            read_manifest(folder)
 
 
 def _verified(
@@ -204,6 +168,7 @@ def _taken_back(asked: _Asked) -> TakenBack:
     stores = [part for part in asked.people if is_store(part)]
     plain = [part for part in _parts(asked) if part not in stores]
     plain.append(f"var/{RESTORED}")
+    plain += [f"var/{told.FILE}"] * _tell_of(asked, ready)
     swap.decide(root, plain, stores, aside)
     kept = root / swap.SET_ASIDE / aside
     return TakenBack(
@@ -214,6 +179,18 @@ def _taken_back(asked: _Asked) -> TakenBack:
         kept if kept.is_dir() else None,
         bool(asked.people) or asked.manifest.people == "none",
     )
+
+
+def _tell_of(asked: _Asked, ready: Path) -> bool:
+    """Put what is known of this backup beside what comes in, unless of a newer one is."""
+    known, backup = told.last_backup(asked.root / "var").get("at"), asked.manifest
+    if known and datetime.fromisoformat(known) >= backup.at:
+        return False
+    told.tell_backup(
+        ready / "var", at=backup.at, folder=str(asked.folder), bytes=backup.size,
+        people=backup.people,
+    )  # fmt: skip
+    return True
 
 
 def _make_ready(asked: _Asked, ready: Path) -> None:
@@ -248,7 +225,8 @@ def _prepare_people(asked: _Asked, ready: Path) -> tuple[int, int]:
             readers.rewrite()
         ledger_of(ready / parts.SUBSCRIBERS).unlink(missing_ok=True)  # the workspace has its own
     if parts.DESK in asked.people:
-        open_desk(ready / parts.DESK).close()  # a newer veille's is refused while nothing changed
+        with open_desk(ready / parts.DESK) as desk:  # a newer veille's is refused: nothing changed
+            shut(desk, asked.root / parts.DESK, now=asked.now)
     restored = Restored(asked.now, asked.manifest.at, queued)
     remember(ready / "var" / RESTORED, restored)
     return erased, unknown

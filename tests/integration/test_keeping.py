@@ -16,12 +16,15 @@ from fakes.processes import VEILLE, run
 from fakes.readers import DAY
 
 from veille.deliveries import State
-from veille.errors import LockHeld, SchemaError, StoreError, UsageError
+from veille.errors import LinkError, LockHeld, SchemaError, StoreError, UsageError
 from veille.keeping import swap
 from veille.keeping.held import is_held
 from veille.keeping.sealing import SEALED, VARIABLE, new_key
 from veille.keeping.told import last_backup
+from veille.ledger import read_ledger
 from veille.runlock import hold
+from veille.staff.accounts import Role
+from veille.store.desk import open_desk
 from veille.store.outbox import Outbox
 from veille.store.sqlite_copy import look_through_sqlite
 
@@ -54,6 +57,43 @@ def test_what_is_lost_comes_back(kept):
     assert (kept.root / "pipelines" / "nightly.py").is_file()
     assert (kept.var / "bulletins" / WEEK / "issue.json").is_file()
     assert not (kept.var / ".restoring").exists()
+
+
+def test_the_last_backup_and_what_was_told_are_known_again(kept):
+    kept.var.joinpath("incidents.json").write_text('{"seen": ["r1"]}')
+    made = kept.back_up()
+    shutil.rmtree(kept.root)
+    kept.take_back(into=kept.root, force=False)
+    assert read_ledger(kept.var / "incidents.json").seen == ("r1",)
+    told = last_backup(kept.var)
+    assert told["folder"] == str(made.folder)
+    kept.take_back(kept.backups[0])
+    assert last_backup(kept.var) == told, "of an older one the newest is still known"
+
+
+def test_a_desk_taken_back_lets_nobody_in_who_was_shut_out_since(kept):
+    with open_desk(kept.var / "desk.sqlite") as desk:
+        for name in ("ada", "bo", "cleo", "dan"):
+            desk.accounts.add(name, Role.READER, now=NOW)
+        keys = [desk.keys.make(name, "Tableau", now=NOW) for name in ("bo", "bo", "cleo", "dan")]
+        session = desk.sessions.start("ada", now=NOW)
+        link = desk.accounts.make_link("ada", lasting=DAY, now=NOW)
+    kept.back_up()
+    with open_desk(kept.var / "desk.sqlite") as desk:
+        desk.keys.revoke("bo", 1)
+        desk.accounts.disable("cleo")
+        desk.accounts.remove("dan", now=NOW)
+    kept.take_back()
+    with open_desk(kept.var / "desk.sqlite") as desk:
+        assert desk.sessions.find(session, now=NOW) is None
+        with pytest.raises(LinkError):
+            desk.accounts.whose_link(link, now=NOW)
+        assert [bool(desk.keys.find(key, now=NOW)) for key in keys] == [False, True, False, False]
+        assert [one.handle for one in desk.accounts.all() if not one.is_disabled] == ["ada", "bo"]
+        kept.var.joinpath("desk.sqlite").unlink()
+    kept.take_back()
+    with open_desk(kept.var / "desk.sqlite") as desk:
+        assert desk.keys.find(keys[0], now=NOW), "nobody knows that it was taken back"
 
 
 def test_nothing_is_replaced_without_being_told(kept):

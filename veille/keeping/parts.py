@@ -13,7 +13,13 @@ SECRETS = ("var/secret",)
 """Files sealed with them; the signing key of `deliver.dkim.key` too."""
 
 FOLDERS = ("pipelines", "models", "digests", "var/bulletins")
-FILES = ("config.yaml", "sources.yaml", "var/status.json", "var/schedule.since")
+FILES = (
+    "config.yaml",
+    "sources.yaml",
+    "var/status.json",
+    "var/incidents.json",  # no address is in it
+    "var/schedule.since",
+)
 CATALOGUE = "var/catalogue"
 FITTED = "var/models"
 
