@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from fakes.commands import veille
 from fakes.issues import NOW as APPROVED_AT
 from fakes.issues import WEEK, candidate, issue
 from fakes.readers import newcomer
@@ -54,9 +55,8 @@ class Mailing:
     def command(self, *words: str) -> list[str]:
         return [sys.executable, "-m", "veille", "digest", *words, "-w", str(self.workspace.root)]
 
-    def run(self, *words: str, **options) -> subprocess.CompletedProcess:
-        given = {"capture_output": True, "text": True, "env": environment(), **options}
-        return subprocess.run(self.command(*words), **given)
+    def run(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+        return veille("digest", *words, at=self.workspace.root, VEILLE_LANGUAGE="fr", **more)
 
 
 def environment() -> dict[str, str]:

@@ -33,14 +33,15 @@ def make(folder: Path):
 
     All are published, an issue with the name is approved, and the next week's draft has it too.
     """
+    from fakes.workspaces import new_workspace
+
     from veille.bulletins import Bulletins, approve, build, rendered, write_forms
     from veille.runner import publish_now
-    from veille.starter import make_workspace
     from veille.steps.group import regrouped
     from veille.store import open_watch
     from veille.stories import SCHEME, signed
 
-    workspace = make_workspace(folder, sample=True, now=NOW)
+    workspace = new_workspace(folder, sample=True, now=NOW)
     workspace.var.mkdir()
     with open_watch(workspace.watch, now=NOW) as watch:
         watch.remember_sources([source(name) for name in "abcd"], NOW)

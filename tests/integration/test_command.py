@@ -4,16 +4,18 @@ import json
 import signal
 import subprocess
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from fakes.commands import veille
 from fakes.hostile import a_byte_a_second, item, rss
 from fakes.night import COLLECT
 from fakes.processes import TESTS, VEILLE, kill_all, run, start, wait_until
 from fakes.server import FakeServer
+from fakes.workspaces import new_workspace
 from filelock import FileLock
 
 OFFLINE = str(TESTS / "fakes" / "offline")
@@ -46,13 +48,16 @@ def with_pipeline(folder: Path) -> Path:
 
 @pytest.fixture
 def sample(tmp_path) -> Path:
-    folder = tmp_path / "w"
-    assert run([VEILLE, "init", str(folder), "--sample"], tmp_path).returncode == 0
-    return with_pipeline(folder)
+    return with_pipeline(new_workspace(tmp_path / "w", sample=True, now=datetime.now(UTC)).root)
 
 
 def collect(folder: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run in a process of its own, as it must be where the environment is another."""
     return run([VEILLE, "run", "collect", *options], folder, **environment)
+
+
+def collect_here(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return veille("run", "collect", *options, at=folder)
 
 
 def plain_spaces(words: str) -> str:
@@ -61,7 +66,7 @@ def plain_spaces(words: str) -> str:
 
 
 def test_a_run_tells_machines_what_was_promised(sample):
-    done = collect(sample, "--json")
+    done = collect_here(sample, "--json")
     assert (done.returncode, done.stderr) == (0, "")
     told: dict[str, Any] = json.loads(done.stdout)
     assert set(told) >= REPORT
@@ -112,14 +117,14 @@ def test_once_the_network_is_back_the_same_sources_answer(tmp_path):
             allow_hosts=["localhost"],
         )
         assert collect(folder, PYTHONPATH=OFFLINE).returncode == 4
-        told = json.loads(collect(folder, "--all", "--json").stdout)
+        told = json.loads(collect_here(folder, "--all", "--json").stdout)
     poll, _read = told["steps"]
     assert (poll["name"], poll["new"]) == ("poll", 1)
 
 
 def test_without_a_contact_it_says_what_to_write_where(tmp_path):
     folder = workspace(tmp_path / "w", "https://s.example.org/feed")
-    done = collect(folder, PYTHONPATH=OFFLINE)
+    done = collect_here(folder)
     assert (done.returncode, done.stdout) == (2, "")
     assert f"{folder / 'config.yaml'}: fetch.contact" in plain_spaces(done.stderr).replace(
         " :", ":"
@@ -130,10 +135,10 @@ def test_without_a_contact_it_says_what_to_write_where(tmp_path):
 def test_beside_another_run_it_steps_back(sample):
     (sample / "var").mkdir()
     with FileLock(sample / "var" / "run.lock"):
-        done = collect(sample)
+        done = collect_here(sample)
     assert done.returncode == 3
     assert "Une autre exécution est à l’œuvre" in done.stderr
-    assert collect(sample).returncode == 0  # what a run left behind it holds nobody back
+    assert collect_here(sample).returncode == 0  # what a run left behind it holds nobody back
 
 
 def test_sigterm_ends_it_within_ten_seconds_and_the_next_run_resumes(tmp_path):
@@ -165,7 +170,7 @@ def test_sigterm_ends_it_within_ten_seconds_and_the_next_run_resumes(tmp_path):
             "/slow",
             rss(item("Deux", f"{server.url}/2.html", f"<description>{'mot ' * 30}</description>")),
         )
-        told = json.loads(collect(folder, "--json").stdout)
+        told = json.loads(collect_here(folder, "--json").stdout)
     poll, read = told["steps"]
     assert (poll["done"], poll["new"], read["new"]) == (1, 1, 2)
 

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 from fakes.clock import FakeClock
+from fakes.workspaces import new_workspace
 from typer.testing import CliRunner
 
 from veille.classify.opening import open_judge
 from veille.cli.app import app
 from veille.decisions import Facet, State, Wish
 from veille.runner import run_pipeline
-from veille.starter import make_workspace
 from veille.store.catalogue import OPEN, TEAM, Catalogue
 from veille.store.desk import open_desk
 
@@ -33,7 +33,7 @@ def clock():
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory, clock, fitted):
-    made = make_workspace(tmp_path_factory.mktemp("w") / "w", sample=True, now=clock.now())
+    made = new_workspace(tmp_path_factory.mktemp("w") / "w", sample=True, now=clock.now())
     shutil.copytree(fitted, made.var / "models")
     run_pipeline(made, "nightly", clock=clock)
     return made

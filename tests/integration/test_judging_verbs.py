@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from fakes import commands
 
 ROOT = Path(__file__).resolve().parents[2]
-LINES = (ROOT / "models" / "domains" / "examples.jsonl").read_bytes().splitlines()
+LINES = (ROOT / "models" / "domains" / "examples.jsonl").read_text("utf-8").strip().split("\n")
 
 
 @pytest.fixture(scope="module")
@@ -21,40 +22,38 @@ def workspace(tmp_path_factory):
     shutil.copy(ROOT / "sources.yaml", folder)
     shutil.copytree(ROOT / "models", folder / "models")
     domains = folder / "models" / "domains"
-    (domains / "examples.jsonl").write_bytes(b"\n".join(LINES[:1250:5]))
+    (domains / "examples.jsonl").write_text("\n".join(LINES[:1250:5]), "utf-8")
     (domains / "model.yaml").write_text("schema: 1\nweights: {vectors: 0}\n", encoding="utf-8")
     return folder
 
 
-def veille(*arguments, workspace, given=b""):
-    environment = {**os.environ, "VEILLE_LANGUAGE": "en", "VEILLE_WORKSPACE": str(workspace)}
-    command = [sys.executable, "-m", "veille", *arguments]
-    return subprocess.run(command, input=given, capture_output=True, env=environment, check=False)
+def veille(*words, workspace, given=""):
+    return commands.veille(*words, at=workspace, given=given, VEILLE_LANGUAGE="en")
 
 
 @pytest.mark.slow
 def test_train_tells_of_its_progress_once(workspace):
     first = veille("train", workspace=workspace)
     assert first.returncode == 0, first.stderr
-    assert b"Fitting the model 100 %" in first.stderr
+    assert "Fitting the model 100 %" in first.stderr
     again = veille("train", workspace=workspace)
-    assert (again.returncode, again.stderr, again.stdout) == (0, b"", first.stdout)
+    assert (again.returncode, again.stderr, again.stdout) == (0, "", first.stdout)
 
 
 def test_classify_judges_line_by_line_and_names_the_bad_ones(workspace):
-    given = b"\n".join([LINES[0], b"", b"{", b'{"title": 3}', LINES[1]])
+    given = "\n".join([LINES[0], "", "{", '{"title": 3}', LINES[1]])
     done = veille("classify", "-", workspace=workspace, given=given)
     told = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 1
     assert [one["id"] for one in told] == [json.loads(line)["id"] for line in LINES[:2]]
-    assert b"Line 3" in done.stderr
-    assert b"Line 4" in done.stderr
+    assert "Line 3" in done.stderr
+    assert "Line 4" in done.stderr
     assert {"value", "probability", "evidence"} <= told[0]["relevant"].keys()
 
 
 def test_evaluate_tells_every_figure(workspace, tmp_path):
     file = tmp_path / "tagged.jsonl"
-    file.write_bytes(b"\n".join([*LINES[:40], b'{"id": "untagged", "text": "x"}']))
+    file.write_text("\n".join([*LINES[:40], '{"id": "untagged", "text": "x"}']), "utf-8")
     done = veille("evaluate", str(file), "--json", workspace=workspace)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
@@ -65,13 +64,13 @@ def test_evaluate_tells_every_figure(workspace, tmp_path):
     ].keys()
     assert {"micro_f1", "precision", "recall"} <= told["regions"].keys()
     assert {"by_language", "ece", "ms_per_item", "model_version"} <= told.keys()
-    assert b"1 line says nothing" in done.stderr
+    assert "1 line says nothing" in done.stderr
 
 
 def test_a_file_that_is_not_there_is_wrong_use(workspace):
     done = veille("evaluate", "nowhere.jsonl", workspace=workspace)
     assert done.returncode == 2
-    assert b"nowhere.jsonl" in done.stderr
+    assert "nowhere.jsonl" in done.stderr
 
 
 @pytest.mark.slow

@@ -9,10 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from fakes.commands import veille
+from fakes.disks import full_disk
 from fakes.issues import WEEK
 from fakes.kept import KEY, NOW, Kept, kept_workspace
-from fakes.mailing import environment
-from fakes.processes import VEILLE, run
 from fakes.readers import DAY
 
 from veille.deliveries import State
@@ -225,11 +225,11 @@ def test_what_may_have_been_sent_since_waits_for_a_word(kept):
     kept.take_back()
     assert is_held(kept.var, WEEK, zone)
     assert not is_held(kept.var, "2027-W01", zone)
-    environ = {**environment(), VARIABLE: KEY}
-    refused = kept.mailing.run("send", "--now", "--week", WEEK, env=environ)
+    refused = kept.mailing.run("send", "--now", "--week", WEEK, **{VARIABLE: KEY})
     assert (refused.returncode, "settle" in refused.stderr) == (2, True)
-    kept.mailing.run("settle", "--week", WEEK, "--resend", env=environ, check=True)
-    tried = kept.mailing.run("send", "--now", "--week", WEEK, env=environ)
+    settled = kept.mailing.run("settle", "--week", WEEK, "--resend", **{VARIABLE: KEY})
+    assert settled.returncode == 0, settled
+    tried = kept.mailing.run("send", "--now", "--week", WEEK, **{VARIABLE: KEY})
     assert tried.returncode == 4  # nobody listens there: it was let go
 
 
@@ -431,7 +431,7 @@ def test_pages_that_have_a_store_open_see_what_came_back(kept):
 
 def test_as_commands(kept):
     def say(*words):
-        return run([VEILLE, *words, "-w", str(kept.root)], kept.root, VEILLE_BACKUP_KEY=KEY)
+        return veille(*words, at=kept.root, VEILLE_BACKUP_KEY=KEY)
 
     told = say("backup", str(kept.place))
     assert (told.returncode, "3 abonn" in told.stdout) == (0, True), told
@@ -442,11 +442,10 @@ def test_as_commands(kept):
 
 
 def test_a_full_disk_leaves_nothing_half_done(kept):
-    """No file may grow beyond 100 kB: so a disk that fills up shows itself to a process."""
 
     def say(*words):
-        full = ["bash", "-c", 'ulimit -f 100; trap "" XFSZ; exec "$@"', "-", VEILLE, *words]
-        return run([*full, "-w", str(kept.root)], kept.root, VEILLE_BACKUP_KEY=KEY)
+        with full_disk(100_000):
+            return veille(*words, at=kept.root, VEILLE_BACKUP_KEY=KEY)
 
     kept.declare("a", "b")
     before = kept.backups
@@ -463,10 +462,9 @@ def test_the_pipeline_that_keeps(kept):
     shutil.copy(pipeline, kept.root / "pipelines")
     with (kept.root / "config.yaml").open("a") as config:
         config.write("backup: {folder: ../backups}\n")
-    command = [VEILLE, "run", "keep", "-w", str(kept.root)]
-    told = run(command, kept.root, VEILLE_BACKUP_KEY=KEY)
+    told = veille("run", "keep", at=kept.root, VEILLE_BACKUP_KEY=KEY)
     assert told.returncode == 0, told
     assert len(kept.backups) == 2
     assert kept.backups[0].name in last_backup(kept.var)["folder"]
-    told = run(command, kept.root)  # and without the key: a failed run says so
+    told = veille("run", "keep", at=kept.root)  # and without the key: a failed run says so
     assert (told.returncode, "--new-key" in told.stderr) == (1, True), told

@@ -6,11 +6,11 @@ from functools import partial
 import pytest
 from fakes.clock import FakeClock
 from fakes.night import resolve
+from fakes.workspaces import new_workspace
 
 from veille.errors import FailureKind
 from veille.links import Fate
 from veille.runner import open_fetcher, run_pipeline
-from veille.starter import make_workspace
 from veille.store import open_watch
 from veille.store.desk import open_desk
 from veille.urls import item_id
@@ -41,7 +41,7 @@ def fates(workspace):
 
 @pytest.fixture
 def workspace(tmp_path):
-    folder = make_workspace(tmp_path / "w", sample=True, now=NOW)
+    folder = new_workspace(tmp_path / "w", sample=True, now=NOW)
     folder = getattr(folder, "root", folder)
     (folder / "pipelines" / "collect.py").write_text(COLLECT, encoding="utf-8")
     (folder / "sources.yaml").write_text("sources: []\n", encoding="utf-8")

@@ -6,10 +6,9 @@ Kills are shown apart (test_kills.py, and test_kill_matrix.py): they need proces
 """
 
 import re
-import resource
 import shutil
 from collections import Counter
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from functools import cache, partial
@@ -18,9 +17,11 @@ from socket import create_connection
 import duckdb
 import pytest
 from fakes.clock import FakeClock
+from fakes.disks import full_disk
 from fakes.night import resolve
 from fakes.postoffice import post_office
 from fakes.readers import subscribed
+from fakes.workspaces import new_workspace
 
 from veille import alerts
 from veille.bulletins import Bulletins, approve
@@ -34,7 +35,6 @@ from veille.runlock import hold
 from veille.runner import open_fetcher, run_pipeline
 from veille.sampleweb import SampleServer
 from veille.schedule.daemon import Ticker
-from veille.starter import make_workspace
 from veille.store.catalogue import TEAM, Catalogue
 from veille.store.desk import open_desk
 from veille.subscriptions import open_readers
@@ -67,7 +67,7 @@ class Month:
     def __init__(self, folder, port, models, last):
         """The sample web as live sources: a workspace that says it is the sample's sends none."""
         (folder / "backups.key").write_text(new_key())
-        workspace = make_workspace(folder / "w", sample=True, now=last)
+        workspace = new_workspace(folder / "w", sample=True, now=last)
         config = workspace.root / "config.yaml"
         text = re.sub(r"\n  sample: .*|\nfetch:", "", config.read_text("utf-8"))
         told = SETTINGS.format(port=port, staff=STAFF, backups=folder / "backups")
@@ -138,17 +138,6 @@ class Month:
 
 def _to_loopback(port, _address, _port, timeout):
     return create_connection(("127.0.0.1", port), timeout)
-
-
-@contextmanager
-def full_disk():
-    """No file may grow beyond a few kilobytes, as on a disk that is full."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (8_192, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def lived(folder, office, fitted, days):

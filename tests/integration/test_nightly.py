@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import duckdb
 import pytest
 from fakes.clock import FakeClock
+from fakes.workspaces import new_workspace
 
 from veille.pipeline import Options
 from veille.runner import run_pipeline
-from veille.starter import make_workspace
 
 STARTED = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 
@@ -23,7 +23,7 @@ def clock():
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory, clock, fitted):
     folder = tmp_path_factory.mktemp("watch") / "w"
-    made = make_workspace(folder, sample=True, now=clock.now())
+    made = new_workspace(folder, sample=True, now=clock.now())
     shutil.copytree(fitted, made.var / "models")
     return made
 

@@ -8,16 +8,18 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from fakes.processes import VEILLE, is_alive, kill_all, run, start, wait_until
+from fakes import commands
+from fakes.processes import VEILLE, is_alive, kill_all, start, wait_until
+from fakes.workspaces import new_workspace
 from rich.console import Console
 
 from veille.cli.screen import screen
 from veille.errors import UsageError
 from veille.pipeline import Options
 from veille.report import exit_code, read_status, summary
+from veille.runlock import holder_of
 from veille.runner import run_pipeline
 from veille.situation import situation
-from veille.starter import make_workspace
 from veille.workspace import open_workspace
 
 SLOW = """\
@@ -42,7 +44,7 @@ def pipeline(run):
 def workspace(tmp_path):
     """Its nightly run was due ten minutes ago and takes a minute; others are not due."""
     now = datetime.now(UTC)
-    made = make_workspace(tmp_path / "w", sample=True, now=now)
+    made = new_workspace(tmp_path / "w", sample=True, now=now)
     slow(made, 600)
     for other in set(made.pipelines.glob("*.py")) - {made.pipelines / "nightly.py"}:
         other.unlink()
@@ -59,7 +61,7 @@ def slow(workspace, items):
 
 
 def veille(workspace, *words):
-    return run([VEILLE, *words, "-w", str(workspace.root)], workspace.root, VEILLE_LANGUAGE="fr")
+    return commands.veille(*words, "-w", str(workspace.root), at=workspace.root)
 
 
 @contextmanager
@@ -87,6 +89,10 @@ def note(workspace):
     return json.loads(workspace.lock.with_suffix(".json").read_text())
 
 
+def ticks(workspace):
+    return holder_of(workspace.var / "schedule.lock") is not None
+
+
 @pytest.fixture
 def started(workspace):
     """The clock, and its run at work."""
@@ -107,7 +113,8 @@ def test_asked_to_stop_it_ends_its_run_in_order_and_a_restart_doubles_nothing(wo
     assert not is_alive(child)
     assert runs(workspace)[0]["status"] == "interrupted"
     with going(workspace, "schedule") as again:
-        assert not wait_until(lambda: at_work(workspace), seconds=3, every=0.05)
+        assert wait_until(lambda: ticks(workspace), seconds=30, every=0.05)
+        assert not wait_until(lambda: at_work(workspace), seconds=1.5, every=0.05)
         again.send_signal(signal.SIGINT)
         assert again.wait(10) == 0
     assert len(runs(workspace)) == 1

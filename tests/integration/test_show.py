@@ -3,17 +3,17 @@
 import json
 
 import pytest
-from fakes.processes import VEILLE, run
+from fakes.commands import veille
 from fakes.watched import NOW, PACE, poll, read, source
+from fakes.workspaces import new_workspace
 
-from veille.starter import make_workspace
 from veille.store import open_watch
 
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory):
     folder = tmp_path_factory.mktemp("show") / "w"
-    opened = make_workspace(folder, sample=True, now=NOW)
+    opened = new_workspace(folder, sample=True, now=NOW)
     opened.var.mkdir()
     with open_watch(opened.watch, now=NOW) as watch:
         watch.remember_sources([source()], NOW)
@@ -24,7 +24,7 @@ def workspace(tmp_path_factory):
 
 
 def show(workspace, *words):
-    return run([VEILLE, "show", *words], workspace.root)
+    return veille("show", *words, at=workspace.root)
 
 
 def test_without_an_item_it_lists_the_last_ones_and_each_can_be_shown(workspace):

@@ -1,11 +1,10 @@
 """`veille status` where people review: what waits for them, and how right the model is."""
 
 import json
-import os
 
+from fakes.commands import veille
 from fakes.morning import governed, morning, piece
 from fakes.pages import NOW, made_workspace
-from fakes.processes import VEILLE, run
 
 from veille.cli.reviewed import with_people
 from veille.decisions import Facet, State, Wish
@@ -45,8 +44,7 @@ def test_people_s_decisions_are_told(tmp_path):
     told = with_people(workspace, found)
     assert told.judging.quality == {"governance": 0.75}
     assert told.queues.review == 4
-    given = {"VEILLE_LANGUAGE": "fr", "PATH": os.environ["PATH"]}
-    shown = run([VEILLE, "status", "-w", str(workspace.root)], workspace.root, **given)
+    shown = veille("status", at=workspace.root)
     assert "Gouvernance 0,75" in " ".join(shown.stdout.split())
-    asked = run([VEILLE, "status", "--json", "-w", str(workspace.root)], workspace.root)
+    asked = veille("status", "--json", at=workspace.root)
     assert json.loads(asked.stdout)["judging"]["quality"] == {"governance": 0.75}

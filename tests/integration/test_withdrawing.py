@@ -8,7 +8,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from fakes.processes import VEILLE, run
+from fakes.commands import veille
+from fakes.processes import run
 from fakes.watched import PACE, announced, poll
 from fakes.withdrawable import NEXT, NOW, URL, WEEK, WORD, clock, files_with_the_name, make
 
@@ -155,17 +156,17 @@ def test_while_a_run_is_at_work_it_waits_for_no_one(workspace):
 
 
 def test_the_command_says_what_it_did_and_what_it_did_not(workspace):
-    def veille(*words):
-        done = run([VEILLE, "items", *words], workspace.root)
+    def items(*words):
+        done = veille("items", *words, at=workspace.root)
         return done.returncode, done.stdout, done.stderr
 
-    code, listed, _said = veille("list", "--domain", "governance", "--limit", "2", "--json")
+    code, listed, _said = items("list", "--domain", "governance", "--limit", "2", "--json")
     found = json.loads(listed)
     assert (code, found["total"], len(found["items"])) == (0, 4, 2)
-    code, _out, said = veille("withdraw", "https://example.org/zorgloub")
+    code, _out, said = items("withdraw", "https://example.org/zorgloub")
     assert code == 2
     assert URL in said
-    code, told, _said = veille("withdraw", URL, "--reason", "Lettre")
+    code, told, _said = items("withdraw", URL, "--reason", "Lettre")
     assert code == 0
     assert "Retiré : Boréal achète zorglub" in told.replace("\u00a0", " ")
     check_gone(workspace)

@@ -3,19 +3,19 @@
 from datetime import UTC, datetime
 
 import pytest
+from fakes.workspaces import new_workspace
 
 from veille import curate
 from veille.errors import FailureKind, UsageError
 from veille.sources.editing import amend_sources
 from veille.sources.opml import write_opml
 from veille.sources.registry import load_sources
-from veille.starter import make_workspace
 from veille.wording import explain
 
 
 @pytest.fixture
 def workspace(tmp_path):
-    return make_workspace(tmp_path / "w", sample=True, now=datetime.now(UTC))
+    return new_workspace(tmp_path / "w", sample=True, now=datetime.now(UTC))
 
 
 def source(workspace, ident):
@@ -71,7 +71,7 @@ def test_opml_out_and_in_keeps_every_feed(workspace, tmp_path):
     opml.write_bytes(write_opml(everything, title="essai"))
     assert curate.import_opml(workspace, opml).added == ()
 
-    empty = make_workspace(tmp_path / "empty", sample=True, now=datetime.now(UTC))
+    empty = new_workspace(tmp_path / "empty", sample=True, now=datetime.now(UTC))
     empty.sources.write_text("sources: []\n", encoding="utf-8")
     brought = curate.import_opml(empty, opml)
     feeds = {one.address for one in everything if one.kind == "feed"}

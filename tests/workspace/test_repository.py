@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from fakes.workspaces import new_workspace
 
 from veille.errors import ConfigError, WorkspaceError
 from veille.sources.registry import load_registry
@@ -62,7 +63,7 @@ def test_init_touches_no_workspace_that_is_there(tmp_path):
 
 
 def test_check_tells_every_fault_at_once_with_its_key(tmp_path):
-    workspace = make_workspace(tmp_path / "w", sample=True, now=NOW)
+    workspace = new_workspace(tmp_path / "w", sample=True, now=NOW)
     workspace.config.write_text(
         "veille: {schema: 1, name: w}\ntimezone: Mars/X\nfetch: {timeout: -1, tiemout: 3}\n",
         encoding="utf-8",
@@ -85,7 +86,7 @@ def test_check_tells_every_fault_at_once_with_its_key(tmp_path):
 
 
 def test_check_knows_the_pipelines_that_have_hours(tmp_path):
-    workspace = make_workspace(tmp_path / "w", sample=True, now=NOW)
+    workspace = new_workspace(tmp_path / "w", sample=True, now=NOW)
     with workspace.config.open("a", encoding="utf-8") as config:
         config.write("\nschedule: {others: {nigthly: {at: 3h}}}\n")
     with pytest.raises(ConfigError, match="nigthly"):
@@ -102,7 +103,7 @@ def test_check_knows_the_pipelines_that_have_hours(tmp_path):
     ],
 )
 def test_check_knows_the_codes_of_sources(tmp_path, old, new, fault):
-    workspace = make_workspace(tmp_path / "w", sample=True, now=NOW)
+    workspace = new_workspace(tmp_path / "w", sample=True, now=NOW)
     text = workspace.sources.read_text(encoding="utf-8")
     assert old in text
     workspace.sources.write_text(text.replace(old, new), encoding="utf-8")

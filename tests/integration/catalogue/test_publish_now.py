@@ -4,9 +4,9 @@ import pytest
 import yaml
 from fakes.watched import NOW, source
 from fakes.withdrawable import clock, judge, take_in
+from fakes.workspaces import new_workspace
 
 from veille.runner import publish_now
-from veille.starter import make_workspace
 from veille.store import open_watch
 from veille.store.catalogue import OPEN, Catalogue, kept
 
@@ -14,7 +14,7 @@ from veille.store.catalogue import OPEN, Catalogue, kept
 @pytest.fixture
 def workspace(tmp_path):
     """A workspace whose one source lets all of its text pass; an article of it is judged."""
-    workspace = make_workspace(tmp_path / "w", now=NOW)
+    workspace = new_workspace(tmp_path / "w", now=NOW)
     declare(workspace, "full")
     workspace.var.mkdir(exist_ok=True)
     with open_watch(workspace.watch, now=NOW) as watch:

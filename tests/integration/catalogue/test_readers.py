@@ -8,10 +8,10 @@ import pytest
 from fakes.asking import readers
 from fakes.clock import FakeClock
 from fakes.published import NOW, item, publish_items
+from fakes.workspaces import new_workspace
 
 from veille.pipeline import Options
 from veille.runner import publish_now, run_pipeline
-from veille.starter import make_workspace
 
 STARTED = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 
@@ -33,7 +33,7 @@ def test_ten_readers_beside_nights_that_publish_in_a_loop(tmp_path):
     They pause between queries, or on two cores the nights would hardly get a turn.
     """
     clock = FakeClock(STARTED)
-    workspace = make_workspace(tmp_path / "w", sample=True, now=STARTED)
+    workspace = new_workspace(tmp_path / "w", sample=True, now=STARTED)
     run_pipeline(workspace, "nightly", clock=clock)
     published = 0
     path = str((workspace.catalogue / "team" / "catalogue.duckdb").resolve())
