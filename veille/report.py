@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -217,19 +217,25 @@ def write_status(
         "first_run": first_run,
         "begun": dict(begun),
         "good": dict(good or {}),
-        "runs": [asdict(run) for run in runs],
+        "runs": list(runs),
         "counts": counts,
         "tags": tags,
         "model": model,
-        "sources": [asdict(source) for source in health],
+        "sources": list(health),
     }
     try:
-        write(path, json.dumps(told, default=datetime.isoformat, ensure_ascii=False))
+        write(path, json.dumps(told, default=_plain, ensure_ascii=False))
     except OSError as error:
         raise StoreError(
             _("{path} cannot be written: {why}").format(path=path, why=why_not(error)),
             _("Check the disk's free space and the file's permissions."),
         ) from error
+
+
+def _plain(value: Any) -> object:  # noqa: ANN401 - a moment, or one of the model's frozen values
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return {one.name: getattr(value, one.name) for one in fields(value)}
 
 
 def read_begun(told: dict[str, Any]) -> tuple[datetime | None, dict[str, datetime]]:

@@ -33,7 +33,6 @@ from veille.sources.registry import load_sources
 from veille.store import Hold, Watch, is_there, open_watch
 from veille.version import __version__
 from veille.watcher import Unwatched, Watcher
-from veille.workers import LocalWorkers
 from veille.workspace import Workspace, load_pipeline
 
 if TYPE_CHECKING:
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from veille.classify.training import Tell
     from veille.store.catalogue import Published
     from veille.store.desk import Desk
+    from veille.workers import LocalWorkers
 
 log = logging.getLogger(__name__)
 _M_MMAP_THRESHOLD = -3  # of glibc's malloc.h
@@ -83,9 +83,7 @@ def run_pipeline(
             sources=sources,
             store=store,
             clock=clock,
-            open_workers=lambda: stack.enter_context(
-                LocalWorkers(workspace.settings.read, workspace.settings.workers)
-            ),
+            open_workers=lambda: stack.enter_context(_open_workers(workspace)),
             open_fetcher=lambda: stack.enter_context(opener(workspace, clock, store.robots)),
             open_judge=partial(_open_judge, workspace),
             open_desk=lambda: _desk_if_whole(workspace, stack),
@@ -263,6 +261,12 @@ def _give_back_large_blocks() -> None:
     """
     with suppress(OSError, AttributeError):  # another C library
         ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, 1 << 20)
+
+
+def _open_workers(workspace: Workspace) -> "LocalWorkers":
+    from veille.workers import LocalWorkers
+
+    return LocalWorkers(workspace.settings.read, workspace.settings.workers)
 
 
 def _open_judge(workspace: Workspace, tell: "Tell") -> "Judge":

@@ -15,8 +15,6 @@ from veille.clock import Clock
 from veille.deliveries import Transport
 from veille.errors import LockHeld, StoreError, VeilleError
 from veille.faults import why_not
-from veille.fetch import user_agent
-from veille.fetch.ping import ping
 from veille.files import write
 from veille.i18n import _, speaking
 from veille.incidents import Ledger, settle
@@ -121,6 +119,9 @@ def call_out(workspace: Workspace, clock: Clock, report: RunReport) -> bool:
     heard = report.only is None and report.pipeline in settings.alerts.ping_after
     if not (settings.alerts.ping_url and heard and report.status in _GOOD):
         return False
+    from veille.fetch import user_agent
+    from veille.fetch.ping import ping
+
     contact = settings.fetch.contact or settings.deliver.public_url or settings.veille.name
     ping(settings.alerts.ping_url, user_agent(contact, __version__), clock)
     return True

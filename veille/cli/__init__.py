@@ -5,6 +5,7 @@ what it needs when it runs. Help texts are made when a verb's module is imported
 is put in force before that.
 """
 
+import gc
 import os
 import re
 import sys
@@ -15,6 +16,8 @@ from veille import i18n
 
 def main() -> None:
     """Run the command line; exit with the code that docs/cli.md documents."""
+    gc.set_threshold(20_000)  # imports make much and drop nothing: to look often costs a tenth
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")  # it would look through all packages
     i18n.use_language(_language_wanted())
     i18n.translate_command_line()
     from veille.cli.app import app

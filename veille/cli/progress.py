@@ -3,21 +3,16 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-)
+from typing import TYPE_CHECKING
 
 from veille.cli.speech import err
 from veille.i18n import _
 from veille.model import StepReport
 from veille.report import step_titles
 from veille.watcher import Unwatched, Watcher
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 
 def stage_titles() -> dict[str, str]:
@@ -35,22 +30,34 @@ def looker_on(*, quiet: bool) -> Iterator[Watcher]:
     if quiet:
         yield Unwatched()
     elif sys.stderr.isatty():
-        with Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            console=err,
-        ) as progress:
+        with _progress() as progress:
             yield Bars(progress)
     else:
         yield Lines()
 
 
+def _progress() -> "Progress":
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+    )
+
+
 class Bars:
     """One bar a step, and one for each stage of what it makes ready first."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: "Progress") -> None:
         self._progress = progress
         self._task: TaskID | None = None
         self._stages: dict[str, TaskID] = {}

@@ -1,20 +1,19 @@
-"""What people’s decisions add to how a watch stands: what waits for them, how right it judges."""
+"""What people’s decisions add to how a watch stands: what waits for them, how right it judges.
+
+What reads the catalogue takes longer to import than all the rest of « veille status » takes: only
+where there is one.
+"""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from veille.decisions import in_force
-from veille.digest.draft import DOMAINS
 from veille.errors import StoreError
-from veille.review.cases import OPEN, place_of
-from veille.review.drift import BASELINE, RECENT, Seen, drift
-from veille.review.quality import quality
 from veille.situation import Flow, Situation
-from veille.store.catalogue import TEAM, Catalogue
-from veille.store.catalogue.judged import judged_since
-from veille.store.desk import Desk, open_desk
-from veille.web.sight import Sight
 from veille.workspace import Workspace
+
+if TYPE_CHECKING:
+    from veille.store.desk import Desk
 
 ENOUGH = 20
 """Decisions on a domain that the model gave, below which its precision is not told: chance alone
@@ -29,6 +28,11 @@ def with_people(workspace: Workspace, found: Situation) -> Situation:
     """
     if not workspace.desk.is_file():
         return found
+    from veille.decisions import in_force
+    from veille.digest.draft import DOMAINS
+    from veille.review.quality import quality
+    from veille.store.desk import open_desk
+
     with open_desk(workspace.desk) as desk:
         rates = quality(in_force(desk.decisions.since()).values(), DOMAINS).all
         waiting = _waiting(workspace, desk, found.at)
@@ -46,6 +50,12 @@ def with_people(workspace: Workspace, found: Situation) -> Situation:
 
 def with_flow(workspace: Workspace, found: Situation) -> Situation:
     """Return the situation with how what comes in stands beside the half year before."""
+    if not workspace.catalogue.is_dir():
+        return found
+    from veille.review.drift import BASELINE, RECENT, Seen, drift
+    from veille.store.catalogue import TEAM, Catalogue
+    from veille.store.catalogue.judged import judged_since
+
     today = found.at.date()
     try:
         with Catalogue(workspace.catalogue, TEAM) as catalogue:
@@ -60,8 +70,12 @@ def with_flow(workspace: Workspace, found: Situation) -> Situation:
     return replace(found, judging=replace(found.judging, flow=flow))
 
 
-def _waiting(workspace: Workspace, desk: Desk, now: datetime) -> int | None:
+def _waiting(workspace: Workspace, desk: "Desk", now: datetime) -> int | None:
     """Return how many stories wait for a reviewer; None before anything is published."""
+    from veille.review.cases import OPEN, place_of
+    from veille.store.catalogue import TEAM, Catalogue
+    from veille.web.sight import Sight
+
     settings = workspace.settings
     later = timedelta(days=settings.review.later_days)
     try:

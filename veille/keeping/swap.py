@@ -12,13 +12,10 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import FileLock
-
 from veille.errors import StoreError
 from veille.faults import why_not
 from veille.files import write
 from veille.i18n import _
-from veille.store.sqlite_copy import copy_sqlite, put_sqlite
 
 _STAGE = "var/.restoring"
 _PLAN = "plan.json"
@@ -63,6 +60,8 @@ def is_decided(root: Path) -> bool:
 
 def carry_out(root: Path) -> None:
     """Bring a restore that was decided on to its end, or wait for who is at it; see `decide`."""
+    from filelock import FileLock  # every command looks whether there is one, and few find one
+
     try:
         with FileLock(root / "var" / "restore.lock"):
             if is_decided(root):
@@ -117,6 +116,8 @@ def _replace(new: Path, place: Path, aside: Path) -> None:
 
 def _put_store(new: Path, place: Path, aside: Path) -> None:
     """Make a store hold what the new one does, under whoever has it open."""
+    from veille.store.sqlite_copy import copy_sqlite, put_sqlite
+
     if place.exists() and not aside.exists():
         aside.parent.mkdir(parents=True, exist_ok=True)
         try:

@@ -14,7 +14,7 @@ from veille.polls import Announced, PollResult, SourceState
 from veille.sources.entries import web_link
 from veille.urls import canonical, host_of, identity, is_web, item_id
 
-SAVED_AT_ONCE = 200
+SAVED_AT_ONCE = 500
 
 LONGEST_VALIDATOR = 500
 """Characters of an ETag or a date beyond which it is not kept: real ones stay under a hundred."""
