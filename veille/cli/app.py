@@ -25,6 +25,7 @@ from veille.cli import (
     show,
     sources,
     status,
+    store,
     subscribers,
     tidy,
     train,
@@ -86,5 +87,6 @@ app.add_typer(subscribers.app, name="subscribers")
 app.command("backup", cls=Command)(backup.backup)
 app.command("tidy", cls=Command)(tidy.tidy)
 app.command("restore", cls=Command)(restore.restore)
+app.add_typer(store.app, name="store")
 app.add_typer(users.app, name="users")
 app.command("serve", cls=Command)(serve.serve)

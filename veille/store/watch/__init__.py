@@ -6,7 +6,7 @@ saved twice is there once. Moments are aware, and come back in UTC.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import AbstractContextManager, ExitStack, closing
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -19,7 +19,7 @@ from veille.links import Told
 from veille.model import RunReport, Source
 from veille.polls import PollResult, SourceHealth, SourceState
 from veille.published import Edition, Label, PublishedStory
-from veille.settings.store import Place
+from veille.settings.store import Lake, Place
 from veille.sharing import ALONE, Share
 from veille.store.database import Database
 from veille.store.watch import (
@@ -28,7 +28,7 @@ from veille.store.watch import (
     editions,
     items,
     judgements,
-    lake,
+    lakes,
     moving,
     opening,
     polls,
@@ -46,6 +46,7 @@ from veille.store.watch import (
 from veille.store.watch.recent import opened_to_read
 from veille.store.watch.rewriting import rewrite
 
+Contents = copying.Contents
 Item = items.Item
 Version = items.Version
 Readings = readings.Readings
@@ -222,7 +223,7 @@ def open_watch(place: Place, *, now: datetime, hold: Hold = Hold.NOTHING) -> Wat
     if isinstance(place, Path):
         return Watch(opening.open_file(place, now=now))
     with ExitStack() as stack:
-        db = stack.enter_context(closing(lake.open_lake(place, now=now)))
+        db = stack.enter_context(closing(lakes.open_lake(place, now=now)))
         if hold is not Hold.NOTHING and place.is_shared:
             held = turns.engine_at_work if hold is Hold.SHARE else turns.nobody_at_work
             stack.enter_context(held(db.connection, place))
@@ -247,7 +248,7 @@ def check_watch(place: Place) -> int | None:
     """Return the schema version of a store, 0 where there is none, None while a run holds it."""
     if isinstance(place, Path):
         return opening.check_file(place)
-    return lake.check_lake(place)
+    return lakes.check_lake(place)
 
 
 def rewrite_watch(place: Place) -> None:
@@ -263,6 +264,16 @@ def copy_watch(place: Place, copy: Path) -> copying.Contents:
     if isinstance(place, Path):
         return copying.copy_store(place, copy)
     return moving.copy_lake(place, copy)
+
+
+def fill_lake(path: Path, lake: Lake, *, now: datetime) -> copying.Contents:
+    """Fill an empty DuckLake with the store in a file; see `moving.fill_lake`."""
+    return moving.fill_lake(path, lake, now=now)
+
+
+def empty_lake(lake: Lake, copy: Path) -> AbstractContextManager[copying.Contents]:
+    """Copy a DuckLake to a file, and leave it for good; see `moving.empty_lake`."""
+    return moving.empty_lake(lake, copy)
 
 
 def look_through_watch(path: Path) -> copying.Contents:

@@ -1,7 +1,7 @@
 """Carry a whole working store from one place to another, and prove that all of it arrived."""
 
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 
@@ -9,9 +9,9 @@ from veille.errors import StoreError, UsageError
 from veille.i18n import _
 from veille.settings.store import Lake
 from veille.store.database import Database
-from veille.store.watch import lake as lakes
-from veille.store.watch import opening
+from veille.store.watch import lakes, opening
 from veille.store.watch.copying import Contents, contents, seal, tables
+from veille.store.watch.turns import nobody_at_work
 
 _MADE = frozenset({"schema_mark"})  # a store's own: when it was made, and by which engine
 _FILE = "filed"
@@ -25,6 +25,8 @@ def copy_lake(lake: Lake, copy: Path) -> Contents:
     """
     with closing(lakes.open_lake_to_read(lake)) as db:
         [row] = db.rows("SELECT max(applied_at) AS at FROM schema_mark")
+        for leftover in (copy, copy.with_name(f"{copy.name}.wal")):
+            leftover.unlink(missing_ok=True)
         opening.open_file(copy, now=row["at"]).close()
         db.run(f"ATTACH {opening.quoted(str(copy))} AS {_FILE} (TYPE duckdb)")
         with db.transaction():  # of one snapshot
@@ -37,6 +39,18 @@ def copy_lake(lake: Lake, copy: Path) -> Contents:
     return found
 
 
+@contextmanager
+def empty_lake(lake: Lake, copy: Path) -> Iterator[Contents]:
+    """Copy the store in a DuckLake to a new file, and let no engine open the DuckLake again once
+    the block ends well; yield what the copy holds. What a DuckLake held stays in it.
+
+    Raises LockHeld while an engine is at work, and as `copy_lake` does.
+    """
+    with closing(lakes.open_lake_as_it_is(lake)) as db, whole(db, lake):
+        yield copy_lake(lake, copy)
+        lakes.leave(lake)
+
+
 def fill_lake(path: Path, lake: Lake, *, now: datetime) -> Contents:
     """Fill an empty DuckLake with the store in a file, all of it or nothing; return what it holds.
 
@@ -46,7 +60,7 @@ def fill_lake(path: Path, lake: Lake, *, now: datetime) -> Contents:
     opening.open_file(path, now=now).close()  # brought up to date
     with closing(opening.open_as_it_is(path, read_only=True)) as db:
         held = contents(db, but=_MADE)
-    with closing(lakes.open_lake(lake, now=now)) as db:
+    with closing(lakes.open_lake(lake, now=now)) as db, whole(db, lake):
         there = contents(db, but=_MADE)
         if there != held and any(there.rows.values()):
             raise UsageError(
@@ -60,6 +74,13 @@ def fill_lake(path: Path, lake: Lake, *, now: datetime) -> Contents:
             db.run(f"DETACH {_FILE}")
             _refuse_another(held, contents(db, but=_MADE), str(path))
     return held
+
+
+@contextmanager
+def whole(db: Database, lake: Lake) -> Iterator[None]:
+    """Hold the whole of a DuckLake; one that is not shared is held anyway."""
+    with nobody_at_work(db.connection, lake) if lake.is_shared else nullcontext():
+        yield
 
 
 def _pour(db: Database, source: str, target: str, names: Sequence[str]) -> None:

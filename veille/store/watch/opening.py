@@ -1,4 +1,4 @@
-"""Open the working store in a DuckDB file; one in a DuckLake: see `lake.py`."""
+"""Open the working store in a DuckDB file; one in a DuckLake: see `lakes.py`."""
 
 import re
 from collections.abc import Iterator

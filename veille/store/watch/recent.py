@@ -7,7 +7,7 @@ from pathlib import Path
 
 from veille.settings.store import Place
 from veille.store.database import Database
-from veille.store.watch import lake, opening
+from veille.store.watch import lakes, opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def _briefs(place: Place, where: str, limit: int, **values: object) -> list[Brie
 
 
 def opened_to_read(place: Place) -> Database:
-    """Open a store to look at it; raises as `opening.open_to_read` and `lake.open_lake_to_read`."""
+    """Open a store to look at it; raises as `open_to_read` and `open_lake_to_read` do."""
     if isinstance(place, Path):
         return opening.open_to_read(place)
-    return lake.open_lake_to_read(place)
+    return lakes.open_lake_to_read(place)

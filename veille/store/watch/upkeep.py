@@ -4,7 +4,7 @@ from contextlib import closing
 
 from veille.settings.store import Lake
 from veille.store.database import Database
-from veille.store.watch.lake import open_lake_as_it_is
+from veille.store.watch.lakes import open_lake_as_it_is
 from veille.store.watch.opening import STORE, quoted
 from veille.store.watch.turns import GATE, nobody_at_work
 

@@ -7,7 +7,7 @@ has it until his commit; and a commit on a state that is not the one it began wi
 """
 
 import hashlib
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -57,7 +57,7 @@ def open_lake_to_read(lake: Lake) -> Database:
 
     SchemaError for a store of an older engine, too, or where there is none.
     """
-    return open_lake_as_it_is(lake, "READ_ONLY")
+    return replace(open_lake_as_it_is(lake, "READ_ONLY"), alone=nullcontext)
 
 
 def open_lake_as_it_is(lake: Lake, *others: str) -> Database:
