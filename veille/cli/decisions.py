@@ -72,19 +72,28 @@ def import_(
     ] = "import",
     workspace: WorkspaceOption = None,
 ) -> None:
+    from veille.classify.lexicon import load_lexicon
+    from veille.classify.regions.names import known_codes
+    from veille.classify.storage import vocabulary_path
     from veille.cli.judging import lines_of
     from veille.cli.speech import err, out
     from veille.clock import SystemClock
     from veille.learning.moving import take_in
+    from veille.sources.codes import Codes
     from veille.store.desk import open_desk
     from veille.workspace import open_workspace
 
     opened = open_workspace(workspace)
+    domains = load_lexicon(vocabulary_path(opened.models)).domains
+    codes = Codes(known_codes(opened.models / "regions"), frozenset(domains))
     with lines_of(file) as lines, open_desk(opened.desk) as desk:
-        moved = take_in(desk, lines, author=by, now=SystemClock().now())
+        moved = take_in(desk, lines, codes=codes, author=by, now=SystemClock().now())
     for number in moved.bad[:10]:
         told = _("Line {number}: no item with what was decided of it; skipped.")
         err.print(told.format(number=number))
+    for number, wrong in list(moved.strange.items())[:10]:
+        told = _("Line {number}: {problem}; skipped.")
+        err.print(told.format(number=number, problem=wrong))
     new = _n("{n} item decided on.", "{n} items decided on.", moved.new).format(n=moved.new)
     known = _n("{n} was so already.", "{n} were so already.", moved.known).format(n=moved.known)
     out.print(f"{new} {known}")
@@ -95,7 +104,7 @@ def import_(
             moved.kept,
         )
         out.print(told.format(n=moved.kept))
-    raise typer.Exit(1 if moved.bad else 0)
+    raise typer.Exit(1 if moved.bad or moved.strange else 0)
 
 
 export.__doc__ = _(
@@ -106,5 +115,5 @@ export.__doc__ = _(
 import_.__doc__ = _(
     "Decide on this workspace’s desk what such lines say, each with its author and day; twice adds "
     "nothing, and what was decided since stays. To move a whole workspace, take a backup.\n\n"
-    "Exit codes: 0 done; 1 some lines say nothing; 2 wrong use or settings."
+    "Exit codes: 0 done; 1 some lines say nothing, or name unknown domains or regions; 2 wrong use or settings."
 )

@@ -1,7 +1,7 @@
 """Decisions written as labelled JSON Lines, and taken from them to another workspace's desk."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from veille.classify.documents import truth_of
 from veille.decisions import UNDECIDED, Decided, Facet, Value, Wish
 from veille.errors import ReadError
+from veille.sources.codes import Codes, unknown
 from veille.store.desk import Desk
 
 
@@ -17,18 +18,23 @@ class Moved:
     """How many items were decided anew, how many were so already; lines that say nothing.
 
     `kept` are those that people decided otherwise since the moment of the line: that stays.
+    `strange` says of lines which of their codes nobody knows here.
     """
 
     new: int = 0
     known: int = 0
     kept: int = 0
     bad: list[int] = field(default_factory=list)
+    strange: dict[int, str] = field(default_factory=dict)
 
 
-def take_in(desk: Desk, lines: Iterable[bytes], *, author: str, now: datetime) -> Moved:
+def take_in(
+    desk: Desk, lines: Iterable[bytes], *, codes: Codes, author: str, now: datetime
+) -> Moved:
     """Decide on the desk what lines of `decisions export` say; twice adds nothing.
 
-    Each keeps its author and moment; a line without them gets those given.
+    Each keeps its author and moment; a line without them gets those given. A line with a domain or
+    a region that is not among `codes` is left out whole.
     """
     moved = Moved()
     held = desk.decisions.all_current()
@@ -38,6 +44,9 @@ def take_in(desk: Desk, lines: Iterable[bytes], *, author: str, now: datetime) -
         told = _read(line)
         if told is None:
             moved.bad.append(number)
+            continue
+        if wrong := "; ".join(_strange(told, codes)):
+            moved.strange[number] = wrong
             continue
         item_id, values, at = told["id"], _values(told), _moment(told.get("decided_at"), now)
         before = held.get(item_id, UNDECIDED)
@@ -71,6 +80,11 @@ def _read(line: bytes) -> Mapping[str, Any] | None:
         return told if is_whole and truth_of(told) else None
     except (ReadError, ValueError, RecursionError):
         return None
+
+
+def _strange(told: Mapping[str, Any], codes: Codes) -> Iterator[str]:
+    yield from unknown("domains", told.get("domains") or (), codes.domains)
+    yield from unknown("regions", told.get("regions") or (), codes.regions)
 
 
 def _values(told: Mapping[str, Any]) -> dict[Facet, Value]:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from fakes.published import item, publish_items
@@ -9,12 +10,15 @@ from fakes.published import item, publish_items
 from veille.classify.documents import Truth, read_documents
 from veille.decisions import Facet, State, Wish
 from veille.learning.labelled import reviews, since
-from veille.learning.moving import take_in
+from veille.learning import moving
+from veille.sources.codes import Codes
 from veille.store.catalogue import TEAM, Catalogue
 from veille.store.desk import open_desk
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 GOVERNANCE = ("governance",)
+CODES = Codes(frozenset({"QC-05", "QC-09", "FR"}), frozenset({"governance", "leadership"}))
+take_in = partial(moving.take_in, codes=CODES)
 
 
 @pytest.fixture
@@ -88,6 +92,15 @@ def test_of_two_lines_on_an_item_the_later_stands_however_often_they_are_taken_i
         take_in(desk, lines, author="import", now=NOW)
         assert values(desk) == {"a": False}
     assert len(desk.decisions.of("a")) == 2
+
+
+def test_a_line_with_a_code_that_nobody_knows_is_left_out_whole(desk):
+    told = json.loads(line("a", True, NOW)) | {"domains": ["gouvernance"], "regions": ["QC-5"]}
+    moved = take_in(desk, [json.dumps(told).encode(), line("b", True, NOW)], author="", now=NOW)
+    assert (moved.new, list(moved.strange)) == (1, [1])
+    assert "governance" in moved.strange[1]
+    assert "QC-5" in moved.strange[1]
+    assert values(desk) == {"b": True}
 
 
 def test_what_was_decided_since_a_line_stays(desk):
