@@ -115,5 +115,6 @@ export.__doc__ = _(
 import_.__doc__ = _(
     "Decide on this workspace’s desk what such lines say, each with its author and day; twice adds "
     "nothing, and what was decided since stays. To move a whole workspace, take a backup.\n\n"
-    "Exit codes: 0 done; 1 some lines say nothing, or name unknown domains or regions; 2 wrong use or settings."
+    "Exit codes: 0 done; 1 some lines say nothing, or name unknown domains or regions; 2 wrong "
+    "use or settings."
 )
