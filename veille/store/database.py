@@ -83,14 +83,16 @@ class Database:
             names = [column[0] for column in result.description]
             return [dict(zip(names, map(_in_utc, row), strict=True)) for row in result.fetchall()]
 
-    def append(self, table: str, rows: Sequence[Row], *, key: str) -> None:
+    def append(self, table: str, rows: Sequence[Row], *, key: str, none_kept: bool = False) -> None:
         """Add those rows whose key is not there yet; all have the same columns. In a transaction.
 
-        JSON columns take values, not text.
+        JSON columns take values, not text. With `none_kept` the caller knows that no key is there,
+        and the table is not gone through.
         """
         fresh = list({row[key]: row for row in rows}.values())
         if not fresh:
             return
+        unkept = "" if none_kept else f"ANTI JOIN {table} USING ({key})"
         with self._turn, self._translated():
             types = self._column_types(table)
             shape = json.dumps([{name: types[name] for name in fresh[0]}])
@@ -98,7 +100,7 @@ class Database:
                 self.connection.execute(
                     f"""INSERT INTO {table} BY NAME
                     WITH batch AS (SELECT unnest(from_json_strict($batch, '{shape}')) AS one)
-                    FROM (SELECT unnest(one) FROM batch) ANTI JOIN {table} USING ({key})""",
+                    FROM (SELECT unnest(one) FROM batch) {unkept}""",
                     {"batch": piece},
                 )
 

@@ -67,7 +67,8 @@ def to_judge(db: Database, article_ids: Sequence[str]) -> list[ToJudge]:
     """Return what judges need of these articles, in the order given."""
     rows = db.rows(
         """SELECT article_id, item_id, source_id, url, title, text, language
-        FROM articles SEMI JOIN given USING (article_id)""",
+        FROM articles WHERE rowid IN (SELECT rowid FROM articles SEMI JOIN given USING (article_id))
+        """,  # by row, so that of the texts of all that is kept none but these are read
         given={"article_id": list(article_ids)},
     )
     by_id = {row["article_id"]: ToJudge(**row) for row in rows}
@@ -76,10 +77,12 @@ def to_judge(db: Database, article_ids: Sequence[str]) -> list[ToJudge]:
 
 def save_judgements(db: Database, judged: Sequence[Judged]) -> int:
     """Keep judgements and their tags, in one transaction; return how many items were relevant."""
-    rows = [_row(one) for one in judged]
     with db.transaction():
-        db.append("judgements", rows, key="judgement_id")
-        db.append("tags", [tag for one in judged for tag in _tag_rows(one)], key="tag_id")
+        kept = _kept(db, [_id(one) for one in judged])
+        fresh = [one for one in judged if _id(one) not in kept]
+        tags = [tag for one in fresh for tag in _tag_rows(one)]
+        db.append("judgements", [_row(one) for one in fresh], key="judgement_id", none_kept=True)
+        db.append("tags", tags, key="tag_id", none_kept=True)
     return sum(one.judgement.relevant.value for one in judged)
 
 
@@ -94,6 +97,14 @@ def tag_counts(db: Database) -> dict[str, dict[str, int]]:
     for row in rows:
         counts.setdefault(row["facet"], {})[row["tag"]] = row["items"]
     return counts
+
+
+def _kept(db: Database, judgement_ids: Sequence[str]) -> set[str]:
+    rows = db.rows(
+        "SELECT judgement_id FROM judgements SEMI JOIN given USING (judgement_id)",
+        given={"judgement_id": judgement_ids},
+    )
+    return {row["judgement_id"] for row in rows}
 
 
 def _id(one: Judged) -> str:

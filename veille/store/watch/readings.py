@@ -166,7 +166,8 @@ def _last_versions(db: Database, items: Sequence[str]) -> dict[str, tuple[int, A
         given={"item_id": items},
     )
     rows = db.rows(
-        "FROM articles SEMI JOIN given USING (article_id)",
+        """FROM articles
+        WHERE rowid IN (SELECT rowid FROM articles SEMI JOIN given USING (article_id))""",
         given={"article_id": [_article_id(**row) for row in versions]},
     )
     return {row["item_id"]: (row["version"], _article(row)) for row in rows}

@@ -54,7 +54,10 @@ class Stories:
         """Return what signing needs of these articles, in the order given."""
         rows = self._db.rows(
             f""", {_PUBLISHERS},
-            wanted AS (FROM articles SEMI JOIN given USING (article_id)),
+            wanted AS (   -- by row: of the texts of all that is kept none but these are read
+                FROM articles
+                WHERE rowid IN (SELECT rowid FROM articles SEMI JOIN given USING (article_id))
+            ),
             seen AS (
                 SELECT item_id, min(seen_at) AS first_seen_at
                 FROM entries SEMI JOIN wanted USING (item_id) GROUP BY item_id
