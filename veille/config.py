@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     ValidationError,
@@ -35,6 +36,7 @@ from veille.settings.schedule import RunSettings, ScheduleSettings
 from veille.settings.store import FILE, Lake, Place, known_share, known_store
 from veille.settings.subscribers import SubscriberSettings
 from veille.settings.web import WebSettings
+from veille.settings.workers import known_workers, scheduler_of
 from veille.sharing import Share
 
 SCHEMA = 1
@@ -156,8 +158,10 @@ class Settings(_Section):
     timezone: Annotated[str, AfterValidator(_known_zone)] = "America/Toronto"
     """Time zone in which dates without a zone are read and all dates are shown."""
 
-    workers: int = Field(default=2, ge=1, le=64)
-    """Processes that read pages."""
+    workers: Annotated[int | str, BeforeValidator(known_workers)] = 2
+    """Processes that read pages; or the scheduler of a Dask cluster that reads, signs and judges:
+    `dask://host:8786`, or `tls://host:8786` between machines that show certificates. See
+    docs/scaling.md."""
 
     store: Annotated[str, AfterValidator(known_store)] = FILE
     """Where the working store is: `file` (`var/watch.duckdb`), or a DuckLake that several engines
@@ -202,6 +206,16 @@ class Settings(_Section):
         catalogue = self.store.removeprefix("ducklake:")
         spill = root / "var" / "watch.tmp"
         return Lake(catalogue, root / self.store_data, spill, Share.read(self.share))
+
+    @property
+    def processes(self) -> int:
+        """How many processes of this machine read pages, where no cluster does."""
+        return self.workers if isinstance(self.workers, int) else 2
+
+    @property
+    def scheduler(self) -> str | None:
+        """Address of the cluster that works, as Dask writes it; None for processes of this one."""
+        return scheduler_of(self.workers)
 
     @property
     def zone(self) -> ZoneInfo:

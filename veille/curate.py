@@ -185,7 +185,7 @@ def asker(workspace: Workspace) -> Iterator[Asker]:
     settings, clock = workspace.settings, SystemClock()
     with (
         open_fetcher(workspace, clock) as fetcher,
-        LocalWorkers(settings.read, settings.workers) as workers,
+        LocalWorkers(settings.read, settings.processes) as workers,
     ):
         yield Asker(fetcher, workers, settings)
 

@@ -53,7 +53,7 @@ def through_lanes(
                 if stopping.is_set() or forsaken.is_set():
                     ready.put(None)
                 else:
-                    ready.put((item, _contained(work, item, str(name), forsaken)))
+                    ready.put((item, contained(work, item, str(name), forsaken)))
 
     for _number in range(min(at_once, len(lanes))):
         threading.Thread(target=drive, name="lane", daemon=True).start()  # may be left behind
@@ -99,10 +99,13 @@ def _results(
         yield item, outcome
 
 
-def _contained(
+def contained(
     work: Callable[[A], B], item: A, subject: str, forsaken: threading.Event
 ) -> B | ItemError | WorkersLost:
-    """The failure boundary: an expected error is a value, a defect is logged and becomes one."""
+    """The failure boundary: an expected error is a value, a defect is logged and becomes one.
+
+    Once nobody waits any more, `forsaken`, a defect is no news: what it works with is closed.
+    """
     try:
         return work(item)
     except (ItemError, WorkersLost) as error:
@@ -110,7 +113,7 @@ def _contained(
     except Exception as error:  # one bad thing must not end the night
         if isinstance(error, OSError) and is_the_system(error):
             return ItemError(FailureKind.DISK, subject, why_not(error))
-        if not forsaken.is_set():  # nobody waits any more, and what it works with is closed
+        if not forsaken.is_set():
             log.exception("defect while working on %s", subject)
         return ItemError(FailureKind.DEFECT, subject, f"{type(error).__name__}: {error}"[:200])
 

@@ -26,7 +26,7 @@ from veille.fetch import Connector, Dialer, HttpFetcher, Resolver, user_agent
 from veille.i18n import _
 from veille.model import RunReport, Source
 from veille.pipeline import Options, Run
-from veille.ports import Fetcher, RobotsCache
+from veille.ports import Fetcher, RobotsCache, Workers
 from veille.report import write_status
 from veille.runlock import hold
 from veille.sources.registry import load_sources
@@ -83,7 +83,11 @@ def run_pipeline(
             sources=sources,
             store=store,
             clock=clock,
+<<<<<<< HEAD
             open_workers=lambda: stack.enter_context(_open_workers(workspace)),
+=======
+            open_workers=lambda: stack.enter_context(_workers_of(workspace)),
+>>>>>>> 1036901 (wip)
             open_fetcher=lambda: stack.enter_context(opener(workspace, clock, store.robots)),
             open_judge=partial(_open_judge, workspace),
             open_desk=lambda: _desk_if_whole(workspace, stack),
@@ -273,6 +277,12 @@ def _open_judge(workspace: Workspace, tell: "Tell") -> "Judge":
     from veille.classify.opening import open_judge
 
     return open_judge(workspace.models, workspace.var, tell)
+
+
+def _workers_of(workspace: Workspace) -> AbstractContextManager[Workers]:
+    from veille.distant import open_workers
+
+    return open_workers(workspace.settings, workspace.models, workspace.var)
 
 
 def _send_due(workspace: Workspace, clock: Clock, stopping: threading.Event) -> Sequence[Sent]:

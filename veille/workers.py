@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Generic, ParamSpec, Self, TypeVar
+from typing import Any, Generic, ParamSpec, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -99,6 +99,20 @@ class LocalWorkers:
         function's name as subject when the call took too long (« 15 s »), more memory than allowed
         (« 400 MB »), or killed its process (« exit -11 »).
         """
+        outcome, seconds = self.measured(function, args, kwargs)
+        with self._turn:
+            self.cpu_seconds += seconds
+        if isinstance(outcome, ItemError):
+            raise outcome
+        return outcome
+
+    def measured(
+        self, function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[T | ItemError, float]:
+        """Return what `call` returns, or the ItemError that it raises, and the CPU seconds of it.
+
+        Raises what else the function raises.
+        """
         pool = self._idle.get()
         try:
             pool = pool or self._start()
@@ -112,23 +126,19 @@ class LocalWorkers:
                 self._end(pool)
                 pool = None
         except TimeoutError:
-            self._count_cpu(self._settings.seconds)
-            raise self._limit(function, f"{self._settings.seconds:g} s") from None
+            return self._limit(function, f"{self._settings.seconds:g} s"), self._settings.seconds
         except ProcessExpired as death:
             memory = death.exitcode == _OUT_OF_MEMORY
             detail = f"{self._settings.megabytes} MB" if memory else f"exit {death.exitcode}"
-            raise self._limit(function, detail) from None
+            return self._limit(function, detail), 0.0
         except BrokenProcessPool:  # the process died while it took or gave, not while it worked
             if pool:
                 self._end(pool)
             pool = None
-            raise self._limit(function, "exit") from None
+            return self._limit(function, "exit"), 0.0
         finally:
             self._idle.put(pool)
-        self._count_cpu(outcome.cpu_seconds)
-        if isinstance(outcome.of, ItemError):
-            raise outcome.of
-        return outcome.of
+        return outcome.of, outcome.cpu_seconds
 
     def each(
         self, items: Iterable[A], work: Callable[[A], B], stopping: threading.Event
@@ -170,10 +180,6 @@ class LocalWorkers:
 
     def _limit(self, function: Callable[..., object], detail: str) -> ReadError:
         return ReadError(FailureKind.LIMIT, function.__name__, detail)
-
-    def _count_cpu(self, seconds: float) -> None:
-        with self._turn:
-            self.cpu_seconds += seconds
 
 
 def _limit_memory(megabytes: int) -> None:

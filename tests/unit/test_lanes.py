@@ -8,8 +8,8 @@ import time
 import pytest
 
 from veille import lanes
-from veille.errors import FailureKind, ItemError
-from veille.lanes import through_lanes
+from veille.errors import FailureKind, ItemError, WorkersLost
+from veille.lanes import batches, through_lanes
 
 
 @pytest.fixture
@@ -102,3 +102,16 @@ def test_a_full_disk_is_told_as_one_and_not_as_a_defect(stopping, caplog):
     [(_item, error)] = results(["a"], work, stopping)
     assert (error.kind, error.subject) == (FailureKind.DISK, "a")
     assert not caplog.records
+
+
+def test_workers_that_are_lost_end_all_lanes_and_what_was_done_is_handed_over_first(stopping):
+    def work(item):
+        if item == 7:
+            raise WorkersLost("gone")
+        return item
+
+    handed = []
+    found = through_lanes(list(range(9)), work, lane=lambda _item: "", at_once=1, stopping=stopping)
+    with pytest.raises(WorkersLost):
+        handed.extend(batches(found, 3))
+    assert [[item for item, _outcome in batch] for batch in handed] == [[0, 1, 2], [3, 4, 5], [6]]

@@ -147,6 +147,17 @@ def test_batches_keep_everything_in_order():
     assert list(batches(iter(()), 3)) == []
 
 
+def test_our_own_work_is_spread_and_what_a_stop_leaves_is_counted(run):
+    def work(item):
+        if item == 120:
+            run.stopping.set()
+        return -item
+
+    results = dict(run.spread(iter(range(200)), work, total=200))
+    assert results == {item: -item for item in range(121)}
+    assert (run.tally.done, run.tally.skipped) == (121, 79)
+
+
 def test_what_a_step_makes_ready_is_told_and_can_be_interrupted(run):
     told = []
 

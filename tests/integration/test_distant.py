@@ -1,0 +1,210 @@
+"""A night's work on a Dask cluster: real scheduler and workers, processes of their own on loopback.
+
+Once as it should be, then with all that can go wrong: a worker killed, one that differs, hostile
+calls, nobody there, nobody left.
+"""
+
+import logging
+import os
+import shutil
+import threading
+import time
+
+import duckdb
+import pytest
+import yaml
+from fakes.calls import be_slow, fail, hoard, opposite
+from fakes.cluster import cluster, kill
+from fakes.kills import NOW, command, new_night, run_to_the_end
+from fakes.processes import is_alive, kill_all, start, wait_until
+
+from veille.config import ReadSettings
+from veille.distant import dispatch, roll
+from veille.distant.cluster import DaskWorkers
+from veille.errors import (
+    ConfigError,
+    FailureKind,
+    FetchError,
+    NothingPossible,
+    ReadError,
+    WorkersLost,
+)
+
+PIPELINE = """\
+from veille import group, judge, poll, read
+
+def pipeline(run):
+    for step in (poll, read, judge, group):
+        run.do(step)
+"""
+NOT_THE_SAME = "run_id", "poll_id", "first_poll_id", "last_poll_id", "seconds"
+"""Columns that no two runs have in common."""
+
+LIMITS = ReadSettings(seconds=1, megabytes=100)
+
+
+@pytest.fixture(autouse=True)
+def _one_thread_for_matrices(monkeypatch):
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    with cluster(tmp_path_factory.mktemp("cluster"), 2) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def new(tmp_path_factory, fitted):
+    night = new_night(tmp_path_factory.mktemp("nights") / "new", fitted, share=8)
+    (night / "pipelines" / "work.py").write_text(PIPELINE)
+    return night
+
+
+def distant(night, folder, address):
+    """Return a copy of a workspace whose workers are a cluster's."""
+    copied = shutil.copytree(night, folder)
+    config = yaml.safe_load((copied / "config.yaml").read_text())
+    (copied / "config.yaml").write_text(yaml.safe_dump(config | {"workers": address}))
+    return copied
+
+
+def kept(night):
+    """Return all that a store holds, but for what no two runs have in common."""
+    with duckdb.connect(str(night / "var" / "watch.duckdb"), read_only=True) as store:
+        columns = store.execute(
+            """SELECT table_name, list(column_name ORDER BY column_index) FROM duckdb_columns()
+            JOIN duckdb_tables() USING (table_name) WHERE NOT list_contains(?, column_name)
+            AND NOT starts_with(table_name, 'run') GROUP BY table_name""",
+            [NOT_THE_SAME],
+        ).fetchall()
+        return {
+            table: sorted(
+                store.execute(f"SELECT {', '.join(names)} FROM {table}").fetchall(), key=repr
+            )
+            for table, names in columns
+        }
+
+
+def test_a_worker_killed_in_the_midst_costs_time_and_nothing_else(new, two, tmp_path):
+    alone = shutil.copytree(new, tmp_path / "alone")
+    run_to_the_end(alone, NOW, pipeline="work")
+    night = distant(new, tmp_path / "distant", two.setting)
+    process = start(command(night, NOW, pipeline="work"), night)
+    try:
+        said = ""
+        while not said.startswith("> read"):
+            said = process.stdout.readline()
+            assert said, process.stderr.read()
+        time.sleep(0.3)
+        victim = two.workers[0]
+        kill(victim)
+        assert wait_until(lambda: not is_alive(victim.pid)), "its processes outlive it"
+        two.start_worker()
+        _told, complaints = process.communicate(timeout=120)
+        assert process.returncode == 0, complaints
+    finally:
+        kill_all(process)
+    there, here = kept(night), kept(alone)
+    assert there.keys() == here.keys()
+    for table in here:
+        assert there[table] == here[table], table
+    assert len(here["judgements"]) == len(here["story_signatures"]) > 5
+
+
+@pytest.fixture
+def workers(two, new):
+    with DaskWorkers(two.address, LIMITS, new / "models", new / "var") as workers:
+        yield workers
+
+
+@pytest.mark.parametrize(
+    ("function", "args", "detail"),
+    [(time.sleep, (9,), "1 s"), (hoard, (), "100 MB"), (os._exit, (3,), "exit 3")],
+)
+def test_limits_hold_and_end_neither_the_worker_nor_other_calls(workers, function, args, detail):
+    with pytest.raises(ReadError) as failure:
+        workers.call(function, *args)
+    assert (failure.value.kind, failure.value.detail) == (FailureKind.LIMIT, detail)
+    assert workers.call(divmod, 7, 2) == (3, 1)
+
+
+def test_errors_come_back_as_they_are(workers):
+    with pytest.raises(FetchError) as failure:
+        workers.call(fail, FetchError(FailureKind.BAD_URL, "x", "y"))
+    assert (failure.value.subject, failure.value.detail) == ("x", "y")
+    with pytest.raises(ZeroDivisionError):
+        workers.call(divmod, 1, 0)
+    with pytest.raises((AttributeError, TypeError)):  # a result that does not pickle
+        workers.call(threading.Lock)
+
+
+def test_our_own_work_comes_back_beside_its_items_within_bounds(workers):
+    taken = []
+
+    def items():
+        for number in range(300):
+            taken.append(number)
+            yield number
+
+    results = {}
+    for item, outcome in workers.each(items(), opposite, threading.Event()):
+        results[item] = outcome
+        assert len(taken) - len(results) <= (workers._dispatch.room + 1) * 50
+    assert results[3].kind is FailureKind.DENIED
+    assert results[5].kind is FailureKind.DEFECT
+    assert [results.pop(number).detail for number in (3, 5)][1].startswith("ZeroDivisionError")
+    assert results == {number: opposite(number) for number in range(300) if number not in (3, 5)}
+    assert workers.cpu_seconds > 0
+
+
+def test_a_stop_begins_nothing_more(workers):
+    stopping = threading.Event()
+    results = workers.each(range(1000), be_slow, stopping)
+    next(results)
+    stopping.set()
+    began = time.monotonic()
+    assert len(list(results)) < 50
+    assert time.monotonic() - began < 8
+
+
+def test_a_worker_that_comes_and_differs_gets_nothing_and_one_from_the_start_is_refused(
+    two, new, workers, caplog
+):
+    other = two.start_worker(pretending="lxml-0.1")
+    try:
+        with caplog.at_level(logging.ERROR, "veille.distant.roll"):
+            assert wait_until(lambda: "lxml 0.1" in caplog.text, seconds=30), caplog.text
+        assert len({workers.call(os.getppid) for _number in range(8)}) <= 2
+        refused = DaskWorkers(two.address, LIMITS, new / "models", new / "var")
+        with pytest.raises(ConfigError) as refusal, refused:
+            pass
+        assert refusal.value.exit_code == 2
+        [fault] = refusal.value.faults
+        assert fault.startswith("tcp://127.0.0.1:")
+        assert "lxml 0.1 (" in fault
+    finally:
+        kill_all(other)
+
+
+def test_a_scheduler_that_does_not_answer(monkeypatch, tmp_path):
+    monkeypatch.setattr("veille.distant.cluster._CONNECTED_WITHIN", 0.3)
+    with (
+        pytest.raises(NothingPossible, match=r"tcp://127\.0\.0\.1:1 ") as error,
+        DaskWorkers("tcp://127.0.0.1:1", LIMITS, tmp_path, tmp_path),
+    ):
+        pass
+    assert error.value.exit_code == 4
+
+
+def test_once_nobody_is_left_all_who_wait_are_told(two, workers, monkeypatch):
+    monkeypatch.setattr(roll, "PATIENCE", 0.5)
+    monkeypatch.setattr(dispatch, "_AHEAD", 1)
+    results = workers.each(range(100), be_slow, threading.Event())
+    next(results)
+    for worker in two.workers:
+        kill_all(worker)
+    with pytest.raises(WorkersLost):
+        list(results)
+    with pytest.raises(WorkersLost):
+        workers.call(divmod, 7, 2)

@@ -1,0 +1,44 @@
+"""How work travels: by pickle, but for what judges, of which only the name does.
+
+A fitted model is made, or read from its own files, where it is used; it is never unpickled.
+"""
+
+import io
+import pickle
+from collections.abc import Callable
+
+from veille.classify.judge import Judge
+
+
+class _Pickler(pickle.Pickler):
+    def __init__(self, file: io.BytesIO) -> None:
+        super().__init__(file, protocol=pickle.HIGHEST_PROTOCOL)
+        self.judges: set[str] = set()
+
+    def persistent_id(self, obj: object) -> str | None:
+        if not isinstance(obj, Judge):
+            return None
+        self.judges.add(obj.version)
+        return obj.version
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, file: io.BytesIO, judge: Callable[[str], Judge]) -> None:
+        super().__init__(file)
+        self._judge = judge
+
+    def persistent_load(self, pid: str) -> Judge:
+        return self._judge(pid)
+
+
+def dumps(work: object) -> tuple[bytes, frozenset[str]]:
+    """Return what travels, and the versions of the judges that it names."""
+    file = io.BytesIO()
+    pickler = _Pickler(file)
+    pickler.dump(work)
+    return file.getvalue(), frozenset(pickler.judges)
+
+
+def loads(payload: bytes, judge: Callable[[str], Judge]) -> object:
+    """Return what travelled; `judge` gives the one of a version, or raises LookupError."""
+    return _Unpickler(io.BytesIO(payload), judge).load()
