@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from veille.classify.training import Tell
     from veille.store.catalogue import Published
     from veille.store.desk import Desk
-    from veille.workers import LocalWorkers
 
 log = logging.getLogger(__name__)
 _M_MMAP_THRESHOLD = -3  # of glibc's malloc.h
@@ -83,11 +82,7 @@ def run_pipeline(
             sources=sources,
             store=store,
             clock=clock,
-<<<<<<< HEAD
             open_workers=lambda: stack.enter_context(_open_workers(workspace)),
-=======
-            open_workers=lambda: stack.enter_context(_workers_of(workspace)),
->>>>>>> 1036901 (wip)
             open_fetcher=lambda: stack.enter_context(opener(workspace, clock, store.robots)),
             open_judge=partial(_open_judge, workspace),
             open_desk=lambda: _desk_if_whole(workspace, stack),
@@ -267,22 +262,16 @@ def _give_back_large_blocks() -> None:
         ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, 1 << 20)
 
 
-def _open_workers(workspace: Workspace) -> "LocalWorkers":
-    from veille.workers import LocalWorkers
+def _open_workers(workspace: Workspace) -> AbstractContextManager[Workers]:
+    from veille.distant import open_workers
 
-    return LocalWorkers(workspace.settings.read, workspace.settings.workers)
+    return open_workers(workspace.settings, workspace.models, workspace.var)
 
 
 def _open_judge(workspace: Workspace, tell: "Tell") -> "Judge":
     from veille.classify.opening import open_judge
 
     return open_judge(workspace.models, workspace.var, tell)
-
-
-def _workers_of(workspace: Workspace) -> AbstractContextManager[Workers]:
-    from veille.distant import open_workers
-
-    return open_workers(workspace.settings, workspace.models, workspace.var)
 
 
 def _send_due(workspace: Workspace, clock: Clock, stopping: threading.Event) -> Sequence[Sent]:
