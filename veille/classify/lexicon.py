@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -76,8 +77,16 @@ class Lexicon:
 
 
 def load_lexicon(path: Path) -> Lexicon:
-    """Read a vocabulary; raise ConfigError with every fault and its place."""
-    file = read_as(_File, path, page="models/README.md")
+    """Read a vocabulary; raise ConfigError with every fault and its place.
+
+    A process that asks again is given the same one for as long as the file is the same.
+    """
+    return _lexicon(path, _content(path))
+
+
+@lru_cache(maxsize=1)
+def _lexicon(path: Path, content: bytes) -> Lexicon:
+    file = _file(path, content)
     entries = list(_entries(file))
     cues = list(_cues(file))
     return Lexicon(
@@ -91,14 +100,27 @@ def load_lexicon(path: Path) -> Lexicon:
 def facet_labels(path: Path) -> Iterator[Label]:
     """Yield what a vocabulary calls its domains, themes, kinds of document and axes, in French.
 
-    Raises as `load_lexicon` does, and takes a fifth of its time.
+    Raises as `load_lexicon` does, and takes a third of its time, or none after it.
     """
-    file = read_as(_File, path, page="models/README.md")
+    file = _file(path, _content(path))
     for domain in file.domains:
         yield Label("domain", domain.id, domain.label_fr or domain.id)
     for kind, facets in (("theme", file.themes), ("type", file.item_types), ("axis", file.axes)):
         for facet in facets:
             yield Label(kind, facet.id, facet.label_fr)
+
+
+def _content(path: Path) -> bytes:
+    """Return what a vocabulary's file holds, to know it again; reading it tells what is wrong."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+@lru_cache(maxsize=1)
+def _file(path: Path, _content: bytes) -> _File:
+    return read_as(_File, path, page="models/README.md")
 
 
 def _entries(file: _File) -> Iterator[Entry]:

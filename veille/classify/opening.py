@@ -1,9 +1,10 @@
 """A workspace's judge, opened: fitted model, vocabulary and gazetteer, from files."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from veille.classify.judge import Judge
-from veille.classify.regions.tagger import RegionTagger
+from veille.classify.regions.tagger import RegionTagger, version_of
 from veille.classify.storage import load_or_fit
 from veille.classify.training import Tell
 
@@ -19,4 +20,11 @@ def open_judge(models: Path, var: Path, tell: Tell = _unheard) -> Judge:
     fitting's progress. Sentence vectors are loaded at the first document, not here.
     """
     model, lexicon = load_or_fit(models, var, tell)
-    return Judge(model, lexicon, RegionTagger(models / "regions"))
+    regions = models / "regions"
+    return Judge(model, lexicon, _tagger(regions, version_of(regions)))
+
+
+@lru_cache(maxsize=1)
+def _tagger(folder: Path, _version: str) -> RegionTagger:
+    """Return what was made of these very tables, if this process made it already."""
+    return RegionTagger(folder)

@@ -89,7 +89,7 @@ class RegionTagger:
         """Read `models/regions`: about 0.4 s. Raises ConfigError naming the file at fault."""
         self._gazetteer = Gazetteer.read(folder)
         self._weights = Weights.read(folder / "weights.yaml")
-        self.version = _version(folder)
+        self.version = version_of(folder)
 
     def regions(
         self,
@@ -156,7 +156,7 @@ def _place(mention: Mention, reason: str = "") -> Place:
     )
 
 
-def _version(folder: Path) -> str:
+def version_of(folder: Path) -> str:
     """Return a short hash of all that decides: the tables, the rules and the weights."""
     seen = blake2b(digest_size=4)
     for path in sorted((*folder.glob("*.csv"), *folder.glob("*.yaml"))):
