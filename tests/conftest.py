@@ -63,6 +63,16 @@ def fitted(pytestconfig) -> Path:
 
 
 @pytest.fixture(scope="session")
+def first_night(tmp_path_factory, fitted):
+    """The sample web after its first night (see `fakes.first_night`), to be copied."""
+    from fakes.first_night import first_night_in
+
+    base = tmp_path_factory.getbasetemp()
+    among_workers = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    return first_night_in(among_workers / "first-night", fitted)
+
+
+@pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real material beside the checkout; tests that need it skip without it."""
     if not SHARED.is_dir():

@@ -1,13 +1,9 @@
 """What people decide changes what the next night publishes, and holds under another model."""
 
 import json
-import shutil
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
-from fakes.clock import FakeClock
-from fakes.workspaces import new_workspace
 from typer.testing import CliRunner
 
 from veille.classify.opening import open_judge
@@ -17,7 +13,6 @@ from veille.runner import run_pipeline
 from veille.store.catalogue import OPEN, TEAM, Catalogue
 from veille.store.desk import open_desk
 
-STARTED = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 ITEMS = """
 SELECT item_id, title, relevant, decided_by, state, note, doubtful, changed, story_id,
        (SELECT list(domain ORDER BY domain) FROM item_domains AS tagged
@@ -27,16 +22,18 @@ FROM items ORDER BY relevance DESC, item_id
 
 
 @pytest.fixture(scope="module")
-def clock():
-    return FakeClock(STARTED)
+def copy(tmp_path_factory, first_night):
+    return first_night.copy(tmp_path_factory.mktemp("w") / "w")
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory, clock, fitted):
-    made = new_workspace(tmp_path_factory.mktemp("w") / "w", sample=True, now=clock.now())
-    shutil.copytree(fitted, made.var / "models")
-    run_pipeline(made, "nightly", clock=clock)
-    return made
+def workspace(copy):
+    return copy[0]
+
+
+@pytest.fixture(scope="module")
+def clock(copy):
+    return copy[1]
 
 
 def night(workspace, clock):
