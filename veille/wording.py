@@ -42,6 +42,33 @@ def explain_line(problem: str) -> str:
     return known.get(problem, problem)
 
 
+def category_name(code: str) -> str:
+    """Say what kind of organisation a source is; a word of the workspace's own stays as it is."""
+    known = {
+        "network": _("Network"),
+        "media": _("Media"),
+        "research": _("Research"),
+        "support_body": _("Support organisation"),
+        "cooperative_federation": _("Federation of cooperatives"),
+        "international_body": _("International organisation"),
+        "funder": _("Funder"),
+        "government": _("Government"),
+        "foundation": _("Foundation"),
+    }
+    return known.get(code, code.replace("_", " ").capitalize())
+
+
+def pipeline_name(name: str) -> str:
+    """Say what a pipeline of ours is called by people; the workspace's own by its name."""
+    known = {
+        "nightly": _("Night"),
+        "weekly": _("Bulletin of the week"),
+        "keep": _("Backup and tidying"),
+        "train": _("Training"),
+    }
+    return known.get(name, name)
+
+
 def brief(kind: str) -> str:
     """Say a failure in a few words: its sentence up to the first pause."""
     return re.split(r"\s*[;:(,]", explain(kind))[0]

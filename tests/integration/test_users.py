@@ -8,6 +8,7 @@ from fakes.pages import made_workspace
 from typer.testing import CliRunner
 
 from veille import i18n
+from veille.cli.accounts import local_address
 from veille.cli.app import app
 from veille.errors import VeilleError
 from veille.staff.passphrases import is_passphrase
@@ -70,3 +71,16 @@ def test_the_life_of_accounts(workspace, veille):
         trail = desk.audit.newest()
     assert {one.who for one in trail} == {"(terminal)"}
     assert link.rpartition("/")[2] not in repr(trail)
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8001"),
+        ("0.0.0.0", "http://127.0.0.1:8001"),
+        ("::", "http://[::1]:8001"),
+        ("veille.example.org", "http://veille.example.org:8001"),
+    ],
+)
+def test_a_link_leads_to_where_the_pages_listen(host, address):
+    assert local_address(host, 8001) == address

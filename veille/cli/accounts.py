@@ -107,12 +107,21 @@ def let_choose(
             hours,
         ).format(name=account.handle, n=hours)
     )
-    out.print(f"{_base(workspace)}/login/link/{token}")
+    public, web = workspace.settings.deliver.public_url, workspace.settings.web
+    out.print(f"{public or local_address(web.host, web.port)}/login/link/{token}")
+    if not public:
+        err.print(
+            _(
+                "It leads to where « veille serve » listens by config.yaml (web.host, web.port); "
+                "set deliver.public_url once others reach the pages elsewhere."
+            )
+        )
 
 
-def _base(workspace: Workspace) -> str:
-    settings = workspace.settings
-    return settings.deliver.public_url or f"http://{settings.web.host}:{settings.web.port}"
+def local_address(host: str, port: int) -> str:
+    """Return where somebody at this machine reaches pages that listen there."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
 
 
 def _state(account: Account) -> str:

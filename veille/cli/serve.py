@@ -40,7 +40,9 @@ def serve(
 
 
 serve.__doc__ = _(
-    "Serve the pages: sign-up, each reader’s choices, leaving, the archive, the feeds.\n\n"
+    "Serve the pages: for readers sign-up, their choices, leaving, the archive, the feeds; for the "
+    "staff, signed in, review, search, the bulletin, the sources, the dashboard "
+    "(docs/equipe.md).\n\n"
     "They listen on this machine alone; a web server with a certificate lets others reach them "
     "(docs/pages.md). Ctrl-C or SIGTERM ends it.\n\n"
     "Exit codes: 0 asked to stop; 1 the store of subscribers cannot be used; 2 wrong use or "

@@ -45,7 +45,7 @@ def decision_told(decisions: Iterable[Decision], names: Names) -> str:
     by_facet = {one.facet: one for one in decisions}
     order = (Facet.STATE, Facet.RELEVANT, Facet.DOMAINS, Facet.REGIONS, Facet.NOTE)
     told = [_facet_told(by_facet[facet], names) for facet in order if facet in by_facet]
-    return " · ".join(told)
+    return " · ".join(dict.fromkeys(told))
 
 
 def members_told(items: int, sources: int) -> str:

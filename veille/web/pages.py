@@ -24,6 +24,7 @@ from veille.digest.view import section_name
 from veille.subscribers.people import Subscriber
 from veille.version import __version__
 from veille.web.site import Site
+from veille.wording import category_name, pipeline_name
 
 _LOCALES: Final = {"fr": "fr-CA", "en": "en-CA"}
 _OTHERS: Final = {"fr": ("en", "English"), "en": ("fr", "Français")}
@@ -133,6 +134,8 @@ def _environment() -> Environment:
     environment.filters["number"] = lambda value: format_decimal(value, locale=_locale())
     environment.filters["percent"] = lambda value: format_percent(value, locale=_locale())
     environment.filters["language_name"] = language_name
+    environment.filters["category"] = category_name
+    environment.filters["pipeline"] = pipeline_name
     return environment
 
 

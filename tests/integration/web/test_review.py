@@ -287,7 +287,14 @@ def test_what_was_done_today(lea, noe):
     with noe.desk() as desk:
         act = desk.decisions.of("i00")[0].act
     assert noe.post(f"/review/undo/{act}", [("to", "done")]).headers["location"] == "/review/done"
-    assert "annulé" in noe.get("/review/done", **FRENCH).text
+    page = noe.get("/review/done", **FRENCH).text
+    assert "annulé" in page
+    assert "Annulé\u00a0: Gardé pour l’infolettre · pertinent" in page, "what was undone"
+    with noe.desk() as desk:
+        undoing = desk.decisions.of("i00")[-1].act
+    noe.post(f"/review/undo/{undoing}")
+    again = noe.get("/review/done", **FRENCH).text
+    assert "De nouveau\u00a0: Gardé pour l’infolettre · pertinent" in again
 
 
 def test_later_comes_back_and_a_new_night_marks_what_changed(tmp_path):

@@ -41,6 +41,7 @@ ORDER BY story_id = $id DESC LIMIT 1
 """
 _BEGINNINGS = "SELECT item_id, beginning FROM item_beginnings WHERE item_id IN ({ids})"
 _ID = re.compile(r"[\w-]{1,64}")
+_BEGUN = re.compile(r"[0-9a-f]{8,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,17 @@ def whole_item(catalogue: Catalogue, item_id: str) -> WholeItem | None:
         versions=_versions(catalogue, item_id),
         judgements=judgements,
     )
+
+
+def id_begun(catalogue: Catalogue, text: str) -> str | None:
+    """Return the id of the one item whose id begins so, as commands show it; None for none, or
+    for several."""
+    if not _BEGUN.fullmatch(text):
+        return None
+    rows = catalogue.rows(
+        "SELECT item_id FROM items WHERE starts_with(item_id, $text) LIMIT 2", text=text
+    )
+    return str(rows[0]["item_id"]) if len(rows) == 1 else None
 
 
 def whole_story(catalogue: Catalogue, story_id: str, *, limit: int = 200) -> WholeStory | None:

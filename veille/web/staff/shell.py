@@ -37,6 +37,7 @@ from veille.web.staff.ways import is_from_here, local
 NAVIGATION: Final = (
     ("/review", N_("Review")),
     ("/search", N_("Search")),
+    ("/links", N_("Links")),
     ("/bulletins", N_("Bulletin")),
     ("/sources", N_("Sources")),
     ("/dashboard", N_("Dashboard")),

@@ -21,7 +21,7 @@ from veille.staff.accounts import Account, Role
 from veille.store.catalogue import TEAM, Catalogue, kept
 from veille.store.catalogue.notices import named
 from veille.store.catalogue.reviewing import these
-from veille.store.catalogue.whole import WholeItem, whole_item, whole_story
+from veille.store.catalogue.whole import WholeItem, id_begun, whole_item, whole_story
 from veille.store.desk import Desk
 from veille.syndication.feed import web_address
 from veille.web.routes import shown, taken
@@ -62,7 +62,10 @@ def item(
     item_id: str,
     who: Annotated[Account, Depends(allowed(Role.READER))],
 ) -> Response:
-    """Show an item; of one that was sent in and is not there yet, lead to the links."""
+    """Show an item; of one that was sent in and is not there yet, lead to the links.
+
+    The beginning of an id, as commands show it, leads to the one item that it can mean.
+    """
     if not kept(site.workspace.catalogue, TEAM):
         raise HTTPException(404)
     with site.desk() as desk, site.catalogue() as catalogue:
@@ -71,6 +74,8 @@ def item(
         if found is None:
             if sent:
                 return see_other(request, site, f"/links?item={sent.item_id}")
+            if whole := id_begun(catalogue, item_id):
+                return see_other(request, site, f"/items/{whole}")
             raise HTTPException(404)
         blind = item_id in blind_to(site, catalogue, desk, who, [item_id])
         told = _told(site, catalogue, desk, found, blind=blind)

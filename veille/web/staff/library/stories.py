@@ -14,7 +14,7 @@ from veille.errors import Outdated
 from veille.i18n import _, language
 from veille.staff.accounts import Account, Role
 from veille.store.catalogue import TEAM, Catalogue, kept
-from veille.store.catalogue.whole import Telling, WholeStory, tellings, whole_story
+from veille.store.catalogue.whole import Telling, WholeStory, id_begun, tellings, whole_story
 from veille.store.desk import Desk
 from veille.urls import is_web
 from veille.urls import item_id as id_of
@@ -206,6 +206,8 @@ def _first_of(catalogue: Catalogue, typed: str) -> str | None:
     for one in filter(None, candidates):
         if tellings(catalogue, [one]):
             return one
+        if begun := id_begun(catalogue, one):
+            return begun
         if found := whole_story(catalogue, one, limit=1):
             return found.told[0].item_id if found.told else None
     return None

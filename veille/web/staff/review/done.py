@@ -61,7 +61,7 @@ def done(request: Request, site: SiteHere, who: Reviewer) -> Response:
         told = [one for one in made if one.at >= today and one.item_id not in blind]
         cases = here.view.day.cases_with(here.catalogue, {one.item_id for one in told})
         titles = {item.item_id: item.title for case in cases for item in case.items}
-        acts = acts_of(told, titles, names_of(here.regions, [])) + _ruled(here, today)
+        acts = acts_of(told, titles, names_of(here.regions, []), made) + _ruled(here, today)
         acts.sort(key=lambda one: one.at)
         people = {one.handle: one.name or one.handle for one in here.desk.accounts.all()}
         return staff_page(
@@ -71,13 +71,23 @@ def done(request: Request, site: SiteHere, who: Reviewer) -> Response:
         )  # fmt: skip
 
 
-def acts_of(decisions: Sequence[Decision], titles: Mapping[str, str], names: Names) -> list[Act]:
-    """Return the gestures that these decisions were; what was undone is marked."""
-    by_act: dict[str, list[Decision]] = defaultdict(list)
-    for one in decisions:
-        by_act[one.act].append(one)
+def acts_of(
+    decisions: Sequence[Decision],
+    titles: Mapping[str, str],
+    names: Names,
+    before: Iterable[Decision] = (),
+) -> list[Act]:
+    """Return the gestures that these decisions were; what was undone is marked.
+
+    An undoing tells what it undid, as far as that is among these or those `before`.
+    """
+    by_act = _by_act(decisions)
+    known = _by_act(before) | by_act
     undone = {one.undoes for one in decisions if one.undoes}
-    return [_act(made, titles, names, undone=act in undone) for act, made in by_act.items()]
+    return [
+        _act(made, titles, _told(made, known, names), undone=act in undone)
+        for act, made in by_act.items()
+    ]
 
 
 def days_of(decisions: Iterable[Decision], today: date, zone: ZoneInfo) -> list[Day]:
@@ -97,15 +107,35 @@ def days_of(decisions: Iterable[Decision], today: date, zone: ZoneInfo) -> list[
     ]
 
 
-def _act(made: Sequence[Decision], titles: Mapping[str, str], names: Names, *, undone: bool) -> Act:
+def _by_act(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
+    by_act: dict[str, list[Decision]] = defaultdict(list)
+    for one in decisions:
+        by_act[one.act].append(one)
+    return dict(by_act)
+
+
+def _told(made: Sequence[Decision], known: Mapping[str, Sequence[Decision]], names: Names) -> str:
+    """Say what a gesture did to its first item; of an undoing what was undone, of an undoing's
+    undoing what holds again."""
+    first = made[0]
+    undone = known.get(first.undoes or "", made)
+    is_again = bool(first.undoes and undone[0].undoes and undone is not made)
+    told = decision_told(
+        (one for one in (made if is_again else undone) if one.item_id == first.item_id), names
+    )
+    if not first.undoes:
+        return told
+    return (_("Again: {what}") if is_again else _("Undone: {what}")).format(what=told)
+
+
+def _act(made: Sequence[Decision], titles: Mapping[str, str], told: str, *, undone: bool) -> Act:
     first = made[0]
     items = {one.item_id for one in made}
-    told = decision_told((one for one in made if one.item_id == first.item_id), names)
     return Act(
         first.act,
         first.at,
         first.author,
-        _("Undone: {what}").format(what=told) if first.undoes else told,
+        told,
         first.item_id,
         titles.get(first.item_id, first.item_id),
         len(items) - 1,
