@@ -27,10 +27,10 @@ from veille.i18n import _
 from veille.model import RunReport, Source
 from veille.pipeline import Options, Run
 from veille.ports import Fetcher, RobotsCache, Workers
-from veille.report import write_status
 from veille.runlock import hold
 from veille.sources.registry import load_sources
 from veille.store import Hold, Watch, is_there, open_watch
+from veille.telling import tell
 from veille.version import __version__
 from veille.watcher import Unwatched, Watcher
 from veille.workspace import Workspace, load_pipeline
@@ -99,7 +99,7 @@ def run_pipeline(
             store.remember_sources(sources, run.started_at)
         store.start_run(run.report())
         try:
-            _tell(workspace, clock, store)
+            tell(workspace, clock, store, begins=True)
             with stopped_by_signals(run.stopping), _within_budget(run):
                 pipeline(run)
             run.end()
@@ -109,7 +109,7 @@ def run_pipeline(
         finally:
             report = replace(run.report(clock.now()), stores=sizes(workspace.var))
             store.finish_run(report)
-            _tell(workspace, clock, store)
+            tell(workspace, clock, store)
             if not run.stopping.is_set() or run.out_of_time:  # who stops it does not wait for mail
                 ended.append(report)
     return report
@@ -290,24 +290,6 @@ def _back_up_apart(workspace: Workspace) -> None:
     from veille.housekeeping import back_up_apart
 
     back_up_apart(workspace.root)
-
-
-def _tell(workspace: Workspace, clock: Clock, store: Watch) -> None:
-    now, backlog = clock.now(), workspace.settings.collect.backlog
-    begun = store.begun(now)
-    write_status(
-        workspace.status,
-        now,
-        store.last_runs(10),
-        store.health(now),
-        store.counts(backlog=backlog)
-        | {"unjudged": store.unjudged(), "stories": store.stories.count()},
-        store.tag_counts(),
-        first_run=begun.first,
-        begun=begun.last,
-        good=begun.good,
-        model=store.last_model(),
-    )
 
 
 def _sample_only(to_sample: Callable[[str, int], socket.socket | None]) -> Dialer:

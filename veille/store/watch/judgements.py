@@ -21,6 +21,13 @@ from veille.store.database import Database, Row
 REJUDGED = timedelta(weeks=26)
 """How long an article is judged anew whenever the model changes; older ones keep their tags."""
 
+_PRESENT = """
+present AS (   -- of those alone: to look for the last version of all that is kept takes long
+    SELECT item_id, max(version) AS version
+    FROM articles SEMI JOIN lacking USING (item_id) GROUP BY item_id
+)
+"""
+
 
 def lacking_judgements(
     db: Database,
@@ -34,13 +41,17 @@ def lacking_judgements(
     this model. Only their present versions. Young is what was read `since`, or in half a year.
     """
     rows = db.rows(
-        """
-        SELECT article_id
-        FROM article_current
-        ANTI JOIN (FROM judgements WHERE model_version = $model_version) USING (article_id)
-        LEFT JOIN (SELECT DISTINCT article_id, true AS known FROM judgements) USING (article_id)
-        WHERE known IS NULL OR read_at > $since
-        ORDER BY coalesce(published_at, read_at) DESC, article_id
+        f"""
+        WITH lacking AS (
+            SELECT article_id, item_id, version, read_at, published_at FROM articles
+            ANTI JOIN (FROM judgements WHERE model_version = $model_version) USING (article_id)
+        ),
+        {_PRESENT},
+        known AS (SELECT article_id FROM judgements SEMI JOIN lacking USING (article_id))
+        SELECT article_id FROM lacking SEMI JOIN present USING (item_id, version)
+        WHERE read_at > $since OR article_id NOT IN (FROM known)
+        GROUP BY article_id
+        ORDER BY max(coalesce(published_at, read_at)) DESC, article_id
         LIMIT $limit""",
         model_version=model_version,
         since=since or now - REJUDGED,
@@ -52,7 +63,14 @@ def lacking_judgements(
 def unjudged(db: Database) -> int:
     """Return how many items have a present version that no model ever judged."""
     [row] = db.rows(
-        "SELECT count(*) AS n FROM article_current ANTI JOIN judgements USING (article_id)"
+        f"""
+        WITH lacking AS (
+            SELECT article_id, item_id, version
+            FROM articles ANTI JOIN judgements USING (article_id)
+        ),
+        {_PRESENT}
+        SELECT count(DISTINCT article_id) AS n
+        FROM lacking SEMI JOIN present USING (item_id, version)"""
     )
     return int(row["n"])
 
@@ -90,8 +108,8 @@ def tag_counts(db: Database) -> dict[str, dict[str, int]]:
     """Return, by facet and tag, how many relevant items have it now."""
     rows = db.rows(
         """SELECT facet, tag, count(*) AS items
-        FROM tag_current JOIN judgement_current USING (judgement_id)
-        WHERE relevant GROUP BY ALL ORDER BY items DESC, tag"""
+        FROM tags SEMI JOIN (FROM judgement_current WHERE relevant) USING (judgement_id)
+        WHERE given GROUP BY ALL ORDER BY items DESC, tag"""
     )
     counts: dict[str, dict[str, int]] = {}
     for row in rows:

@@ -193,7 +193,8 @@ class Stories:
             wanted AS ({wanted}),
             present AS (
                 SELECT * EXCLUDE (bands, run_id)
-                FROM story_signatures SEMI JOIN wanted USING (item_id)
+                FROM story_signatures
+                WHERE rowid IN (SELECT rowid FROM story_signatures SEMI JOIN wanted USING (item_id))
                 QUALIFY row_number() OVER (
                     PARTITION BY item_id ORDER BY scheme = $scheme DESC, version DESC
                 ) = 1
