@@ -29,23 +29,25 @@ def lise(site):
         return readers.link_token(person.subscriber_id)
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """Debian's Chromium; where it is not installed the test is skipped, and fails under CI."""
-    import os
-    import shutil
+@pytest.fixture(scope="package")
+def running_browser():
+    from fakes.windows import chromium
 
-    from playwright.sync_api import sync_playwright
-
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        told = "no chromium here: the pages were not looked at in a browser"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(told)
-    alone = (
-        "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
-        "--disable-component-update", "--no-first-run",
-    )  # fmt: skip
-    with sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=found, args=list(alone))
+    with chromium() as running:
         yield running
-        running.close()
+
+
+@pytest.fixture(scope="module")
+def windows(running_browser):
+    from fakes.windows import Windows
+
+    windows = Windows(running_browser)
+    yield windows
+    windows.leave()
+
+
+@pytest.fixture
+def browser(windows):
+    """Debian's Chromium, with no window open yet."""
+    yield windows
+    windows.close()

@@ -4,9 +4,9 @@ It is skipped where Chromium is not installed, and fails there under CI.
 """
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from fakes.around import watched
-from fakes.pages import CONFIG, served, signed_in
+from fakes.around import SOURCES, watched
+from fakes.pages import CONFIG, served
+from fakes.windows import violations
 from playwright.sync_api import expect
 
 from veille.decisions import Facet, State
@@ -17,24 +17,19 @@ PAGES = ("/search", "/search?q=coop&near=QC-05&domain=governance", "/search?q=zo
          "/runs/nuit1")  # fmt: skip
 
 
-@pytest.fixture
-def site(tmp_path):
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
     plain = CONFIG.replace("https://veille.example.org", "http://veille.example.org")
-    with served(watched(tmp_path / "w", plain)) as site:
+    with served(watched(tmp_path_factory.mktemp("around") / "w", plain)) as site:
         yield site
 
 
-def opened(browser, site, *, scripts=False, width=1280, role=Role.EDITOR, **options):
-    base = f"http://127.0.0.1:{site.port}"
-    context = browser.new_context(
-        java_script_enabled=scripts, viewport={"width": width, "height": 800}, locale="fr-CA",
-        base_url=base, **options,
-    )  # fmt: skip
-    token = signed_in(site, role).token
-    context.add_cookies([{"name": "veille-session", "value": token, "url": base}])
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    return page
+@pytest.fixture
+def site(running):
+    yield running
+    for path in running.workspace.var.glob("desk.sqlite*"):
+        path.unlink()
+    running.workspace.sources.write_text(SOURCES, encoding="utf-8")
 
 
 def desk(site):
@@ -46,7 +41,7 @@ def desk(site):
 )
 def test_the_way_around(browser, site, scripts, width):
     """Search, open, decide, take it back, rule on a story, send a link, pause a source."""
-    page = opened(browser, site, scripts=scripts, width=width)
+    page = browser.opened(site, Role.EDITOR, scripts=scripts, width=width)
     page.goto("/search")
     page.get_by_label("Mots").fill("boulangerie")
     page.get_by_role("button", name="Chercher").click()
@@ -86,16 +81,15 @@ def test_the_way_around(browser, site, scripts, width):
     ("scheme", "width"), [pytest.param("light", 360, marks=pytest.mark.slow), ("dark", 1280)]
 )
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(browser, site, scheme, width):
-    page = opened(browser, site, scripts=True, width=width, color_scheme=scheme)
+    page = browser.opened(site, Role.EDITOR, width=width, scheme=scheme)
     for path in PAGES:
         page.goto(path)
-        found = Axe().run(page).response["violations"]
-        assert not [(one["id"], one["nodes"][0]["html"]) for one in found], path
+        assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
 def test_english_and_nothing_from_elsewhere(browser, site):
-    page = opened(browser, site, scripts=True)
+    page = browser.opened(site, Role.EDITOR)
     asked, complaints = [], []
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: complaints.append(message.text))
@@ -107,7 +101,7 @@ def test_english_and_nothing_from_elsewhere(browser, site):
 
 
 def test_the_keyboard_goes_from_the_words_to_the_results(browser, site):
-    page = opened(browser, site)
+    page = browser.opened(site, Role.EDITOR, scripts=False)
     page.goto("/search?q=coop")
     page.keyboard.press("Tab")
     skip = page.get_by_role("link", name="Aller au contenu")

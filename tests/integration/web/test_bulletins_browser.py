@@ -7,10 +7,10 @@ import shutil
 import time
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from fakes.clock import FakeClock
 from fakes.newsroom import MONDAY, WEEK, bulletins_of, newsroom
-from fakes.pages import CONFIG, served, signed_in
+from fakes.pages import CONFIG, served
+from fakes.windows import violations
 from playwright.sync_api import expect
 
 from veille.bulletins import approved_issue, load_draft
@@ -38,24 +38,8 @@ def site(running):
     shutil.copytree(running.workspace.var / "composed", running.workspace.var / "bulletins")
 
 
-def opened(browser, site, *, scripts=True, width=1280, language="fr", scheme="light"):
-    """A page for an editor, in which nothing may fail or be asked of elsewhere."""
-    base = f"http://127.0.0.1:{site.port}"
-    context = browser.new_context(
-        java_script_enabled=scripts, viewport={"width": width, "height": 900}, base_url=base,
-        locale=f"{language}-CA", color_scheme=scheme, reduced_motion="reduce",
-    )  # fmt: skip
-    me = signed_in(site, Role.EDITOR, "jeanne")
-    context.add_cookies([{"name": "veille-session", "value": me.token, "url": base}])
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    page.faults, page.stopped = [], []
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
-    page.answered = []  # from elsewhere: what a policy stops never is
-    page.on("response", lambda one: one.url.startswith(base) or page.answered.append(one.url))
-    page.on("requestfailed", lambda one: page.stopped.append((one.url, one.failure)))
-    return page
+def opened(browser, site, **how):
+    return browser.opened(site, Role.EDITOR, "jeanne", height=900, **how)
 
 
 def draft(site):
@@ -203,13 +187,8 @@ def test_pages_fit_and_are_for_everybody(browser, site, width, language, scheme)
     for path in PAGES:
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-        found = Axe().run(page)
-        grave = [
-            (one["id"], one["nodes"][0]["html"])
-            for one in found.response["violations"]
-            if one["impact"] in {"serious", "critical"}
-        ]
-        assert not grave, (path, grave)
+        grave = [one for one in violations(page) if one[1] in {"serious", "critical"}]
+        assert grave == [], path
     assert page.faults == page.answered == []
 
 

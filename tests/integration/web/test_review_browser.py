@@ -4,9 +4,9 @@ It is skipped where Chromium is not installed, and fails there under CI.
 """
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from fakes.morning import governed, morning, piece, story
 from fakes.pages import CONFIG, NOW, served, signed_in
+from fakes.windows import violations
 from playwright.sync_api import expect
 
 from veille.decisions import Facet, State, Wish
@@ -37,21 +37,8 @@ def site(running):
         file.unlink()
 
 
-def opened(browser, site, *, scripts=True, width=1280, language="fr", scheme="light", who="lea"):
-    """A page for somebody who reviews, in which nothing may fail or be asked of elsewhere."""
-    base = f"http://127.0.0.1:{site.port}"
-    context = browser.new_context(
-        java_script_enabled=scripts, viewport={"width": width, "height": 800}, base_url=base,
-        locale=f"{language}-CA", color_scheme=scheme, reduced_motion="reduce",
-    )  # fmt: skip
-    me = signed_in(site, Role.EDITOR, who)
-    context.add_cookies([{"name": "veille-session", "value": me.token, "url": base}])
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    page.faults = []
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
-    return page
+def opened(browser, site, **how):
+    return browser.opened(site, Role.EDITOR, "lea", **how)
 
 
 def decided(site):
@@ -338,10 +325,9 @@ def test_axe_finds_nothing(browser, site, scheme, width):
             for one in page.locator("details").all()[:5]:
                 one.evaluate("one => one.open = true")
             page.keyboard.press("s")
-        found = Axe().run(page).response["violations"]
-        assert not [(one["id"], one["nodes"][0]["html"]) for one in found], path
+        assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
     page.goto("/review")
     page.keyboard.press("?")
-    assert not Axe().run(page).response["violations"]
+    assert violations(page) == []
     assert page.faults == []
