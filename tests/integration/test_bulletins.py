@@ -54,9 +54,17 @@ ITEMS = [
 STORY = PublishedStory("st", (PublishedMember("b", "original"), PublishedMember("e", "copy")))
 
 
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """A folder with a catalogue, to be copied."""
+    folder = tmp_path_factory.mktemp("published")
+    publish(folder, *ITEMS)
+    return folder
+
+
 @pytest.fixture
-def bulletins(tmp_path):
-    publish(tmp_path, *ITEMS)
+def bulletins(published, tmp_path):
+    shutil.copytree(published, tmp_path, symlinks=True, dirs_exist_ok=True)
     return Bulletins.of(tmp_path, Settings(), SOURCES)
 
 

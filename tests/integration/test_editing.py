@@ -1,6 +1,7 @@
 """A draft on disk under several hands: editors in the pages, a hand in the file, an approval."""
 
 import json
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -37,19 +38,29 @@ OTHERS = [
 ]
 
 
-@pytest.fixture
-def bulletins(tmp_path):
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A folder with a catalogue and a draft of it, to be copied."""
+    folder = tmp_path_factory.mktemp("built")
     every = [*ITEMS, *OTHERS]
     publish_items(
-        tmp_path / "var" / "catalogue", *every, at=NOW, sources=[PublishedSource(SOURCE)],
+        folder / "var" / "catalogue", *every, at=NOW, sources=[PublishedSource(SOURCE)],
         stories=[PublishedStory("st", (PublishedMember("i00", "original"),
                                        PublishedMember("twin", "copy")))],
         tags=[PublishedTag(one.item_id, "domain", "governance", 0.9) for one in every],
     )  # fmt: skip
+    build(bulletins_in(folder), WEEK, NOW)
+    return folder
+
+
+def bulletins_in(folder):
     settings = Settings.model_validate({"veille": {"schema": 1}, "digest": {"per_source": 8}})
-    made = Bulletins.of(tmp_path, settings, [SOURCE])
-    build(made, WEEK, NOW)
-    return made
+    return Bulletins.of(folder, settings, [SOURCE])
+
+
+@pytest.fixture
+def bulletins(built, tmp_path):
+    return bulletins_in(shutil.copytree(built, tmp_path / "w", symlinks=True))
 
 
 def path_of(bulletins):

@@ -7,7 +7,7 @@ from unittest.mock import Mock
 
 import duckdb
 import pytest
-from fakes.published import NOW, ZONE, item
+from fakes.published import NOW, ZONE, empty_ones_copied, item
 
 from veille.errors import StoreError
 from veille.model import Excerpt, Source, SourceKind, digest
@@ -49,6 +49,12 @@ INDEX = {
         LEFT JOIN word_forms AS other ON other.stem_id = told.stem_id AND other.siblings > 0
         GROUP BY ALL""",
 }
+
+
+@pytest.fixture(autouse=True)
+def _begun_with_copies():
+    with empty_ones_copied():
+        yield
 
 
 def edition(held, night, names=("La source",)):

@@ -61,8 +61,14 @@ def begin(
         except duckdb.Error:
             pass  # a damaged copy, or of another DuckDB: all is written anew
         detach(connection)
-    for path in _databases(folder):
+    for path in databases(folder):
         path.unlink(missing_ok=True)
+    attach_empty(connection, folder)
+    return Change(edition.items, edition.tags)
+
+
+def attach_empty(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Make the editions' databases and the ledger in `folder`, empty, and attach them."""
     attach(connection, folder)
     connection.execute(schema.read("ledger"))
     for one in EDITIONS:
@@ -70,7 +76,6 @@ def begin(
         schema.create(connection, "tables", "views", "search")
     connection.execute(f"USE {TEAM}")
     schema.create(connection, "history")
-    return Change(edition.items, edition.tags)
 
 
 def scheme_of(zone: str) -> str:
@@ -82,7 +87,7 @@ def scheme_of(zone: str) -> str:
 
 def attach(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Attach the databases in `folder` under the editions' names, and the ledger."""
-    for name, path in zip((*EDITIONS, "ledger"), _databases(folder), strict=True):
+    for name, path in zip((*EDITIONS, "ledger"), databases(folder), strict=True):
         connection.execute(_ATTACH.format(path=quoted(path), name=name))
 
 
@@ -151,7 +156,8 @@ def quoted(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
-def _databases(folder: Path) -> list[Path]:
+def databases(folder: Path) -> list[Path]:
+    """Return the files of the editions' databases and of the ledger."""
     return [*(folder / one / DATABASE for one in EDITIONS), folder / FILE]
 
 
