@@ -69,6 +69,20 @@ def pipeline_name(name: str) -> str:
     return known.get(name, name)
 
 
+def store_name(name: str) -> str:
+    """Say what a part of `var/` holds; one that is not ours by its name."""
+    known = {
+        "watch": _("articles collected"),
+        "catalogue": _("published catalogue"),
+        "subscribers": _("subscribers and sendings"),
+        "desk": _("decisions and accounts"),
+        "bulletins": _("issues of the bulletin"),
+        "models": _("models learnt"),
+        "set-aside": _("what a restore set aside"),
+    }
+    return known.get(name, name)
+
+
 def brief(kind: str) -> str:
     """Say a failure in a few words: its sentence up to the first pause."""
     return re.split(r"\s*[;:(,]", explain(kind))[0]

@@ -24,7 +24,7 @@ from veille.digest.view import section_name
 from veille.subscribers.people import Subscriber
 from veille.version import __version__
 from veille.web.site import Site
-from veille.wording import category_name, pipeline_name
+from veille.wording import category_name, pipeline_name, store_name
 
 _LOCALES: Final = {"fr": "fr-CA", "en": "en-CA"}
 _OTHERS: Final = {"fr": ("en", "English"), "en": ("fr", "Français")}
@@ -136,6 +136,7 @@ def _environment() -> Environment:
     environment.filters["language_name"] = language_name
     environment.filters["category"] = category_name
     environment.filters["pipeline"] = pipeline_name
+    environment.filters["store"] = store_name
     return environment
 
 
