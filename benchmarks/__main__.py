@@ -26,6 +26,10 @@ BENCHMARKS = (
     "startup",
     "repoll",
     "first_night",
+    "growth",
+    "stories",
+    "catalogue",
+    "mails",
 )
 """The questions, in the order of RESULTS.md: each a module here with `measure(size)`."""
 

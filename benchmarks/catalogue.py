@@ -1,24 +1,23 @@
-"""What publishing and searching a catalogue cost, at 1,000, 10,000 and 100,000 invented items.
+"""What do publishing and searching a catalogue cost?
 
-`python benchmarks/catalogue.py [COUNT…]` prints a block for each. Items are of 3,000 characters:
-words drawn from our own examples as often as they stand there, one in five taken again from the
-same text, and a tail of rare ones, so that a text has about 250 different words and the whole as
-many as language has. Wall time is what people wait; CPU time is what to compare where other
-programs share the machine.
+Both editions from nothing, then with a night's 500 more items; then searches of one to three words
+in the team's edition, warm, a hundred of them, none remembered from the time before. Each part is a
+process of its own; inventing the items is taken off. Peer of publishing and of searching: SQLite's
+FTS5 (its own tokeniser, no stems, no editions, no facets, one table), 20 best by its BM25, over the
+same texts. At 500,000 items texts are of 100 words instead of 480, so as much text as in 100,000.
 """
 
 import json
 import random
 import re
 import resource
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -26,226 +25,206 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from veille.config import Settings
-from veille.model import Excerpt, Source, SourceKind
-from veille.published import (
-    Edition,
-    Label,
-    PublishedItem,
-    PublishedMember,
-    PublishedSource,
-    PublishedStory,
-    PublishedTag,
-    Stamp,
-    leeway,
+from benchmarks.figures import Figure, Size
+from benchmarks.invented import (
+    WORDS,
+    drawing,
+    invented_edition,
+    invented_items,
+    vocabulary,
 )
-from veille.store.catalogue import Published, publish
+from veille.config import Settings
+from veille.store.catalogue import Catalogue, Filters, publish
 from veille.syndication.edition import write_extras
 
-ROOT = Path(__file__).resolve().parents[1]
-NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
-COUNTS = (1_000, 10_000, 100_000)
-SOURCES, RARE, NIGHT = 160, 300_000, 500
-DOMAINS = ("financial_engineering", "governance", "leadership")
-REGIONS = tuple(f"QC-{n:02}" for n in range(1, 18))
-POLICIES = (Excerpt("title"),) * 8 + (Excerpt("full"), Excerpt("quote", 25))
+COUNTS = {
+    Size.SMALL: ((200, 50),),
+    Size.USUAL: ((1_000, WORDS), (10_000, WORDS)),
+    Size.LARGE: ((100_000, WORDS), (500_000, 100)),
+}
+"""How many items, of how many words."""
+
+NIGHT, ASKED = 500, 100
+ZONE = ZoneInfo("America/Toronto")
+PARTS = ("peer", "publish", "night", "search", "peer_search")
+Told = Mapping[str, float]
 
 
-def main(counts: list[int]) -> None:
-    for count in counts:
+def measure(size: Size) -> list[Figure]:
+    """Return what publishing and searching cost."""
+    figures = []
+    for count, words in COUNTS[size]:
         with tempfile.TemporaryDirectory() as folder:
-            for part in ("publish", "night", "search"):  # a process each: each its own memory
-                subprocess.run([sys.executable, __file__, part, str(count), folder], check=True)
+            told = {part: _apart(part, count, words, folder) for part in PARTS}
+        figures += _of_publishing(f"{count:,} items", told)
+        figures += _of_searching(f"{count:,} items", told["search"], told["peer_search"])
+    return figures
 
 
-def measure_publish(count: int, root: Path) -> None:
-    """Publish so many items from nothing."""
-    made = _published(count, 0, root)
-    sizes = {
-        edition: sum(file.stat().st_size for file in folder.rglob("*")) / 1e6
-        for edition, folder in made.folders.items()
-    }
-    print(f"  on disk: team {sizes['team']:.0f} MB, open {sizes['open']:.0f} MB")
+def _apart(part: str, count: int, words: int, folder: str) -> Told:
+    command = [sys.executable, "-m", "benchmarks.catalogue", part, str(count), str(words), folder]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    told: Told = json.loads(done.stdout)
+    return told
 
 
-def measure_night(count: int, root: Path) -> None:
-    """Publish them again, with 500 more."""
-    if _published(count, NIGHT, root).changed is None:  # a quarter changed, or more
-        print("  all written anew")
+def _of_publishing(what: str, told: Mapping[str, Told]) -> list[Figure]:
+    whole, night, peer = told["publish"], told["night"], told["peer"]
+    return [
+        Figure(
+            name=f"publish {what} from nothing", value=whole["cpu"], unit="CPU-s", beside="FTS5",
+            floor=peer["cpu"],
+        ),
+        Figure(name="of it, on the clock", value=whole["wall"], unit="s", most=15),
+        Figure(
+            name="memory", value=whole["peak"], unit="MB", beside="FTS5", floor=peer["peak"],
+            most=1_000,
+        ),
+        Figure(name="asked to end, it would within", value=whole["longest"], unit="s"),
+        Figure(name="on disk, both editions", value=whole["disk"], unit="MB", beside="FTS5",
+               floor=peer["disk"]),
+        Figure(
+            name=f"publish a night's 500 more than {what}", value=night["cpu"], unit="CPU-s",
+            beside="from nothing", floor=whole["cpu"],
+        ),
+        Figure(name="of it, on the clock, the night", value=night["wall"], unit="s", most=15),
+        Figure(name="memory, the night", value=night["peak"], unit="MB", most=1_000),
+    ]  # fmt: skip
 
 
-def _published(count: int, more: int, root: Path) -> Published:
-    edition = invented_edition(count, more)
+def _of_searching(what: str, told: Told, peer: Told) -> list[Figure]:
+    return [
+        Figure(
+            name=f"search {what}, median", value=told["search_cpu_50"], unit="CPU-ms",
+            beside="FTS5", floor=peer["search_cpu_50"],
+        ),
+        Figure(
+            name="search, 95th percentile", value=told["search_cpu_95"], unit="CPU-ms",
+            beside="FTS5", floor=peer["search_cpu_95"],
+        ),
+        Figure(
+            name="search, 95th percentile on the clock", value=told["search_wall_95"], unit="ms",
+            beside="FTS5", floor=peer["search_wall_95"], most=50,
+        ),
+        Figure(
+            name="facets, 95th percentile on the clock", value=told["facets_wall_95"], unit="ms",
+            most=100,
+        ),
+        Figure(name="narrowed to a region, median", value=told["region_cpu_50"], unit="CPU-ms"),
+        Figure(name="the beginnings of words (mot*), 95th", value=told["prefix_cpu_95"],
+               unit="CPU-ms"),
+        Figure(name="phrases, 95th", value=told["phrases_cpu_95"], unit="CPU-ms"),
+        Figure(name="by the macro, in SQL, median", value=told["macro_cpu_50"], unit="CPU-ms"),
+        Figure(name="the first search, columns read", value=told["first_cpu_50"], unit="CPU-ms"),
+        Figure(name="memory, searching", value=told["peak"], unit="MB", most=1_000),
+    ]  # fmt: skip
+
+
+def _publish(count: int, words: int, root: Path, more: int = 0) -> Told:
+    """Publish so many items from nothing, or with so many more than the last time."""
+    edition = invented_edition(count, more, words=words)
     vocabulary()
-    drawing = _drawing(more or count)
+    drawn = drawing(more or count, words)
     wall, cpu = time.perf_counter(), time.process_time()
     feeds = partial(write_extras, settings=Settings())
     asked = [wall]  # when, whether to go on: SIGTERM ends a publication at the next such moment
-    zone, note = ZoneInfo("America/Toronto"), lambda: asked.append(time.perf_counter())
-    made = publish(edition, root, zone=zone, extras=feeds, go_on=note)
-    longest = max(later - earlier for earlier, later in pairwise(asked))
-    wall, cpu = time.perf_counter() - wall - drawing, time.process_time() - cpu - drawing
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    what = f"{more} more" if more else "from nothing"
-    print(f"{count:,} items, {what}: {wall:.1f} s ({cpu:.1f} CPU-s), memory {peak:.0f} MB, "
-          f"asked to end it would within {longest:.1f} s")  # fmt: skip
-    return made
-
-
-def invented_edition(count: int, more: int = 0) -> Edition:
-    """Return an edition of so many items, and of `more` on top of those a publication has."""
-    known = {item_id(n): Stamp("", leeway(POLICIES[n % 10])) for n in range(count)}
-    new = {item_id(n): Stamp("", leeway(POLICIES[n % 10])) for n in range(count, count + more)}
-
-    def some(ids: Sequence[str]) -> tuple[Iterator[PublishedItem], Iterator[PublishedTag]]:
-        assert len(ids) == more
-        return invented_items(more, count), invented_tags(more, count)
-
-    return Edition(
-        invented_items(count),
-        invented_tags(count),
-        (
-            PublishedStory(f"s{n}", tuple(PublishedMember(item_id(n + k)) for k in range(3)))
-            for n in range(0, count - 3, 10)
-        ),
-        [PublishedSource(source(n)) for n in range(SOURCES)],
-        [Label("domain", domain, domain) for domain in DOMAINS],
-        digest=f"{count} {more}",
-        stamps=known | new,
-        some=some,
-        published_at=NOW + timedelta(days=bool(more)),
+    made = publish(
+        edition, root, zone=ZONE, extras=feeds, go_on=lambda: asked.append(time.perf_counter())
     )
+    assert made.items["team"] == count + more
+    return {
+        "cpu": time.process_time() - cpu - drawn,
+        "wall": time.perf_counter() - wall - drawn,
+        "peak": _peak(),
+        "longest": max(later - earlier for earlier, later in pairwise(asked)),
+        "disk": sum(_size(folder) for folder in made.folders.values()),
+    }
 
 
-def measure_search(count: int, root: Path) -> None:
-    from veille.store.catalogue import Catalogue, Filters
+def _peer(count: int, words: int, root: Path) -> Told:
+    """Make an FTS5 table of the same texts."""
+    cpu = time.process_time()
+    with closing(sqlite3.connect(root / "peer.sqlite")) as peer, peer:
+        peer.execute("CREATE VIRTUAL TABLE items USING fts5(title, text)")
+        rows = ((one.title, one.text) for one in invented_items(count, words=words))
+        peer.executemany("INSERT INTO items VALUES (?, ?)", rows)
+    cpu = time.process_time() - cpu - drawing(count, words)
+    return {"cpu": cpu, "peak": _peak(), "disk": (root / "peer.sqlite").stat().st_size / 1e6}
 
+
+def _search(root: Path) -> Told:
+    estrie = Filters(regions=("QC-05",))
+    words = _asked()
+    phrases = [f"« {one} »" for one in words[25:28]]
+    prefixes = ["coop*", "gouv*", "finan*", "soc*", "em*"]
+    sql = "SELECT item_id, score FROM search($q) LIMIT 20"
+    with Catalogue(root) as catalogue:
+        told = _times("first", ["autre"], catalogue.search)
+        for query in words:
+            catalogue.search(query)  # warm: sixteen answers are remembered, and these are a hundred
+        told |= _times("search", words, catalogue.search)
+        told |= _times("region", words, lambda query: catalogue.search(query, estrie))
+        told |= _times("facets", words, catalogue.facets)
+        told |= _times("prefix", prefixes, catalogue.search)
+        told |= _times("phrases", phrases, catalogue.search)
+        told |= _times("macro", words[::5], lambda query: catalogue.rows(sql, q=query))
+    return told | {"peak": _peak()}
+
+
+def _peer_search(root: Path) -> Told:
+    sql = "SELECT rowid, title FROM items WHERE items MATCH ? ORDER BY rank LIMIT 20"
+    with closing(sqlite3.connect(root / "peer.sqlite")) as peer:
+        asked = [" ".join(re.findall(r"\w+", one)) for one in _asked()]
+        search = lambda query: peer.execute(sql, [query]).fetchall()  # noqa: E731
+        for query in asked:
+            search(query)
+        return _times("search", asked, search)
+
+
+def _asked() -> list[str]:
+    """Return searches of one to three words, the fewer the more frequent."""
     draw = random.Random(3)
     common = [word for word in vocabulary()[0][:3_000] if word.isalpha() and len(word) > 3]
-    asked = [" ".join(draw.sample(common[: 300 * n], n)) for n in (1, 2, 2, 3) for _ in range(25)]
-    asked += ["économie sociale", "l’emploi", "coop*", "zorblaxement"]
-    phrases = [f"« {one} »" for one in asked[25:28]]
-    with Catalogue(root) as catalogue:
-        estrie = Filters(regions=("QC-05",))
-        _tell("the first, columns read", [_timed(lambda: catalogue.search("autre"))])
-        for query in asked:
-            catalogue.search(query)  # warm
-        # Sixteen answers are remembered, and these are a hundred: none is when it is asked again.
-        _tell("search", [_timed(lambda q=q: catalogue.search(q)) for q in asked])
-        _tell("with a region", [_timed(lambda q=q: catalogue.search(q, estrie)) for q in asked])
-        _tell("facets", [_timed(lambda q=q: catalogue.facets(q)) for q in asked])
-        _tell("both, and an item", [_timed(lambda q=q: _page(catalogue, q)) for q in asked])
-        _tell("phrases", [_timed(lambda q=q: catalogue.search(q)) for q in phrases])
-        with ThreadPoolExecutor(4) as threads:
-            _tell("both, 4 threads", list(threads.map(lambda q: _timed(lambda: _page(catalogue, q)),
-                                                      asked)))  # fmt: skip
-        sql = "SELECT item_id, score FROM search($q) LIMIT 20"
-        _tell("macro", [_timed(lambda q=q: catalogue.rows(sql, q=q)) for q in asked])
-        _tell("macro, phrases", [_timed(lambda q=q: catalogue.rows(sql, q=q)) for q in phrases])
-    print(f"  memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    return [" ".join(draw.sample(common[: 300 * n], n)) for n in (1, 2, 2, 3)
+            for _ in range(ASKED // 4)]  # fmt: skip
 
 
-def _page(catalogue, query: str) -> None:
-    """Ask what a page of the staff's asks: what is found, its facets, then one item whole."""
-    found = catalogue.search(query)
-    catalogue.facets(query)
-    for one in found.items[:1]:
-        catalogue.rows("FROM items WHERE item_id = $item_id", item_id=one["item_id"])
+def _times(name: str, queries: Sequence[str], search: Callable[[str], object]) -> dict[str, float]:
+    """Return the median and 95th percentile of what searches take, in milliseconds."""
+    times = []
+    for query in queries:
+        wall, cpu = time.perf_counter(), time.process_time()
+        search(query)
+        times.append((time.perf_counter() - wall, time.process_time() - cpu))
+    found = np.percentile(np.array(times) * 1000, [50, 95], axis=0)
+    return {
+        f"{name}_{kind}_{part}": float(found[row, column])
+        for row, part in enumerate((50, 95))
+        for column, kind in enumerate(("wall", "cpu"))
+    }
 
 
-def _tell(name: str, times: list[tuple[float, float]]) -> None:
-    wall, cpu = (np.percentile(of, [50, 95]) * 1000 for of in zip(*times, strict=True))
-    print(f"  {name}: p50 {wall[0]:.0f} ms, p95 {wall[1]:.0f} ms (CPU {cpu[0]:.0f}, {cpu[1]:.0f})")
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _timed(call) -> tuple[float, float]:
-    """Return the seconds that a call takes: on the clock, of CPU (of all threads)."""
-    begun, cpu = time.perf_counter(), time.process_time()
-    call()
-    return time.perf_counter() - begun, time.process_time() - cpu
+def _size(folder: Path) -> float:
+    return sum(file.stat().st_size for file in folder.rglob("*")) / 1e6
 
 
-def invented_items(count: int, first: int = 0) -> Iterator[PublishedItem]:
-    draw = random.Random(first)
-    for n, (title, text) in enumerate(_texts(count, first), first):
-        moment = NOW - timedelta(minutes=7 * n)
-        language = draw.choices(("fr", "en", "es", "pt"), (70, 20, 7, 3))[0]
-        yield PublishedItem(
-            item_id(n), f"https://s{n % SOURCES}.example.org/{n}", title, f"s{n % SOURCES}", moment,
-            text=text, language=language, published_at=moment, words=480,
-            relevant=n % 5 > 0, item_type="ty-nouvelle", excerpt=POLICIES[n % len(POLICIES)],
-        )  # fmt: skip
-
-
-def invented_tags(count: int, first: int = 0) -> Iterator[PublishedTag]:
-    draw = random.Random(first)
-    for n in range(first, first + count):
-        for domain in draw.sample(DOMAINS, draw.choice((0, 1, 1, 2))):
-            yield PublishedTag(item_id(n), "domain", domain, 0.8, because=("coopérative",))
-        for region in draw.sample(REGIONS, draw.choice((0, 1, 1, 2))):
-            yield PublishedTag(item_id(n), "region", region, 0.9)
-
-
-def item_id(n: int) -> str:
-    return f"{n * 0x9E3779B97F4A7C15 % 2**128:032x}"
-
-
-def source(n: int) -> Source:
-    return Source(
-        f"s{n}", f"Source {n}", f"https://s{n}.example.org/", SourceKind.FEED, active=True,
-        country="CA", region=REGIONS[n % 17], category="network", excerpt=POLICIES[n % 10],
-    )  # fmt: skip
-
-
-_words: list = []
-
-
-def vocabulary():
-    """Return words, the most frequent first, and their cumulated probabilities."""
-    if not _words:
-        lines = (ROOT / "models/domains/examples.jsonl").read_text(encoding="utf-8").splitlines()
-        counted = Counter(
-            word for line in lines for word in re.findall(r"\S+", json.loads(line)["text"])
-        )
-        words, frequency = zip(*counted.most_common(), strict=True)
-        short = [word.lower() for word in words if word.isalpha() and 3 <= len(word) <= 6]
-        draw = random.Random(1)
-        rare = ["".join(draw.choices(short, k=2)) for _ in range(RARE)]
-        ranks = np.arange(len(words), len(words) + RARE)
-        tail = 0.3 * (len(words) / ranks) ** 1.3
-        likely = np.cumsum(np.concatenate([np.array(frequency, float), tail]))
-        _words.extend((list(words) + rare, likely / likely[-1]))
-    return _words
-
-
-def _texts(count: int, seed: int) -> Iterator[tuple[str, str]]:
-    words, likely = vocabulary()
-    words, draw = np.array(words, object), np.random.default_rng(seed)
-    for _ in range(count):
-        length = int(draw.integers(250, 720))
-        ids = np.searchsorted(likely, draw.random(length))
-        again = draw.random(length) < 0.2
-        ids[again] = ids[draw.integers(0, length, again.sum())]
-        drawn = words[ids]
-        yield " ".join(drawn[:9]), " ".join(drawn[9:])
-
-
-def _drawing(count: int) -> float:
-    """Return the seconds that inventing so many items takes: not part of what is measured."""
-    sample = min(count, 5_000)
-    begun = time.process_time()
-    for _ in invented_items(sample):
-        pass
-    return (time.process_time() - begun) * count / sample
+def main() -> None:
+    """Measure one part, and print what it told."""
+    part, count, words, folder = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4])
+    root = folder / "catalogue"
+    measures: dict[str, Callable[[], Told]] = {
+        "publish": lambda: _publish(count, words, root),
+        "night": lambda: _publish(count, words, root, NIGHT),
+        "search": lambda: _search(root),
+        "peer": lambda: _peer(count, words, folder),
+        "peer_search": lambda: _peer_search(folder),
+    }
+    print(json.dumps(measures[part]()))
 
 
 if __name__ == "__main__":
-    match sys.argv[1:]:
-        case ["publish", count, root]:
-            measure_publish(int(count), Path(root))
-        case ["night", count, root]:
-            measure_night(int(count), Path(root))
-        case ["search", count, root]:
-            measure_search(int(count), Path(root))
-        case counts:
-            main([int(count) for count in counts] or list(COUNTS))
+    main()

@@ -107,8 +107,19 @@ def save_judgements(db: Database, judged: Sequence[Judged]) -> int:
 def tag_counts(db: Database) -> dict[str, dict[str, int]]:
     """Return, by facet and tag, how many relevant items have it now."""
     rows = db.rows(
-        """SELECT facet, tag, count(*) AS items
-        FROM tags SEMI JOIN (FROM judgement_current WHERE relevant) USING (judgement_id)
+        """
+        WITH past AS (   -- of the few items judged more than once: to rank all takes twice as long
+            SELECT judgement_id FROM judgements
+            SEMI JOIN (
+                SELECT item_id FROM judgements GROUP BY item_id HAVING count(*) > 1
+            ) USING (item_id)
+            QUALIFY row_number() OVER (
+                PARTITION BY item_id ORDER BY judged_at DESC, judgement_id
+            ) > 1
+        ),
+        present AS (FROM judgements ANTI JOIN past USING (judgement_id) WHERE relevant)
+        SELECT facet, tag, count(*) AS items
+        FROM tags SEMI JOIN present USING (judgement_id)
         WHERE given GROUP BY ALL ORDER BY items DESC, tag"""
     )
     counts: dict[str, dict[str, int]] = {}

@@ -1,0 +1,124 @@
+"""Does a night cost more, the more is stored?
+
+500 new pages of 50 feeds, on a working store that holds so many items: take, poll, read, group and
+judge, as a process of its own, start-up included; publishing is apart (`catalogue`). Held against
+the same night on the smallest store. The items stored are as heavy as real ones (`stored.py`); the
+new pages are served on loopback by another process, not counted. Judged without sentence vectors:
+these cost the same whatever is stored, and more than all the rest.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from benchmarks.cost import cost
+from benchmarks.figures import Figure, Size
+from benchmarks.loopback import Site, served
+from benchmarks.stored import fill
+from benchmarks.watched import night, watching
+from veille.classify.opening import open_judge
+
+ROOT = Path(__file__).resolve().parents[1]
+STEPS = ("take", "poll", "read", "group", "judge")
+STORED = {
+    Size.SMALL: (20, 40),
+    Size.USUAL: (1_000, 20_000),
+    Size.LARGE: (1_000, 100_000, 500_000),
+}
+FEEDS, PAGES = {Size.SMALL: 2, Size.USUAL: 50, Size.LARGE: 50}, 10
+
+
+class Night(NamedTuple):
+    """What a night cost: CPU seconds, of it each step's and the rest of the run, and memory."""
+
+    cpu: float
+    steps: Mapping[str, float]
+    peak: float
+
+
+class Judging(NamedTuple):
+    """Models, where they are kept fitted, and their version."""
+
+    models: Path
+    var: Path
+    version: str
+
+
+def measure(size: Size) -> list[Figure]:
+    """Return what the nights cost."""
+    with tempfile.TemporaryDirectory() as scratch:
+        judging = _without_vectors(Path(scratch))
+        nights = {
+            stored: _night(Path(scratch) / "w", stored, FEEDS[size], judging)
+            for stored in STORED[size]
+        }
+    least = STORED[size][0]
+    return [figure for stored in STORED[size][1:]
+            for figure in _figures(stored, nights[stored], least, nights[least])]  # fmt: skip
+
+
+def _without_vectors(folder: Path) -> Judging:
+    """Return our own models, fitted without sentence vectors."""
+    models, var = folder / "models", folder / "var"
+    shutil.copytree(ROOT / "models", models)
+    recipe = models / "domains/model.yaml"
+    told = yaml.safe_load(recipe.read_text(encoding="utf-8"))
+    told["weights"]["vectors"] = 0
+    recipe.write_text(yaml.safe_dump(told, allow_unicode=True), encoding="utf-8")
+    return Judging(models, var, open_judge(models, var).version)
+
+
+def _night(workspace: Path, stored: int, feeds: int, judging: Judging) -> Night:
+    """Run one night in a workspace that holds so many items."""
+    with served(feeds, PAGES) as sites:
+        _prepare(workspace, stored, sites, judging)
+        spent = cost(night(workspace))
+    shutil.rmtree(workspace)
+    told = json.loads(spent.said)
+    new = {step["name"]: step["new"] for step in told["steps"]}
+    assert new["read"] == feeds * PAGES, told
+    steps = {step["name"]: step["cpu_seconds"] for step in told["steps"]}
+    return Night(spent.cpu, steps, spent.peak)
+
+
+def _prepare(workspace: Path, stored: int, sites: list[Site], judging: Judging) -> None:
+    watching(workspace, sites, STEPS)
+    (workspace / "models").symlink_to(judging.models)
+    (workspace / "var").mkdir()
+    (workspace / "var/models").symlink_to(judging.var / "models")
+    fill(
+        workspace / "var/watch.duckdb", stored, sources=len(sites), model=judging.version,
+        until=datetime.now(UTC),
+    )  # fmt: skip
+
+
+def _figures(stored: int, cost: Night, least: int, floor: Night) -> list[Figure]:
+    beside = f"{least:,} stored"
+    steps = [
+        Figure(
+            name=f"of it, {step}, {stored:,} stored", value=cost.steps[step], unit="CPU-s",
+            beside=beside, floor=floor.steps[step],
+        )
+        for step in STEPS
+    ]  # fmt: skip
+    return [
+        Figure(
+            name=f"a night, {stored:,} stored", value=cost.cpu, unit="CPU-s", beside=beside,
+            floor=floor.cpu,
+        ),
+        *steps,
+        Figure(
+            name=f"what it costs more, {stored:,} stored", value=cost.cpu - floor.cpu,
+            unit="CPU-s", most=2.0,
+        ),
+        Figure(
+            name=f"memory of the largest process, {stored:,} stored", value=cost.peak, unit="MB",
+            beside=beside, floor=floor.peak, most=1_000,
+        ),
+    ]  # fmt: skip
