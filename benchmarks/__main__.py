@@ -29,6 +29,7 @@ BENCHMARKS = (
     "growth",
     "stories",
     "catalogue",
+    "pages",
     "mails",
 )
 """The questions, in the order of RESULTS.md: each a module here with `measure(size)`."""

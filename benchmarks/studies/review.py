@@ -1,7 +1,7 @@
 """What review costs at 100,000 invented items: pages, decisions, twenty people at once.
 
 `python -m benchmarks.studies.review [CATALOGUE [SECONDS]]` serves a workspace over an invented
-catalogue (that of benchmarks/catalogue.py; published first where CATALOGUE is not given: three
+catalogue (that of benchmarks/invented.py; published first where CATALOGUE is not given: three
 minutes), and asks as browsers do. Times are those of whole answers over loopback.
 """
 
@@ -45,10 +45,14 @@ def main(catalogue: Path | None, seconds: float) -> None:
 
 
 def _published(folder: Path) -> Path:
-    import catalogue
+    from zoneinfo import ZoneInfo
 
-    catalogue.measure_publish(ITEMS, folder / "catalogue")
-    return folder / "catalogue"
+    from benchmarks.invented import invented_edition
+    from veille.store.catalogue import publish
+
+    root, zone = folder / "catalogue", ZoneInfo("America/Toronto")
+    publish(invented_edition(ITEMS), root, zone=zone)
+    return root
 
 
 def _decide_before(workspace, ids, now) -> None:
