@@ -1,6 +1,7 @@
 """What a web address is the address of: one spelling for all that lead to the same page. Pure."""
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import safe_url_string
@@ -106,6 +107,7 @@ def same_site(one: str, other: str) -> bool:
     return bool(a and b) and (a == b or a.endswith("." + b) or b.endswith("." + a))
 
 
+@lru_cache(maxsize=2_048)  # whoever has one asks for its host, its canonical form, its target…
 def _split(url: str) -> SplitResult:
     """Take a URL apart, its characters made safe; raise FetchError(BAD_URL) for no web address."""
     if len(url) > LONGEST_URL:

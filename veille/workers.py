@@ -4,6 +4,7 @@ A page can keep a parser busy for minutes, eat all memory or crash it. So what r
 worker process; what passes a limit ends that one call, and the next goes on in a fresh process.
 """
 
+import gc
 import multiprocessing
 import os
 import queue
@@ -17,13 +18,15 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Generic, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from veille.config import ReadSettings
 from veille.errors import FailureKind, ItemError, ReadError
 from veille.lanes import through_lanes
+
+if TYPE_CHECKING:
+    from veille.config import ReadSettings  # which no worker reads, and each would wait for
 
 P = ParamSpec("P")
 A = TypeVar("A")
@@ -61,7 +64,7 @@ class LocalWorkers:
     See `ports.Workers`.
     """
 
-    def __init__(self, settings: ReadSettings, count: int) -> None:
+    def __init__(self, settings: "ReadSettings", count: int) -> None:
         self.cpu_seconds = 0.0
         """CPU time that calls took up to now; not that of starting the processes."""
         self._settings = settings
@@ -184,36 +187,49 @@ class LocalWorkers:
 
 def _limit_memory(megabytes: int) -> None:
     """Let this process grow by so much; and let it be ended even while it is deep in C code."""
+    gc.freeze()  # what was loaded stays: not to be looked through for garbage, nor copied for that
+    gc.set_threshold(20_000)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the run's affair: it ends in order
-    if size := _size():
+    size, _most = _sizes()
+    if size:
         _, most = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (size + megabytes * 1_000_000, most))
 
 
-def _size(of: str = "VmSize") -> int:
-    """Return the bytes of this process's address space, or `VmPeak`, the most it ever was.
+def _sizes() -> tuple[int, int]:
+    """Return the bytes of this process's address space, now and at most since it began.
 
     0 where the system does not tell, that is anywhere but on Linux: there the time limit alone
     holds.
     """
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return 0
-    line = next(line for line in status.read_text().splitlines() if line.startswith(f"{of}:"))
-    return int(line.split()[1]) * 1024
+    try:
+        status = Path("/proc/self/status").read_bytes()
+    except OSError:
+        return 0, 0
+    now, most = (
+        int(status.partition(name)[2].split(maxsplit=1)[0]) for name in (b"VmSize:", b"VmPeak:")
+    )
+    return now * 1024, most * 1024
 
 
-def _share_used(megabytes: int, of: str = "VmSize") -> float:
-    """Return how much of its allowance this process uses, or used at its peak: from 0 to 1."""
-    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-    if limit == resource.RLIM_INFINITY:
-        return 0.0
-    return 1.0 - (limit - _size(of)) / (megabytes * 1_000_000)
+def _is_swollen(megabytes: int) -> bool:
+    """Whether this process uses more than half of its allowance, or came near its end."""
+    now, most = _shares_used(megabytes)
+    return now > 0.5 or most > _NEARLY_ALL
 
 
 def _came_near_its_limit(megabytes: int) -> bool:
-    return _share_used(megabytes, "VmPeak") > _NEARLY_ALL
+    return _shares_used(megabytes)[1] > _NEARLY_ALL
+
+
+def _shares_used(megabytes: int) -> tuple[float, float]:
+    """Return how much of its allowance this process uses, and used at its peak: from 0 to 1."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit == resource.RLIM_INFINITY:
+        return 0.0, 0.0
+    now, most = (1.0 - (limit - size) / (megabytes * 1_000_000) for size in _sizes())
+    return now, most
 
 
 def _measured(
@@ -232,8 +248,7 @@ def _measured(
     except Exception as error:
         _give_up_if(isinstance(error, MemoryError) or _came_near_its_limit(megabytes))
         raise
-    is_swollen = _share_used(megabytes) > 0.5 or _came_near_its_limit(megabytes)
-    return _Outcome(outcome, time.process_time() - before, is_swollen)
+    return _Outcome(outcome, time.process_time() - before, _is_swollen(megabytes))
 
 
 def _give_up_if(out_of_memory: bool) -> None:
