@@ -20,7 +20,7 @@ from veille.model import RunReport, Source
 from veille.polls import PollResult, SourceHealth, SourceState
 from veille.published import Edition, Label, PublishedStory
 from veille.settings.store import Lake, Place
-from veille.sharing import ALONE, Share
+from veille.sharing import ALONE
 from veille.store.database import Database
 from veille.store.watch import (
     copying,
@@ -70,10 +70,13 @@ class Watch:
     one transaction, or not at all.
     """
 
-    def __init__(self, db: Database, share: Share = ALONE, held: ExitStack | None = None) -> None:
+    def __init__(
+        self, db: Database, lake: Lake | None = None, held: ExitStack | None = None
+    ) -> None:
         self.db = db
-        self.share = share
+        self.share = lake.share if lake else ALONE
         """Which part of the sites is this engine's."""
+        self._lake, self._tidied = lake, False
         self._held = held or ExitStack()
         if not held:
             self._held.callback(db.close)
@@ -103,6 +106,10 @@ class Watch:
             self.robots.flush()
         finally:
             self._held.close()
+            if self._lake and self._tidied:
+                upkeep.look_after(self._lake)
+            if self._lake and self._tidied:
+                upkeep.look_after(self._lake)
 
     def start_run(self, report: RunReport) -> None:
         """Tell that a run begins."""
@@ -205,7 +212,11 @@ class Watch:
         return readings.counts(self.db, backlog)
 
     def tidy(self, before: Mapping[str, datetime], *, dry_run: bool = False) -> dict[str, int]:
-        """Take away what was superseded before these moments, by kind; see `retention.tidy`."""
+        """Take away what was superseded before these moments, by kind; see `retention.tidy`.
+
+        A DuckLake is written anew once it is closed, unless another engine is at work on it.
+        """
+        self._tidied = not dry_run
         return retention.tidy(self.db, before, dry_run=dry_run)
 
     def rebuild_current(self) -> None:
@@ -227,7 +238,7 @@ def open_watch(place: Place, *, now: datetime, hold: Hold = Hold.NOTHING) -> Wat
         if hold is not Hold.NOTHING and place.is_shared:
             held = turns.engine_at_work if hold is Hold.SHARE else turns.nobody_at_work
             stack.enter_context(held(db.connection, place))
-        return Watch(db, place.share, stack.pop_all())
+        return Watch(db, place, stack.pop_all())
 
 
 def is_there(place: Place) -> bool:

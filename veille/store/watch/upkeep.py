@@ -1,12 +1,16 @@
 """Look after a DuckLake: small files put together, and of what was deleted no byte left."""
 
+import logging
 from contextlib import closing
 
+from veille.errors import LockHeld
 from veille.settings.store import Lake
 from veille.store.database import Database
 from veille.store.watch.lakes import open_lake_as_it_is
 from veille.store.watch.opening import STORE, quoted
 from veille.store.watch.turns import GATE, nobody_at_work
+
+log = logging.getLogger(__name__)
 
 _STEPS = (
     f"CALL ducklake_flush_inlined_data('{STORE}')",
@@ -35,9 +39,19 @@ def rewrite_lake(lake: Lake) -> None:
             return
         with nobody_at_work(db.connection, lake):
             _rewrite(db)
-            for row in db.rows(f"FROM postgres_query('{GATE}', {quoted(_TABLES)})"):
-                told = quoted(f"VACUUM FULL {row['name']}")
-                db.run(f"CALL postgres_execute('{GATE}', {told}, use_transaction => false)")
+            db.run(f"USE memory; DETACH {STORE}")
+        # PostgreSQL keeps what any transaction may still look at: by now, none of ours
+        for row in db.rows(f"FROM postgres_query('{GATE}', {quoted(_TABLES)})"):
+            told = quoted(f"VACUUM FULL {row['name']}")
+            db.run(f"CALL postgres_execute('{GATE}', {told}, use_transaction => false)")
+
+
+def look_after(lake: Lake) -> None:
+    """Do the same, unless another engine is at work on it: then the next time will do."""
+    try:
+        rewrite_lake(lake)
+    except LockHeld as error:
+        log.warning("%s", error)
 
 
 def _rewrite(db: Database) -> None:

@@ -1,0 +1,171 @@
+"""`veille store move`: a watch in a DuckLake, whole, looked after, backed up, and back again."""
+
+import os
+import shutil
+import subprocess
+from contextlib import closing
+
+import pytest
+from fakes.commands import veille
+from fakes.postgres import PASSWORD, USER, postgres
+from fakes.withdrawable import NOW, URL, clock, files_with_the_name, make
+
+from veille.backups import back_up
+from veille.errors import ConfigError, StoreError, UsageError
+from veille.model import RobotsRecord
+from veille.moving import move_store
+from veille.settings.store import Lake
+from veille.store import Hold, look_through_watch, open_watch
+from veille.store.watch.copying import contents
+from veille.store.watch.lakes import open_lake_to_read
+from veille.tidying import tidy_now
+from veille.verify import verify
+from veille.withdraw import withdraw
+from veille.workspace import open_workspace
+
+OWN = frozenset({"schema_mark"})
+
+
+@pytest.fixture(scope="module")
+def server():
+    with postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    return make(tmp_path_factory.mktemp("move") / "w").root
+
+
+@pytest.fixture
+def workspace(published, tmp_path):
+    return open_workspace(shutil.copytree(published, tmp_path / "w", symlinks=True))
+
+
+@pytest.fixture
+def store(server, tmp_path):
+    """How settings name an empty DuckLake."""
+    return f"ducklake:postgres:{server.database(tmp_path.name)}"
+
+
+def held(workspace):
+    """What the working store in force holds."""
+    place = workspace.watch
+    if isinstance(place, Lake):
+        with closing(open_lake_to_read(place)) as db:
+            return contents(db, but=OWN)
+    with open_watch(place, now=NOW) as watch:
+        return contents(watch.db, but=OWN)
+
+
+def moved(workspace, to, data=""):
+    move_store(workspace, to, data, clock=clock())
+    return open_workspace(workspace.root)
+
+
+def test_there_and_back_nothing_is_lost(workspace, store):
+    before, said = held(workspace), workspace.config.read_text("utf-8")
+    there = moved(workspace, store, "data")
+    assert isinstance(there.watch, Lake)
+    assert held(there) == before
+    assert not workspace.watch.exists(), "the old file was set aside"
+    assert f"{store}\N{NO-BREAK SPACE}: en bon état." in verify(there.root)
+    assert "Boréal achète" in veille("show", at=there.root).stdout
+    kept = back_up(there, there.root.parent / "backups", clock=clock(), without_people=True)
+    assert look_through_watch(kept.folder / "var" / "watch.duckdb").rows == {
+        "schema_mark": before.schema, **before.rows,
+    }  # fmt: skip
+    back = moved(there, "file")
+    assert held(back) == before
+    assert back.config.read_text("utf-8").split() == said.split()
+    with pytest.raises(StoreError, match="data"):
+        open_watch(there.watch, now=NOW)
+
+
+def test_a_move_that_is_cut_short_leaves_the_old_store_in_force(workspace, store, monkeypatch):
+    before = held(workspace)
+    for broken in ("veille.store.watch.moving._refuse_another", "veille.moving.write"):
+        with monkeypatch.context() as patch:
+            patch.setattr(broken, _break)
+            with pytest.raises(KeyboardInterrupt):
+                move_store(workspace, store, "data", clock=clock())
+        again = open_workspace(workspace.root)
+        assert again.watch == workspace.watch
+        assert held(again) == before
+    assert held(moved(again, store, "data")) == before
+
+
+def _break(*_given, **_more):
+    raise KeyboardInterrupt
+
+
+def test_another_store_is_not_written_over(workspace, store):
+    there = moved(workspace, store, "data")
+    with open_watch(workspace.watch, now=NOW) as watch:  # another one
+        watch.remember_sources([], NOW)
+    lines = there.config.read_text("utf-8").splitlines()
+    ours = [line for line in lines if not line.startswith("store")]
+    workspace.config.write_text("\n".join(ours), "utf-8")
+    with pytest.raises(UsageError, match="déjà"):
+        move_store(workspace, store, "data", clock=clock())
+
+
+def test_what_is_withdrawn_leaves_no_byte(workspace, store, server, tmp_path):
+    there = moved(workspace, store, "data")
+    shutil.rmtree(there.var / "set-aside")
+    assert files_with_the_name(there.root / "data")
+    withdraw(there, URL, "à la demande de la source", clock=clock())
+    assert files_with_the_name(there.root / "data") == set()
+    server.ask(tmp_path.name, "CHECKPOINT")
+    number = server.ask(
+        tmp_path.name, "SELECT oid FROM pg_database WHERE datname = current_database()"
+    )
+    found = subprocess.run(
+        ["grep", "-rl", "--binary-files=text", "zorglub", server.folder / "data" / "base" / number],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert found.stdout == ""
+    assert "zorglub" not in veille("show", at=there.root).stdout
+
+
+def test_tidying_puts_small_files_together(workspace, store):
+    there = moved(workspace, store, "data")
+    for n in range(3):
+        with open_watch(there.watch, now=NOW) as watch:
+            watch.robots.put(f"https://{n}.example.org", RobotsRecord(f"# {n}", NOW))
+    files = {*(there.root / "data").rglob("*.parquet")}
+    before = held(there)
+    tidy_now(there, clock=clock())
+    assert held(there) == before
+    assert len({*(there.root / "data").rglob("*.parquet")}) < len(files)
+
+
+def test_a_folder_that_is_not_mounted_is_not_written_to(workspace, store):
+    there = moved(workspace, store, "data")
+    (there.root / "data").rename(there.root / "elsewhere")
+    with pytest.raises(StoreError, match="data"):
+        open_watch(there.watch, now=NOW, hold=Hold.SHARE)
+    assert not (there.root / "data").exists()
+
+
+def test_a_password_is_the_environments_and_is_told_nobody(workspace, monkeypatch):
+    with postgres(password=True) as server:
+        monkeypatch.setenv("PGPASSWORD", PASSWORD)
+        found = f"dbname=postgres host={server.folder} user={USER}"
+        there = moved(workspace, f"ducklake:postgres:{found}", "data")
+        assert held(there).rows["articles"] == 4
+        assert not files_holding(there.root, PASSWORD)
+        monkeypatch.setenv("PGPASSWORD", "un-autre")
+        done = veille("check", at=there.root)
+        assert done.returncode
+        assert "un-autre" not in done.stdout + done.stderr
+    with pytest.raises(ConfigError) as refused:
+        move_store(workspace, f"ducklake:postgres:{found} password={PASSWORD}", "data")
+    assert PASSWORD not in str(refused.value)
+    assert os.environ["PGPASSWORD"] == "un-autre"
+
+
+def files_holding(folder, word):
+    return [
+        path for path in folder.rglob("*") if path.is_file() and word.encode() in path.read_bytes()
+    ]
