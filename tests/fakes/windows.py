@@ -1,8 +1,8 @@
 """Debian's Chromium for tests, and its windows: each opened as somebody, on a telephone or a desk.
 
-To start a browser, and a process for a site's first page, takes more than most pages do. So one
-browser serves all tests of the pages, and a window is opened beside another of the same site, kept
-for that; cookies and what scripts remember are those of its own test.
+One browser serves all tests of the pages, for to start it takes longer than most; each window is
+in a profile of its own. The shell that draws no window of its own is taken where it is installed:
+the same Chromium, which spends a third of what it does with a desktop's trappings.
 """
 
 import os
@@ -17,10 +17,8 @@ from playwright.sync_api import sync_playwright
 ALONE = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
     "--disable-component-update", "--no-first-run",
-    "--process-per-site",  # windows of one site share what they have loaded
 )  # fmt: skip
-KEPT = "/robots.txt"
-"""What the window that is kept shows: next to nothing."""
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser")
 LOOKED = """
 axe.run(document, {resultTypes: ["violations"]}).then((told) => told.violations.map(
     (one) => [one.id, one.impact, one.nodes[0].html]
@@ -31,7 +29,7 @@ axe.run(document, {resultTypes: ["violations"]}).then((told) => told.violations.
 @contextmanager
 def chromium():
     """Run Chromium; where it is not installed the test is skipped, and fails under CI."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    found = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if found is None:
         told = "no chromium here: the pages were not looked at in a browser"
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(told)
@@ -42,12 +40,10 @@ def chromium():
 
 
 class Windows:
-    """The windows of a test; `close` them at its end, and `leave` when its site goes."""
+    """The windows of a test; `close` them at its end."""
 
     def __init__(self, running):
         self.running = running
-        self.kept = {}  # by site, whether scripts run, and language: a window
-        self.open = []
 
     def opened(
         self, site, role=None, who="", *, scripts=True, width=1280, height=800, language="fr",
@@ -59,40 +55,21 @@ class Windows:
         addresses elsewhere that answered; `stopped`, what was not asked for, and why.
         """
         base = f"http://127.0.0.1:{site.port}"
-        kept = self._beside(base, scripts, language)
-        kept.context.clear_cookies()
-        kept.evaluate("localStorage.clear()")
+        context = self.running.new_context(
+            java_script_enabled=scripts, viewport={"width": width, "height": height},
+            base_url=base, locale=f"{language}-CA", color_scheme=scheme, reduced_motion="reduce",
+        )  # fmt: skip
         if role:
             token = signed_in(site, role, who).token
-            kept.context.add_cookies([{"name": "veille-session", "value": token, "url": base}])
-        page = kept.context.new_page()
-        self.open.append(page)
+            context.add_cookies([{"name": "veille-session", "value": token, "url": base}])
+        page = context.new_page()
         page.set_default_timeout(20_000)
-        page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         _watch(page, base)
         return page
 
     def close(self):
-        for page in self.open:
-            page.close()
-        self.open.clear()
-
-    def leave(self):
-        for page in self.kept.values():
-            page.context.close()
-        self.kept.clear()
-
-    def _beside(self, base, scripts, language):
-        """Return the window that others of this kind are opened beside."""
-        kind = base, scripts, language
-        if kind not in self.kept:
-            context = self.running.new_context(
-                java_script_enabled=scripts, base_url=base, locale=f"{language}-CA"
-            )
-            self.kept[kind] = context.new_page()
-            self.kept[kind].goto(KEPT)
-        return self.kept[kind]
+        for context in self.running.contexts:
+            context.close()
 
 
 def _watch(page, base):

@@ -37,17 +37,11 @@ def running_browser():
         yield running
 
 
-@pytest.fixture(scope="module")
-def windows(running_browser):
+@pytest.fixture
+def browser(running_browser):
+    """Debian's Chromium, with no window open yet."""
     from fakes.windows import Windows
 
     windows = Windows(running_browser)
-    yield windows
-    windows.leave()
-
-
-@pytest.fixture
-def browser(windows):
-    """Debian's Chromium, with no window open yet."""
     yield windows
     windows.close()
