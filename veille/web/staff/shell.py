@@ -1,24 +1,25 @@
 """What every page of the staff is made with: who may see it, its frame, where one goes next.
 
     @shown(router, "/sources")
-    def sources(request: Request, site: SiteHere, who: Annotated[Account, Depends(allowed(Role.READER))]):
+    def sources(request: Request, site: SiteHere, who: Reader):
         return staff_page(request, site, who, "sources", here="/sources", found=…)
 
     @taken(router, "/sources/{source_id}/pause")        # its form says {{ csrf }}
-    def pause(…, who: Annotated[Account, Depends(allowed(Role.EDITOR))]):
+    def pause(…, who: Editor):
         return see_other(request, site, "/sources", flash=_("Paused."))
 
-`allowed` is the one gate: it leads to the sign-in, refuses those whose role is lower (403), and
-refuses what no page of ours sent (a token in the form, or in X-CSRF-Token for scripts).
-"""  # noqa: E501
+`allowed`, of which `Reader`, `Editor` and the others are made, is the one gate: it leads to the
+sign-in, refuses those whose role is lower (403), and refuses what no page of ours sent (a token in
+the form, or in X-CSRF-Token for scripts).
+"""
 
 import hmac
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
-from fastapi import Request
+from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
 from markupsafe import Markup
@@ -101,6 +102,16 @@ def allowed(role: Role) -> Gate:
 
     gate.role = role  # type: ignore[attr-defined]  # for the navigation, and for a test
     return gate
+
+
+Reader = Annotated[Account, Depends(allowed(Role.READER))]
+"""A handler's parameter that is who asks, anybody signed in; the next ones: of that role or more.
+"""
+
+Relay = Annotated[Account, Depends(allowed(Role.RELAY))]
+Reviewer = Annotated[Account, Depends(allowed(Role.REVIEWER))]
+Editor = Annotated[Account, Depends(allowed(Role.EDITOR))]
+Admin = Annotated[Account, Depends(allowed(Role.ADMIN))]
 
 
 def signed_in(request: Request, site: Site) -> SignedIn | None:

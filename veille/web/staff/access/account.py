@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from veille import i18n
 from veille.errors import AddressError
 from veille.i18n import _, _n
 from veille.staff import totp
-from veille.staff.accounts import Account, Role
+from veille.staff.accounts import Account
 from veille.staff.passphrases import hash_passphrase
 from veille.store.desk import Desk
 from veille.subscribers.addresses import read_address
@@ -18,24 +18,23 @@ from veille.web.site import Site, SiteHere
 from veille.web.staff.access.entering import try_passphrase
 from veille.web.staff.access.recovering import why_not_it
 from veille.web.staff.cookies import Jar
-from veille.web.staff.shell import SignedIn, allowed, see_other, staff_page
+from veille.web.staff.shell import Reader, SignedIn, see_other, staff_page
 from veille.web.staff.ways import local
 
 router = APIRouter(include_in_schema=False)
 
-Anybody = Annotated[Account, Depends(allowed(Role.READER))]
 Typed = Annotated[str, Form()]
 
 
 @shown(router, "/account")
-def view(request: Request, site: SiteHere, who: Anybody) -> Response:
+def view(request: Request, site: SiteHere, who: Reader) -> Response:
     """Show one's account."""
     return _view(request, site, who)
 
 
 @taken(router, "/account/language")
 def choose_language(
-    request: Request, site: SiteHere, who: Anybody, language: Typed = "", next: Typed = ""
+    request: Request, site: SiteHere, who: Reader, language: Typed = "", next: Typed = ""
 ) -> Response:
     """Speak another language from now on, on the page one was at."""
     if language in i18n.LANGUAGES:
@@ -46,7 +45,7 @@ def choose_language(
 
 @taken(router, "/account/name")
 def describe(
-    request: Request, site: SiteHere, who: Anybody, name: Typed = "", email: Typed = ""
+    request: Request, site: SiteHere, who: Reader, name: Typed = "", email: Typed = ""
 ) -> Response:
     """Keep one's name and address."""
     try:
@@ -63,7 +62,7 @@ def describe(
 def change_passphrase(
     request: Request,
     site: SiteHere,
-    who: Anybody,
+    who: Reader,
     current: Typed = "",
     passphrase: Typed = "",
     again: Typed = "",
@@ -103,7 +102,7 @@ def change_passphrase(
 
 @taken(router, "/account/sessions")
 def end_sessions(
-    request: Request, site: SiteHere, who: Anybody, number: Annotated[int, Form(ge=0, lt=2**63)] = 0
+    request: Request, site: SiteHere, who: Reader, number: Annotated[int, Form(ge=0, lt=2**63)] = 0
 ) -> Response:
     """Sign out one of one's browsers, or (0) all but this one."""
     found: SignedIn = request.state.signed_in
@@ -117,7 +116,7 @@ def end_sessions(
 
 
 @shown(router, "/account/code")
-def code(request: Request, site: SiteHere, who: Anybody) -> Response:
+def code(request: Request, site: SiteHere, who: Reader) -> Response:
     """Show how to have a code asked for at each sign-in, or no more."""
     return _code(request, site, who)
 
@@ -126,7 +125,7 @@ def code(request: Request, site: SiteHere, who: Anybody) -> Response:
 def ask_for_code(
     request: Request,
     site: SiteHere,
-    who: Anybody,
+    who: Reader,
     secret: Typed = "",
     code: Typed = "",
     current: Typed = "",
@@ -149,7 +148,7 @@ def ask_for_code(
 
 
 @taken(router, "/account/code/off")
-def ask_no_more(request: Request, site: SiteHere, who: Anybody, current: Typed = "") -> Response:
+def ask_no_more(request: Request, site: SiteHere, who: Reader, current: Typed = "") -> Response:
     """Ask for no code any more."""
     with site.desk() as desk:
         if wrong := _why_not_oneself(request, site, desk, who, current):

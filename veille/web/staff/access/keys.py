@@ -2,20 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Path, Request
+from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import Response
 
 from veille.i18n import _
-from veille.staff.accounts import Account, Role, clean_name
+from veille.staff.accounts import Account, clean_name
 from veille.web.routes import shown, taken
 from veille.web.site import SiteHere
-from veille.web.staff.shell import allowed, see_other, staff_page
+from veille.web.staff.shell import Reader, see_other, staff_page
 
 router = APIRouter(include_in_schema=False)
 
 HERE = "/account/keys"
-
-Reader = Annotated[Account, Depends(allowed(Role.READER))]
 
 
 @shown(router, HERE)

@@ -4,12 +4,12 @@ import secrets
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 
 from veille.i18n import _, _n
-from veille.staff.accounts import Account, Role
+from veille.staff.accounts import Account
 from veille.staff.agents import agent_name
 from veille.store.desk import Desk
 from veille.store.desk.sessions import HALF
@@ -18,7 +18,7 @@ from veille.web.routes import shown, taken
 from veille.web.site import Site, SiteHere
 from veille.web.staff.access.entering import mark_of_browser, try_code, try_passphrase
 from veille.web.staff.cookies import Jar
-from veille.web.staff.shell import HEADERS, allowed, home, refuse_foreign, signed_in, vouched_for
+from veille.web.staff.shell import HEADERS, Reader, home, refuse_foreign, signed_in, vouched_for
 from veille.web.staff.ways import local
 
 router = APIRouter(include_in_schema=False)
@@ -92,9 +92,7 @@ def take_code(
 
 
 @taken(router, "/logout")
-def sign_out(
-    request: Request, site: SiteHere, who: Annotated[Account, Depends(allowed(Role.READER))]
-) -> Response:
+def sign_out(request: Request, site: SiteHere, who: Reader) -> Response:
     """End this browser's session: its cookie is worth nothing afterwards, whoever has it."""
     with site.desk() as desk:
         desk.sessions.end(request.state.signed_in.token)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
@@ -17,11 +17,10 @@ from veille.web.routes import shown, taken
 from veille.web.site import Site, SiteHere
 from veille.web.staff.access.deeds import spoken
 from veille.web.staff.access.recovering import LINK_HOURS, link_of
-from veille.web.staff.shell import allowed, see_other, staff_page
+from veille.web.staff.shell import Admin, see_other, staff_page
 
 router = APIRouter(include_in_schema=False)
 
-Admin = Annotated[Account, Depends(allowed(Role.ADMIN))]
 
 Number = Annotated[int, Field(ge=0, lt=2**63)]
 

@@ -12,16 +12,9 @@ from veille.errors import StoreError, VeilleError
 from veille.i18n import _, language
 from veille.web.routes import shown, taken
 from veille.web.site import Site, SiteHere
-from veille.web.staff.bulletins.issues import (
-    Editor,
-    Text,
-    WeekHere,
-    back_to,
-    bulletins_here,
-    refusal,
-)
+from veille.web.staff.bulletins.issues import Text, WeekHere, back_to, bulletins_here, refusal
 from veille.web.staff.bulletins.weeks import STATES, standing
-from veille.web.staff.shell import staff_page
+from veille.web.staff.shell import Editor, staff_page
 
 if TYPE_CHECKING:
     from veille.bulletins import Bulletins

@@ -9,16 +9,9 @@ from veille.i18n import _, language
 from veille.staff.accounts import Account
 from veille.web.routes import shown, taken
 from veille.web.site import Site, SiteHere
-from veille.web.staff.bulletins.issues import (
-    Editor,
-    Text,
-    WeekHere,
-    back_to,
-    bulletins_here,
-    refusal,
-)
+from veille.web.staff.bulletins.issues import Text, WeekHere, back_to, bulletins_here, refusal
 from veille.web.staff.bulletins.weeks import STATES, standing
-from veille.web.staff.shell import staff_page
+from veille.web.staff.shell import Editor, staff_page
 
 router = APIRouter(include_in_schema=False)
 

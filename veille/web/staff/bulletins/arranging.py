@@ -22,7 +22,6 @@ from veille.i18n import _
 from veille.web.routes import taken
 from veille.web.site import SiteHere
 from veille.web.staff.bulletins.issues import (
-    Editor,
     Here,
     Text,
     WeekHere,
@@ -33,6 +32,7 @@ from veille.web.staff.bulletins.issues import (
     region_of,
     shown_ids,
 )
+from veille.web.staff.shell import Editor
 
 router = APIRouter(include_in_schema=False)
 

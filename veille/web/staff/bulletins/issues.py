@@ -19,10 +19,9 @@ from veille.errors import ConfigError, UsageError, VeilleError
 from veille.i18n import _
 from veille.model import Source
 from veille.sources.registry import load_sources
-from veille.staff.accounts import Account, Role
 from veille.web.pages import chosen_language
 from veille.web.site import Site
-from veille.web.staff.shell import allowed, see_other
+from veille.web.staff.shell import see_other
 
 if TYPE_CHECKING:
     from veille.bulletins import Bulletins
@@ -75,12 +74,6 @@ def _week(week: str) -> str:
 WeekHere = Annotated[str, Depends(_week)]
 """A handler's parameter that is the week in the path."""
 
-
-Editor = Annotated[Account, Depends(allowed(Role.EDITOR))]
-"""A handler's parameter that is an editor; others are refused."""
-
-Reviewer = Annotated[Account, Depends(allowed(Role.REVIEWER))]
-"""The same of who may look."""
 
 Text = Annotated[str, Form()]
 

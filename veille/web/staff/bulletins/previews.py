@@ -23,8 +23,6 @@ from veille.store.desk import Desk
 from veille.web.routes import shown, taken
 from veille.web.site import SiteHere
 from veille.web.staff.bulletins.issues import (
-    Editor,
-    Reviewer,
     Text,
     WeekHere,
     back_to,
@@ -33,7 +31,7 @@ from veille.web.staff.bulletins.issues import (
     refusal,
 )
 from veille.web.staff.bulletins.weeks import STATES, standing
-from veille.web.staff.shell import staff_page
+from veille.web.staff.shell import Editor, Reviewer, staff_page
 
 if TYPE_CHECKING:
     from veille.bulletins import Bulletins, Rendered

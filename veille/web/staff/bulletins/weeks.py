@@ -21,8 +21,6 @@ from veille.store.outbox import Outbox
 from veille.web.routes import shown, taken
 from veille.web.site import Site, SiteHere
 from veille.web.staff.bulletins.issues import (
-    Editor,
-    Reviewer,
     WeekHere,
     back_to,
     bulletins_here,
@@ -30,7 +28,7 @@ from veille.web.staff.bulletins.issues import (
     in_places,
     refusal,
 )
-from veille.web.staff.shell import staff_page
+from veille.web.staff.shell import Editor, Reviewer, staff_page
 
 if TYPE_CHECKING:
     from veille.bulletins import Bulletins, State

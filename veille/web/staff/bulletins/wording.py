@@ -1,5 +1,6 @@
 """The forms of a week's draft: what is told of an item, and the words around them all."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,6 @@ from veille.staff.accounts import Account
 from veille.web.routes import shown, taken
 from veille.web.site import SiteHere
 from veille.web.staff.bulletins.issues import (
-    Editor,
     Here,
     Text,
     WeekHere,
@@ -33,7 +33,7 @@ from veille.web.staff.bulletins.issues import (
     refusal,
 )
 from veille.web.staff.bulletins.weeks import STATES, standing
-from veille.web.staff.shell import staff_page
+from veille.web.staff.shell import Editor, staff_page
 
 if TYPE_CHECKING:
     from veille.bulletins.editing import Sheet
@@ -80,23 +80,17 @@ def tell(
     wrong = _too_long((title, TITLE), (note, NOTE), (note_en, NOTE))
     if deadline.strip() and typed.deadline is None:
         wrong = _("The day should be written like 2026-12-04.")
-    try:
-        if not wrong:
-            return edited(
-                here,
-                lambda draft: retold(draft, typed),
-                f"item-{item_id}",
-                _("Saved."),
-                stamp=lambda draft: stamp_of_line(line_of(draft, item_id)),
-                seen=seen,
-            )
-    except Outdated as error:
-        wrong = refusal(error)
-    except VeilleError as error:
-        return back_to(request, site, here.path, said=refusal(error), kind="bad")
-    found = _sheet(here)
-    if isinstance(found, Response):
-        return found
+    left = _saved(
+        here,
+        lambda draft: retold(draft, typed),
+        f"item-{item_id}",
+        stamp=lambda draft: stamp_of_line(line_of(draft, item_id)),
+        seen=seen,
+        wrong=wrong,
+    )
+    if isinstance(left, Response):
+        return left
+    found, wrong = left
     now = line_of(found.draft, item_id)
     return _item_page(here, who, found, now, typed, wrong=wrong, day=deadline)
 
@@ -129,24 +123,40 @@ def say(
     wrong = _too_long(
         (editorial, EDITORIAL), (editorial_en, EDITORIAL), (subject, TITLE), (subject_en, TITLE)
     )
+    left = _saved(
+        here,
+        lambda draft: worded(draft, typed),
+        "words",
+        stamp=stamp_of_words,
+        seen=seen,
+        wrong=wrong,
+    )
+    if isinstance(left, Response):
+        return left
+    found, wrong = left
+    return _words_page(here, who, found, typed, wrong=wrong)
+
+
+def _saved(
+    here: Here,
+    gesture: Callable[[Draft], Draft],
+    at: str,
+    *,
+    stamp: Callable[[Draft], str],
+    seen: str,
+    wrong: str,
+) -> "Response | tuple[Sheet, str]":
+    """Write what was typed and lead back, unless it is `wrong`; else return the draft as it is now
+    and why nothing was written."""
     try:
         if not wrong:
-            return edited(
-                here,
-                lambda draft: worded(draft, typed),
-                "words",
-                _("Saved."),
-                stamp=stamp_of_words,
-                seen=seen,
-            )
+            return edited(here, gesture, at, _("Saved."), stamp=stamp, seen=seen)
     except Outdated as error:
         wrong = refusal(error)
     except VeilleError as error:
-        return back_to(request, site, here.path, said=refusal(error), kind="bad")
+        return back_to(here.request, here.site, here.path, said=refusal(error), kind="bad")
     found = _sheet(here)
-    if isinstance(found, Response):
-        return found
-    return _words_page(here, who, found, typed, wrong=wrong)
+    return found if isinstance(found, Response) else (found, wrong)
 
 
 def _sheet(here: Here) -> "Sheet | Response":

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
@@ -17,7 +17,7 @@ from veille.judgement import Judgement, Part, Verdict
 from veille.review.gestures import Gesture, wishes
 from veille.review.queue import kept_reason
 from veille.reviewable import Labels
-from veille.staff.accounts import Account, Role
+from veille.staff.accounts import Role
 from veille.store.catalogue import TEAM, Catalogue, kept
 from veille.store.catalogue.notices import named
 from veille.store.catalogue.reviewing import these
@@ -30,7 +30,7 @@ from veille.web.staff.library.hits import standing
 from veille.web.staff.library.telling import acts
 from veille.web.staff.review.marking import marked
 from veille.web.staff.review.queue import blind_to
-from veille.web.staff.shell import allowed, see_other, staff_page
+from veille.web.staff.shell import Reader, Reviewer, see_other, staff_page
 
 router = APIRouter(include_in_schema=False)
 
@@ -60,7 +60,7 @@ def item(
     request: Request,
     site: SiteHere,
     item_id: str,
-    who: Annotated[Account, Depends(allowed(Role.READER))],
+    who: Reader,
 ) -> Response:
     """Show an item; of one that was sent in and is not there yet, lead to the links.
 
@@ -90,7 +90,7 @@ def decide(
     site: SiteHere,
     item_id: str,
     filled: Annotated[Filled, Form()],
-    who: Annotated[Account, Depends(allowed(Role.REVIEWER))],
+    who: Reviewer,
 ) -> Response:
     """Take one gesture on an item; say so if somebody else was first."""
     names = site.regions(language())
@@ -124,7 +124,7 @@ def undo(
     site: SiteHere,
     item_id: str,
     act: str,
-    who: Annotated[Account, Depends(allowed(Role.REVIEWER))],
+    who: Reviewer,
 ) -> Response:
     """Take a gesture on this item back, whole."""
     path = f"/items/{item_id}"

@@ -3,16 +3,16 @@
 import json
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import pyarrow as pa
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from veille.errors import UsageError
 from veille.i18n import language
-from veille.staff.accounts import Account, Role
+from veille.staff.accounts import Account
 from veille.store.catalogue import OPEN, TEAM, Catalogue, Found, kept
 from veille.store.catalogue import notices as catalogue_notices
 from veille.store.catalogue.formats import as_csv
@@ -26,7 +26,7 @@ from veille.web.site import Site, SiteHere
 from veille.web.staff.library.hits import BEGINNING, Hit, hits_of
 from veille.web.staff.library.narrowing import chips, choices
 from veille.web.staff.library.searching import LAST_PAGE, PAGE, Asked, read
-from veille.web.staff.shell import HEADERS, allowed, staff_page
+from veille.web.staff.shell import HEADERS, Reader, staff_page
 
 router = APIRouter(include_in_schema=False)
 
@@ -45,9 +45,7 @@ _Hits = Callable[..., list[Hit]]
 
 
 @shown(router, "/search")
-def search(
-    request: Request, site: SiteHere, who: Annotated[Account, Depends(allowed(Role.READER))]
-) -> Response:
+def search(request: Request, site: SiteHere, who: Reader) -> Response:
     """Show what answers, page by page."""
     asked = read(request.query_params.multi_items())
     given: dict[str, Any] = {"found": None, "wrong": ""}
@@ -81,7 +79,7 @@ def export(
     request: Request,
     site: SiteHere,
     form: str,
-    who: Annotated[Account, Depends(allowed(Role.READER))],
+    who: Reader,
 ) -> Response:
     """Give what answers as a file: of the items found, what their sources let pass on."""
     if form not in EXPORTS:

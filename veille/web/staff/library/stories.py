@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
@@ -21,7 +21,7 @@ from veille.urls import item_id as id_of
 from veille.web.routes import shown, taken
 from veille.web.site import Site, SiteHere
 from veille.web.staff.library.hits import Hit, hits_of
-from veille.web.staff.shell import allowed, see_other, staff_page
+from veille.web.staff.shell import Reader, Reviewer, see_other, staff_page
 
 router = APIRouter(include_in_schema=False)
 
@@ -45,7 +45,7 @@ def story(
     request: Request,
     site: SiteHere,
     story_id: str,
-    who: Annotated[Account, Depends(allowed(Role.READER))],
+    who: Reader,
 ) -> Response:
     """Show a story; a former id leads to the present one."""
     if not kept(site.workspace.catalogue, TEAM):
@@ -80,7 +80,7 @@ def merge(
     request: Request,
     site: SiteHere,
     story_id: str,
-    who: Annotated[Account, Depends(allowed(Role.REVIEWER))],
+    who: Reviewer,
     other: Annotated[str, Form()] = "",
     reason: Annotated[str, Form()] = "",
 ) -> Response:
@@ -99,7 +99,7 @@ def merge_item(
     request: Request,
     site: SiteHere,
     item_id: str,
-    who: Annotated[Account, Depends(allowed(Role.REVIEWER))],
+    who: Reviewer,
     other: Annotated[str, Form()] = "",
     reason: Annotated[str, Form()] = "",
 ) -> Response:
@@ -116,7 +116,7 @@ def split(
     request: Request,
     site: SiteHere,
     story_id: str,
-    who: Annotated[Account, Depends(allowed(Role.REVIEWER))],
+    who: Reviewer,
     out: Annotated[list[str], Form()] = [],  # noqa: B006 - read once a request, never changed
     reason: Annotated[str, Form()] = "",
 ) -> Response:
@@ -149,7 +149,7 @@ def undo(
     site: SiteHere,
     name: str,
     act: str,
-    who: Annotated[Account, Depends(allowed(Role.REVIEWER))],
+    who: Reviewer,
 ) -> Response:
     """Take a ruling back, whole."""
     kind, back = ("stories", "undo") if "/undo/" in request.url.path else ("items", "unmerge")

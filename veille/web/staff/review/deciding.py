@@ -34,8 +34,8 @@ from veille.web.staff.review.asked import (
     texts_of,
 )
 from veille.web.staff.review.cards import cards_of, labels_of, looked_at, names_of
-from veille.web.staff.review.queue import Reviewer, Room, fragment, is_fragment, room
-from veille.web.staff.shell import see_other, staff_page
+from veille.web.staff.review.queue import Room, fragment, is_fragment, room
+from veille.web.staff.shell import Reviewer, see_other, staff_page
 
 router = APIRouter(include_in_schema=False)
 

@@ -15,8 +15,8 @@ from veille.review.told import decision_told
 from veille.web.routes import shown
 from veille.web.site import SiteHere
 from veille.web.staff.review.cards import Names, names_of
-from veille.web.staff.review.queue import Reviewer, Room, due, room
-from veille.web.staff.shell import staff_page
+from veille.web.staff.review.queue import Room, due, room
+from veille.web.staff.shell import Reviewer, staff_page
 
 router = APIRouter(include_in_schema=False)
 

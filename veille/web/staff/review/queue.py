@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
@@ -26,12 +26,10 @@ from veille.web.sight import View
 from veille.web.site import Site, SiteHere
 from veille.web.staff.review.asked import Asked, asked
 from veille.web.staff.review.cards import cards_of, looked_at
-from veille.web.staff.shell import allowed, see_other, staff_page
+from veille.web.staff.shell import Reviewer, see_other, staff_page
 
 router = APIRouter(include_in_schema=False)
 
-Reviewer = Annotated[Account, Depends(allowed(Role.REVIEWER))]
-"""A handler's parameter that is who asks: somebody who may decide."""
 
 TABS: Final = {
     "new": N_("To decide"),

@@ -25,8 +25,8 @@ from veille.web.routes import shown, taken
 from veille.web.site import SiteHere
 from veille.web.staff.review.asked import Asked, Form, item_in, labels_in, text_of
 from veille.web.staff.review.cards import names_of, paragraphs, provenance, safe_url
-from veille.web.staff.review.queue import Reviewer, Room, due, room
-from veille.web.staff.shell import see_other, staff_page
+from veille.web.staff.review.queue import Room, due, room
+from veille.web.staff.shell import Reviewer, see_other, staff_page
 
 router = APIRouter(include_in_schema=False)
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Annotated, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from veille.dashboard import Figures, figures
@@ -19,12 +19,11 @@ from veille.digest.draft import DOMAINS
 from veille.digest.view import section_name
 from veille.i18n import N_, _, language
 from veille.review.quality import Rate, quality
-from veille.staff.accounts import Account, Role
 from veille.store.catalogue import Catalogue
 from veille.store.desk import Desk
 from veille.web.routes import shown
 from veille.web.site import SiteHere
-from veille.web.staff.shell import allowed, staff_page
+from veille.web.staff.shell import Reader, staff_page
 
 router = APIRouter(include_in_schema=False)
 
@@ -74,7 +73,7 @@ class Panel:
 def dashboard(
     request: Request,
     site: SiteHere,
-    who: Annotated[Account, Depends(allowed(Role.READER))],
+    who: Reader,
     weeks: int = 26,
 ) -> Response:
     """Show the figures of the last weeks."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
@@ -23,7 +23,7 @@ from veille.urls import LONGEST_URL, canonical, host_of, item_id
 from veille.web.routes import shown, taken
 from veille.web.site import Site, SiteHere
 from veille.web.staff.review.queue import blind_to
-from veille.web.staff.shell import allowed, see_other, staff_page
+from veille.web.staff.shell import Reader, Relay, see_other, staff_page
 from veille.wording import explain
 
 router = APIRouter(include_in_schema=False)
@@ -55,7 +55,7 @@ class Line:
 def sent(
     request: Request,
     site: SiteHere,
-    who: Annotated[Account, Depends(allowed(Role.READER))],
+    who: Reader,
     before: Annotated[int | None, Query(ge=1, lt=1 << 53)] = None,
     own: str = "",
 ) -> Response:
@@ -68,7 +68,7 @@ def send(
     request: Request,
     site: SiteHere,
     filled: Annotated[Filled, Form()],
-    who: Annotated[Account, Depends(allowed(Role.RELAY))],
+    who: Relay,
 ) -> Response:
     """Take a link; of one that is known already, say what is."""
     try:

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
@@ -15,10 +15,9 @@ from veille.incidents import Incident
 from veille.model import FailureReport, RunReport
 from veille.report import causes, step_titles, step_words
 from veille.situation import situation
-from veille.staff.accounts import Account, Role
 from veille.web.routes import shown
 from veille.web.site import Site, SiteHere
-from veille.web.staff.shell import allowed, staff_page
+from veille.web.staff.shell import Reader, staff_page
 from veille.wording import brief
 
 router = APIRouter(include_in_schema=False)
@@ -47,9 +46,7 @@ class Kind:
 
 
 @shown(router, "/runs")
-def runs(
-    request: Request, site: SiteHere, who: Annotated[Account, Depends(allowed(Role.READER))]
-) -> Response:
+def runs(request: Request, site: SiteHere, who: Reader) -> Response:
     """Show how the watch stands: what is wrong, what waits, the last runs and the next."""
     found = situation(site.workspace, site.clock.now())
     zone = site.workspace.settings.zone
@@ -77,7 +74,7 @@ def run(
     request: Request,
     site: SiteHere,
     run_id: str,
-    who: Annotated[Account, Depends(allowed(Role.READER))],
+    who: Reader,
 ) -> Response:
     """Show the account of one of the last runs."""
     found = situation(site.workspace, site.clock.now())

@@ -1,9 +1,12 @@
 """The sources: how each is and since when, what it brought last; pausing, and how much is told."""
 
-from typing import Annotated, Any, Final
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
@@ -19,7 +22,7 @@ from veille.syndication.feed import web_address
 from veille.web.routes import shown, taken
 from veille.web.site import Site, SiteHere
 from veille.web.staff.library.hits import Hit, hits_of
-from veille.web.staff.shell import allowed, see_other, staff_page
+from veille.web.staff.shell import Editor, Reader, see_other, staff_page
 from veille.web.staff.watch.sourcing import STATES, Line, answers, declared, lines, told_at
 from veille.wording import explain_lack
 
@@ -38,11 +41,24 @@ class Filled(BaseModel):
     words: str = ""
 
 
+Sent = Annotated[Filled, Form()]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something done to a source: `what` in the audit trail, with its detail, and what is told."""
+
+    what: str
+    do: Callable[[], object]
+    told: str
+    detail: str = ""
+
+
 @shown(router, "/sources")
 def sources(
     request: Request,
     site: SiteHere,
-    who: Annotated[Account, Depends(allowed(Role.READER))],
+    who: Reader,
     q: str = "",
     state: str = "",
     region: str = "",
@@ -79,7 +95,7 @@ def source(
     request: Request,
     site: SiteHere,
     source_id: str,
-    who: Annotated[Account, Depends(allowed(Role.READER))],
+    who: Reader,
 ) -> Response:
     """Show one source, and what it brought last."""
     line = next((one for one in lines(site) if one.source.id == source_id), None)
@@ -111,76 +127,56 @@ def source(
 
 @taken(router, "/sources/{source_id}/pause")
 def pause_it(
-    request: Request,
-    site: SiteHere,
-    source_id: str,
-    filled: Annotated[Filled, Form()],
-    who: Annotated[Account, Depends(allowed(Role.EDITOR))],
+    request: Request, site: SiteHere, who: Editor, source_id: str, filled: Sent
 ) -> Response:
     """Ask it no more."""
-
-    def change() -> str:
-        pause(site.workspace, source_id, seen=filled.seen)
-        return _("Paused: it is asked no more until somebody puts it to work again.")
-
-    return _changed(request, site, who, source_id, "source.pause", "", change)
+    deed = Deed(
+        "source.pause",
+        partial(pause, site.workspace, source_id, seen=filled.seen),
+        _("Paused: it is asked no more until somebody puts it to work again."),
+    )
+    return _done(request, site, who, source_id, deed)
 
 
 @taken(router, "/sources/{source_id}/resume")
 def resume_it(
-    request: Request,
-    site: SiteHere,
-    source_id: str,
-    filled: Annotated[Filled, Form()],
-    who: Annotated[Account, Depends(allowed(Role.EDITOR))],
+    request: Request, site: SiteHere, who: Editor, source_id: str, filled: Sent
 ) -> Response:
     """Ask it again."""
-
-    def change() -> str:
-        resume(site.workspace, source_id, seen=filled.seen)
-        return _("At work again from the next night on.")
-
-    return _changed(request, site, who, source_id, "source.resume", "", change)
+    deed = Deed(
+        "source.resume",
+        partial(resume, site.workspace, source_id, seen=filled.seen),
+        _("At work again from the next night on."),
+    )
+    return _done(request, site, who, source_id, deed)
 
 
 @taken(router, "/sources/{source_id}/excerpt")
 def limit_it(
-    request: Request,
-    site: SiteHere,
-    source_id: str,
-    filled: Annotated[Filled, Form()],
-    who: Annotated[Account, Depends(allowed(Role.EDITOR))],
+    request: Request, site: SiteHere, who: Editor, source_id: str, filled: Sent
 ) -> Response:
     """Set what may be passed on of its texts."""
     excerpt = _excerpt(filled)
+    deed = Deed(
+        "source.excerpt",
+        partial(tell_no_more_than, site.workspace, source_id, excerpt, seen=filled.seen),
+        _("Kept; the next publication passes on no more than that."),
+        f"{excerpt.policy}:{excerpt.words}" if excerpt.words else excerpt.policy,
+    )
+    return _done(request, site, who, source_id, deed)
 
-    def change() -> str:
-        tell_no_more_than(site.workspace, source_id, excerpt, seen=filled.seen)
-        return _("Kept; the next publication passes on no more than that.")
 
-    told = f"{excerpt.policy}:{excerpt.words}" if excerpt.words else excerpt.policy
-    return _changed(request, site, who, source_id, "source.excerpt", told, change)
-
-
-def _changed(
-    request: Request,
-    site: Site,
-    who: Account,
-    source_id: str,
-    what: str,
-    detail: str,
-    change: Any,  # noqa: ANN401 - called once, returns what to say
-) -> Response:
-    """Make a change and write it in the trail; say what happened on the source's page."""
+def _done(request: Request, site: Site, who: Account, source_id: str, deed: Deed) -> Response:
+    """Do it and write it in the trail; say what happened on the source's page."""
     _known(site, source_id)
     path = f"/sources/{source_id}"
     try:
-        told = change()
+        deed.do()
     except VeilleError as error:
         return see_other(request, site, path, flash=str(error), kind="bad")
     with site.desk() as desk:
-        desk.audit.note(who.handle, what, source_id, detail, now=site.clock.now())
-    return see_other(request, site, path, flash=told)
+        desk.audit.note(who.handle, deed.what, source_id, deed.detail, now=site.clock.now())
+    return see_other(request, site, path, flash=deed.told)
 
 
 def _known(site: Site, source_id: str) -> None:
