@@ -26,6 +26,8 @@ BENCHMARKS = (
     "startup",
     "repoll",
     "first_night",
+    "judge",
+    "nightly",
     "growth",
     "stories",
     "catalogue",

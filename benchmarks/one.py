@@ -4,6 +4,7 @@ python -m benchmarks.one NAME [SIZE]
 """
 
 import json
+import os
 import sys
 from contextlib import redirect_stdout
 from dataclasses import asdict
@@ -18,6 +19,7 @@ FAKES = Path(__file__).resolve().parents[1] / "tests"
 def main() -> None:
     """Measure and tell."""
     sys.path.append(str(FAKES))
+    os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # threads that only wait
     name, size = sys.argv[1], Size(sys.argv[2] if len(sys.argv) > 2 else Size.USUAL)
     with redirect_stdout(sys.stderr):
         figures = import_module(f"benchmarks.{name}").measure(size)
