@@ -1,25 +1,31 @@
-"""The working store's suite runs on both of its homes: a DuckDB file, and a DuckLake."""
+"""The working store's suite runs on all of its homes: a DuckDB file, a DuckLake of one's own, and
+(`make test-slow`: its own file tells what differs) a DuckLake in PostgreSQL that engines share.
+"""
 
 import os
 import shutil
+from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
 
 import duckdb
 import pytest
+from fakes.postgres import postgres
 from fakes.watched import NOW
 
 from veille.settings.store import Lake
 from veille.store import open_watch
 
+SHARED = pytest.param("postgres", marks=pytest.mark.slow)
 
-@pytest.fixture(scope="session", params=["duckdb", "ducklake"])
+
+@pytest.fixture(scope="session", params=["duckdb", "ducklake", SHARED])
 def template(request, tmp_path_factory):
     """An empty store's file, made once to be copied, and how such a file is opened."""
     folder = tmp_path_factory.mktemp(request.param)
     opens = open_watch
     patched = pytest.MonkeyPatch()
-    if request.param == "ducklake":
+    if request.param != "duckdb":
         if not find_spec("duckdb_extension_ducklake"):
             missing = "no package duckdb-extension-ducklake: the store is NOT tested on DuckLake"
             pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
@@ -29,9 +35,28 @@ def template(request, tmp_path_factory):
         def opens(path, *, now):
             return open_watch(Lake(str(path), folder / "data", folder / "spill"), now=now)
 
-    opens(folder / "watch", now=NOW).close()
-    yield folder / "watch", opens
+    if request.param == "postgres":
+        with postgres() as server:
+            yield _shared(server, folder)
+    else:
+        opens(folder / "watch", now=NOW).close()
+        yield folder / "watch", opens
     patched.undo()
+
+
+def _shared(server, folder):
+    """Make an empty store in PostgreSQL; each test's is a copy of it, made at its first opening."""
+    empty = server.lake("empty", folder / "data")
+    open_watch(empty, now=NOW).close()
+    (folder / "watch").touch()
+
+    def opens(path, *, now):
+        name = path.parent.name
+        if not path.read_text():
+            path.write_text(server.database(name, like="empty"))
+        return open_watch(replace(empty, catalogue=f"postgres:{path.read_text()}"), now=now)
+
+    return folder / "watch", opens
 
 
 def _trusting(connect, *given, config=(), **named):
