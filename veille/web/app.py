@@ -24,7 +24,7 @@ from veille.web.staff import shell
 from veille.web.staff.access import account, keys, login, recovering, users
 from veille.web.staff.bulletins import adding, approval, arranging, previews, weeks, wording
 from veille.web.staff.library import items, search, stories
-from veille.web.staff.review import deciding, done, queue, rereading
+from veille.web.staff.review import deciding, done, queue, rereading, several
 from veille.web.staff.watch import dashboard, links, runs, sources
 from veille.web.watching import Watching
 from veille.workspace import Workspace
@@ -44,6 +44,7 @@ PAGES: Final = (
     account,
     queue,
     deciding,
+    several,
     rereading,
     done,
     search,

@@ -1,7 +1,7 @@
 """What the addresses and forms of review ask for, read strictly: others may have written them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, NamedTuple
 from urllib.parse import parse_qsl, urlencode
@@ -13,7 +13,9 @@ from starlette.exceptions import HTTPException
 from veille.digest.draft import DOMAINS
 from veille.digest.typography import inert
 from veille.folding import fold
+from veille.review.gestures import Gesture
 from veille.reviewable import Labels
+from veille.web.pages import chosen_language
 
 STATES = ("new", "later", "discuss", "kept", "accepted", "aside", "changed")
 """What the queue may be narrowed to; `new` is what waits for a decision."""
@@ -58,6 +60,22 @@ class Asked:
         return f"/review?{query}" if query else "/review"
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a form leads on to: the queue it was in, and the card after it."""
+
+    back: Asked
+    card: str
+
+    def path(self, request: Request) -> str:
+        """Return the address to go on at."""
+        query = self.back.query()
+        if chosen := chosen_language(request.query_params.get("lang")):
+            query += f"&lang={chosen}"
+        path = f"/review?{query.lstrip('&')}" if query else "/review"
+        return path + (f"#card-{self.card}" if self.card else "")
+
+
 class Seen(NamedTuple):
     """An item as a form's reader saw it: the last decision on it, the version of its text."""
 
@@ -84,6 +102,18 @@ def asked(query: Mapping[str, str]) -> Asked:
 def asked_back(form: FormData) -> Asked:
     """Read where a form is to lead back to."""
     return asked(dict(parse_qsl(text_of(form, "back"))))
+
+
+def gesture_in(form: FormData, allowed: Collection[Gesture] = tuple(Gesture)) -> Gesture:
+    """Read which gesture a form is; answer 400 where that is none of those allowed."""
+    if (text := text_of(form, "do")) not in allowed:
+        raise HTTPException(400)
+    return Gesture(text)
+
+
+def way_of(form: FormData) -> Way:
+    """Read where a form leads on to."""
+    return Way(asked_back(form), item_in(form, "next"))
 
 
 async def _form(request: Request) -> FormData:

@@ -16,8 +16,9 @@ from veille.folding import fold
 from veille.i18n import N_, _, language
 from veille.review.cases import OPEN, Case, changed_since, place_of
 from veille.review.guide import guides
-from veille.review.queue import Queued
+from veille.review.queue import Queued, kept_reason
 from veille.review.second import to_read_twice
+from veille.reviewable import Reviewable
 from veille.staff.accounts import Account, Role
 from veille.store.catalogue import Catalogue
 from veille.store.desk import Desk
@@ -58,6 +59,11 @@ class Room:
     def later(self) -> timedelta:
         """How long what is put off stays away."""
         return timedelta(days=self.site.workspace.settings.review.later_days)
+
+    def kept_reasons(self, items: Iterable[Reviewable], why: str) -> dict[str, str]:
+        """Return why each of these was shown, as its decision keeps it."""
+        audit = self.site.workspace.settings.review.audit
+        return {one.item_id: kept_reason(one, why, audit) for one in items}
 
     @property
     def regions(self) -> Mapping[str, str]:
