@@ -33,6 +33,7 @@ BENCHMARKS = (
     "catalogue",
     "pages",
     "mails",
+    "distant",
 )
 """The questions, in the order of RESULTS.md: each a module here with `measure(size)`."""
 

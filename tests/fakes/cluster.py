@@ -42,7 +42,8 @@ class Cluster:
         self.processes.append(
             self._start("scheduler", f"--port={port}", f"--scheduler-file={told}", name="scheduler")
         )
-        assert wait_until(told.exists, seconds=60, every=0.05), self.log("scheduler")
+        whole = wait_until(lambda: told.exists() and told.read_text().endswith("}"), seconds=60)
+        assert whole, self.log("scheduler")
         self.address = json.loads(told.read_text())["address"]
 
     def start_worker(self, *words: str, pretending: str = "") -> subprocess.Popen:

@@ -100,7 +100,6 @@ def test_a_worker_killed_in_the_midst_costs_time_and_nothing_else(new, two, tmp_
         victim = two.workers[0]
         kill(victim)
         assert wait_until(lambda: not is_alive(victim.pid)), "its processes outlive it"
-        two.start_worker()
         _told, complaints = process.communicate(timeout=120)
         assert process.returncode == 0, complaints
     finally:

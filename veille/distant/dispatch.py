@@ -132,22 +132,28 @@ class Dispatch:
 
     def _send(self) -> None:
         fit = self._roll.fit
-        while self._waiting and len(self._flights) < _AHEAD * sum(fit.values()):
-            jobs = self._taken()
-            flying: _Task = self._executor.submit(
-                task.work,
-                self.crew,
-                self._limits,
-                [one.job for one in jobs],
-                workers=list(fit),
-            )
+        while most := self._most(sum(fit.values())):
+            jobs = self._taken(most)
+            name = f"veille-{uuid.uuid4().hex}"
+            order = task.Order(name, self.crew, self._limits, [one.job for one in jobs])
+            flying: _Task = self._executor.submit(task.work, order, key=name, workers=list(fit))
             self._flights[flying] = _Flight(jobs, frozenset(fit))
             flying.add_done_callback(self._inbox.put)
 
-    def _taken(self) -> list[Waiting]:
-        """Take jobs for one task: more when many wait; one alone that lost its workers before."""
+    def _most(self, threads: int) -> int:
+        """Return how many jobs the next task may have, 0 when none is to be sent.
+
+        What idles gets its part of what waits; what is at work gets a full task ahead, or nothing.
+        """
+        waiting, idle = len(self._waiting), threads - len(self._flights)
+        if idle > 0:
+            return min(_TOGETHER, -(-waiting // idle))
+        ahead = waiting >= _TOGETHER and len(self._flights) < _AHEAD * threads
+        return _TOGETHER if ahead else 0
+
+    def _taken(self, most: int) -> list[Waiting]:
+        """Take jobs for one task: up to so many; one alone that lost its workers before."""
         jobs = [self._waiting.popleft()]
-        most = min(_TOGETHER, 1 + len(self._waiting) // self.room)
         while (
             self._waiting
             and len(jobs) < most

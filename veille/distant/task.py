@@ -18,8 +18,27 @@ class Done(NamedTuple):
     cpu_seconds: float
 
 
-def work(crew: str, limits: tuple[float, int], jobs: Sequence[Job]) -> list[Done]:
-    """Do some jobs for a crew: the workers of one run; `limits` are seconds and megabytes."""
+class Order:
+    """Some jobs for a crew: the workers of one run. `limits` are seconds and megabytes.
+
+    No dataclass nor tuple: Dask would look into it, and for a name of its own spell out all bytes,
+    here and in the scheduler. `name` is unique.
+    """
+
+    def __init__(
+        self, name: str, crew: str, limits: tuple[float, int], jobs: Sequence[Job]
+    ) -> None:
+        self.name = name
+        self.crew = crew
+        self.limits = limits
+        self.jobs = jobs
+
+    def __dask_tokenize__(self) -> str:
+        return self.name
+
+
+def work(order: Order) -> list[Done]:
+    """Do what was ordered."""
     from veille.distant import bench
 
-    return [bench.do(crew, limits, job) for job in jobs]
+    return [bench.do(order.crew, order.limits, job) for job in order.jobs]

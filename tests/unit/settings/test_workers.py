@@ -35,7 +35,7 @@ def test_what_it_cannot(tmp_path, said):
     with pytest.raises(ConfigError) as error:
         settings(tmp_path, said)
     [fault] = error.value.faults
-    assert fault.startswith(f"workers: « {said.strip(chr(39))} »")
+    assert fault.startswith(f"workers: «\u00a0{said.strip(chr(39))}\u00a0»")
     assert "dask://" in fault
 
 
