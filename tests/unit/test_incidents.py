@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from veille.incidents import AlertKind, Ledger, Tries, Trouble, not_told, settle, to_tell, told
+from veille.incidents import AlertKind, Ledger, Tries, Trouble, not_told, to_tell, told
+from veille.incidents.settling import settle
 from veille.model import RunReport
 from veille.settings.alerts import AlertSettings
 
@@ -35,6 +36,9 @@ def run(number, status):
         ),
         max_size=12,
     )
+)
+@example(
+    [("died", False, False, set()), ("ok", False, False, set()), ("died", False, True, {"lise"})]
 )
 def test_whatever_happens_each_incident_is_told_once_to_each_person(nights):
     ledger, runs, heard = settle(Ledger(), [], [], START, SETTINGS, ZONE), [], []

@@ -17,7 +17,8 @@ from veille.errors import LockHeld, StoreError, VeilleError
 from veille.faults import why_not
 from veille.files import write
 from veille.i18n import _, speaking
-from veille.incidents import Ledger, settle
+from veille.incidents import Ledger
+from veille.incidents.settling import settle
 from veille.ledger import one_hand, read_ledger, write_ledger
 from veille.model import RunReport
 from veille.situation import incidents_file, situation

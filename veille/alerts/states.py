@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from veille.config import Settings
-from veille.incidents import AlertKind, Trouble, of_sources
+from veille.incidents import AlertKind, Trouble
+from veille.incidents.settling import of_sources
 from veille.situation import Situation
 
 HUNG = timedelta(hours=12)
