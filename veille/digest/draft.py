@@ -178,9 +178,7 @@ def deadline_of(candidate: Candidate) -> Deadline | None:
 
 def _piece(line: Line, story: Story, settings: DigestSettings) -> Piece:
     one = story.told_by
-    domains = tuple(
-        dict.fromkeys((*([line.section] if line.section in DOMAINS else []), *one.domains))
-    )
+    own = (line.section,) if line.section in DOMAINS else ()
     also = {
         teller.source: Teller(inert_line(teller.source), teller.item.url)
         for teller in story.others
@@ -195,7 +193,7 @@ def _piece(line: Line, story: Story, settings: DigestSettings) -> Piece:
         source=inert_line(one.source),
         day=one.day,
         section=line.section,
-        domains=domains,
+        domains=tuple(dict.fromkeys((*own, *one.domains))),
         regions=one.regions,
         language=one.item.language or "",
         policy=policy_name(one),

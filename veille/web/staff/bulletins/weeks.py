@@ -1,8 +1,9 @@
 """The bulletin desk: the weeks and where they stand, and one week's issue."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -10,8 +11,8 @@ from fastapi.responses import Response
 from veille.bulletin import Approved
 from veille.deliver.wording import tell_counts
 from veille.digest.decided import kept
-from veille.digest.draft import SECTIONS
-from veille.digest.gestures import stamp_of_order, stamp_of_words
+from veille.digest.draft import Draft, Line
+from veille.digest.gestures import stamp_of_order
 from veille.digest.remarks import remarks
 from veille.digest.weeks import Leaves, leaves_at, period, week_of, when_due
 from veille.errors import ConfigError, StoreError, VeilleError
@@ -32,6 +33,7 @@ from veille.web.staff.shell import Editor, Reviewer, staff_page
 
 if TYPE_CHECKING:
     from veille.bulletins import Bulletins, State
+    from veille.bulletins.editing import Sheet
 
 router = APIRouter(include_in_schema=False)
 
@@ -212,38 +214,35 @@ def _draft(
             request, site, who, "bulletin_none", here=here, week=stands, states=STATES,
             faults=faults,
         )  # fmt: skip
-    settings = bulletins.settings
+    return staff_page(
+        request, site, who, "bulletin", here=here, week=stands, states=STATES,
+        edits=who.may(Role.EDITOR), **_arranged(site, bulletins, found),
+    )  # fmt: skip
+
+
+def _arranged(site: Site, bulletins: "Bulletins", found: "Sheet") -> dict[str, Any]:
+    """Return what a page tells of a draft: its sections, its reserve, what to look at."""
+    draft, settings = found.draft, bulletins.settings
     today = site.clock.now().astimezone(settings.zone).date()
     names = site.regions(language())
-    told = remarks(found.draft, found.found, found.lost, settings.digest, today=today, names=names)
-    sections = [
-        (one, in_places(found.draft, one, found.found, told)) for one in found.draft.sections
-    ]
+    told = remarks(draft, found.found, found.lost, settings.digest, today=today, names=names)
     wanted = kept(bulletins.decided())
     refused = {one for one, item in found.found.items() if item.refused}
-    spare = sorted(  # what the team kept is asked for first, what it set aside is not any more
-        (line for line in found.draft.lines if not line.keep),
-        key=lambda line: (line.item_id in refused, line.item_id not in wanted),
-    )
-    return staff_page(
-        request,
-        site,
-        who,
-        "bulletin",
-        here=here,
-        week=stands,
-        states=STATES,
-        draft=found.draft,
-        found=found.found,
-        sections=sections,
-        all_sections=SECTIONS,
-        spare=spare,
-        wanted=wanted,
-        refused=refused,
-        remarks=[one for one in told if not one.item_id],
-        on_items=sum(bool(one.item_id) for one in told),
-        names=names,
-        order=stamp_of_order(found.draft),
-        words=stamp_of_words(found.draft),
-        edits=who.may(Role.EDITOR),
-    )
+    return {
+        "draft": draft,
+        "found": found.found,
+        "sections": [(one, in_places(draft, one, found.found, told)) for one in draft.sections],
+        "spare": _in_reserve(draft, wanted, refused),
+        "wanted": wanted,
+        "refused": refused,
+        "remarks": [one for one in told if not one.item_id],
+        "on_items": sum(bool(one.item_id) for one in told),
+        "names": names,
+        "order": stamp_of_order(draft),
+    }
+
+
+def _in_reserve(draft: Draft, wanted: Container[str], refused: Container[str]) -> list[Line]:
+    """Return what is not in: what the team kept first, what it set aside last."""
+    spare = (line for line in draft.lines if not line.keep)
+    return sorted(spare, key=lambda one: (one.item_id in refused, one.item_id not in wanted))
