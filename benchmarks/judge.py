@@ -14,13 +14,11 @@ import resource
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-
-import numpy as np
 
 from benchmarks.figures import Figure, Size
 from veille.articles import Article, ReadingResult, TextFrom
@@ -46,17 +44,18 @@ Work = Callable[[Document], object]
 def measure(size: Size) -> list[Figure]:
     """Return what an article costs, part by part."""
     judge = open_judge(ROOT / "models", ROOT / "var")
+    bare = replace(judge, places=None, model=replace(judge.model, vectors=None))
     count = ARTICLES[size]
     spent = _by_turns(
         {
             "floor": _floor(judge),
-            "judge": replace(judge, places=None, encoder=_no_vectors).judge,
+            "judge": bare.judge,
             "places": lambda one: judge._regions(one, "fr"),
         },
         count,
     )
     light = _peak()
-    kept = _kept(replace(judge, places=None, encoder=_no_vectors), count)
+    kept = _kept(bare, count)
     whole = _by_turns({"all": judge.judge}, WITH_VECTORS[size])
     against = {"beside": "words and automaton", "floor": spent["floor"]}
     return [
@@ -89,10 +88,6 @@ def _floor(judge: Judge) -> Work:
             pass
 
     return found
-
-
-def _no_vectors(texts: Sequence[str]) -> np.ndarray:
-    return np.zeros((len(texts), 512), np.float32)
 
 
 def _by_turns(works: dict[str, Work], count: int) -> dict[str, float]:

@@ -31,8 +31,7 @@ def reasons(
 ) -> dict[str, tuple[Evidence, ...]]:
     """Return each label's reasons, strongest first, those for it and those against it."""
     found: dict[str, list[Evidence]] = {label: [] for label in model.labels}
-    for concept, effects in _without_concepts(model, reading):
-        spots = [spot for spot in reading.spots if spot.concept == concept]
+    for spots, effects in _without_concepts(model, reading):
         for label, effect in zip(model.labels, effects, strict=True):
             found[label].append(_of_concept(whole, spots, float(effect)))
     if vectors is not None and model.vectors is not None:
@@ -53,14 +52,20 @@ def chosen(reasons: Sequence[Evidence], *, value: bool) -> tuple[Evidence, ...]:
     return (*own, *[one for one in ranked if one.contribution * way < 0][:_MOST_AGAINST])
 
 
-def _without_concepts(model: DomainModel, reading: Reading) -> Iterator[tuple[Concept, Floats]]:
-    """Yield each concept and, for each label, what its being there changes."""
+def _without_concepts(
+    model: DomainModel, reading: Reading
+) -> Iterator[tuple[Sequence[Spot], Floats]]:
+    """Yield the spots of each concept and, for each label, what its being there changes."""
     scale = _scale(model, "concepts")
     full = model.concepts.scores(features(reading.spots, reading.words, model.groups))
-    for concept in dict.fromkeys(spot.concept for spot in reading.spots):
-        rest = [spot for spot in reading.spots if spot.concept != concept]
+    numbers: dict[Concept, int] = {}
+    owners = [numbers.setdefault(spot.concept, len(numbers)) for spot in reading.spots]
+    for number in numbers.values():
+        pairs = list(zip(reading.spots, owners, strict=True))
+        rest = [spot for spot, owner in pairs if owner != number]
         without = model.concepts.scores(features(rest, reading.words, model.groups))
-        yield concept, (full - without) * scale
+        own = [spot for spot, owner in pairs if owner == number]
+        yield own, (full - without) * scale
 
 
 def _without_windows(model: DomainModel, vectors: Floats) -> Floats:

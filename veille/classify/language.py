@@ -5,7 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -64,10 +64,13 @@ def language_of(
 
 def _script(letters: str) -> str:
     """Return the script of most letters, as Unicode names it."""
-    scripts = Counter(
-        unicodedata.name(letter, "").split(" ")[0] for letter in letters[:200] if letter.isalpha()
-    )
+    scripts = Counter(_script_of(letter) for letter in letters[:200] if letter.isalpha())
     return scripts.most_common(1)[0][0] if scripts else ""
+
+
+@lru_cache(maxsize=2_000)
+def _script_of(letter: str) -> str:
+    return unicodedata.name(letter, "").split(" ")[0]
 
 
 @cache

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import product, repeat
 
 import ahocorasick
 
@@ -92,7 +92,8 @@ class Vocabulary:
                     coded = "".join(self._code(key) for key in form)
                     found = words.setdefault(coded, _Found(_singular(form), len(form), []))
                     found.add(entry.concept)
-        self._acronym_keys = {fold(acronym) for acronym in self._acronyms}
+        acronyms = {fold(acronym) for acronym in self._acronyms}
+        self._acronym_keys = acronyms | {f"{acronym}s" for acronym in acronyms}
         self._words = _automaton(words)
         self._korean = _automaton(korean)
 
@@ -109,11 +110,12 @@ class Vocabulary:
 
     def _spans(self, words: Words) -> Iterator[tuple[int, int, _Found]]:
         codes, starts, ends = self._codes, words.starts, words.ends
-        coded = "".join([codes.get(key, _UNKNOWN) for key in words.keys])
+        coded = "".join(map(codes.get, words.keys, repeat(_UNKNOWN)))
         for last, found in self._words.iter(coded):
             yield starts[last - found.length + 1], ends[last], found
-        for at, key in enumerate(words.keys):
-            if key in self._acronym_keys or key.removesuffix("s") in self._acronym_keys:
+        may_be_named = not self._acronym_keys.isdisjoint(words.keys)
+        for at, key in enumerate(words.keys if may_be_named else ()):
+            if key in self._acronym_keys:
                 written = words.text[starts[at] : ends[at]]
                 acronym = self._acronyms.get(written) or self._acronyms.get(
                     written.removesuffix("s")

@@ -49,8 +49,9 @@ def words_of(text: str) -> Words:
     keys, starts, ends = [], [], []
     for found in _WORD.finditer(text):
         keys.append(_key(found[1], found[2]))
-        starts.append(found.start())
-        ends.append(found.end())
+        start, end = found.span()
+        starts.append(start)
+        ends.append(end)
     return Words(text, tuple(keys), tuple(starts), tuple(ends))
 
 
