@@ -147,9 +147,8 @@ def _decide(workspace: Workspace, count: int, now: datetime) -> None:
     with open_desk(workspace.var / "desk.sqlite") as desk, desk.db.transaction():
         for n in range(count):
             item = item_id(n)
-            wishes = [
-                Wish(item, Facet.DOMAINS, ("governance",)), Wish(item, Facet.STATE, State.KEPT),
-            ]  # fmt: skip
+            state = State.ACCEPTED if n % 100 else State.KEPT
+            wishes = [Wish(item, Facet.DOMAINS, ("governance",)), Wish(item, Facet.STATE, state)]
             desk.decisions.decide(wishes, author="lea", now=now - timedelta(days=n % 90))
         for n in range(LINKS):
             desk.links.send(item_id(n), f"https://x.example.org/{n}", author="lea", now=now)

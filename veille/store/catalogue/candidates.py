@@ -7,9 +7,18 @@ from typing import Any
 from veille.bulletin import Candidate
 from veille.model import Excerpt
 from veille.published import PublishedItem
+from veille.store.catalogue.lists import numbers, strings
 from veille.store.catalogue.search import Catalogue
 
+_PICKED = f"""
+SELECT rowid AS row_no FROM items
+WHERE (relevant AND published_on BETWEEN $first AND $last)
+   OR (relevant AND published_on BETWEEN $calls_since AND $last
+       AND item_type IN (SELECT {strings("calls")}))
+   OR item_id IN (SELECT {strings("wanted")})
+"""
 _CANDIDATES = """
+WITH picked AS MATERIALIZED (SELECT item_id FROM items WHERE rowid IN ({rows}))
 SELECT
     item_id, url, items.title, source_id, items.source, first_seen_at,
     left(text, 20_000) AS text, lead, items.language, published_at,
@@ -26,22 +35,19 @@ LEFT JOIN (
         item_id,
         list(domain ORDER BY probability DESC, domain) AS domains,
         max(probability) AS domain_probability
-    FROM item_domains GROUP BY item_id
+    FROM item_domains SEMI JOIN picked USING (item_id) GROUP BY item_id
 ) USING (item_id)
 LEFT JOIN (
     SELECT item_id, list(region ORDER BY probability DESC, region) AS regions
-    FROM item_regions GROUP BY item_id
+    FROM item_regions SEMI JOIN picked USING (item_id) GROUP BY item_id
 ) USING (item_id)
-WHERE (relevant AND published_on BETWEEN $first AND $last)
-   OR (relevant AND published_on BETWEEN $calls_since AND $last
-       AND list_contains($calls, item_type))
-   OR list_contains($wanted, item_id)
+WHERE items.rowid IN ({rows})
 ORDER BY published_on DESC, item_id
 """
-_SHOWN = """
+_SHOWN = f"""
 SELECT item_id, text = '' AS nothing, ends_with(text, ' …') AS is_cut,
        CASE WHEN ends_with(text, ' …') THEN len(string_split_regex(text, '\\s+')) - 1 END AS words
-FROM items WHERE list_contains($ids, item_id)
+FROM items WHERE item_id IN (SELECT {strings("ids")})
 """
 _STRICTEST_FIRST = ("none", "title", "quote", "full")
 
@@ -65,14 +71,15 @@ def candidates(
     `excerpts` are what the registry says now of each source's texts: the stricter holds. Of a
     source that is no longer there, the title at most.
     """
-    rows = team.rows(
-        _CANDIDATES,
+    picked = team.rows(
+        _PICKED,
         first=first,
         last=last,
         wanted=list(wanted),
         calls=list(calls),
         calls_since=calls_since or first,
     )
+    rows = team.rows(_CANDIDATES.format(rows=numbers([row["row_no"] for row in picked])))
     passed = {row["item_id"]: row for row in shown.rows(_SHOWN, ids=[r["item_id"] for r in rows])}
     return [
         _candidate(

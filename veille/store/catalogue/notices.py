@@ -11,6 +11,7 @@ from typing import Any
 from veille.notices import About, Notice, StoryNotice
 from veille.published import Label
 from veille.store.catalogue.filters import Filters
+from veille.store.catalogue.lists import strings
 from veille.store.catalogue.search import Catalogue, left_out
 
 List = tuple[str, str]
@@ -39,8 +40,8 @@ FROM (
 )
 GROUP BY kind, id
 """
-_NOTICES = """
-WITH wanted AS (SELECT DISTINCT unnest($item_ids::VARCHAR[]) AS item_id),
+_NOTICES = f"""
+WITH wanted AS (SELECT DISTINCT {strings("item_ids")} AS item_id),
 tags AS (
     SELECT 'domain' AS kind, item_id, domain AS id, because
     FROM item_domains SEMI JOIN wanted USING (item_id)
@@ -55,7 +56,7 @@ tags AS (
 told AS (
     SELECT
         item_id,
-        list({'kind': kind, 'id': id, 'label': coalesce(label, id)} ORDER BY kind, id) AS tags,
+        list({{'kind': kind, 'id': id, 'label': coalesce(label, id)}} ORDER BY kind, id) AS tags,
         list_distinct(flatten(list(because ORDER BY kind, id))) AS because
     FROM tags LEFT JOIN labels USING (kind, id)
     GROUP BY item_id
@@ -141,8 +142,7 @@ def chosen(
 def articles(catalogue: Catalogue, item_ids: Sequence[str]) -> list[dict[str, Any]]:
     """Return the rows that the view `articles` has of these items, in this order."""
     rows = catalogue.rows(
-        "FROM articles SEMI JOIN"
-        " (SELECT unnest($item_ids::VARCHAR[]) AS article_id) USING (article_id)",
+        f"FROM articles SEMI JOIN (SELECT {strings('item_ids')} AS article_id) USING (article_id)",
         item_ids=list(item_ids),
     )
     known = {row["article_id"]: row for row in rows}

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from veille.reviewable import Content, Guess, Reason, Reviewable
+from veille.store.catalogue.lists import strings
 from veille.store.catalogue.search import Catalogue
 
 MOST_CHARS = 8_000
@@ -29,20 +30,21 @@ _RECENT = """WITH wanted AS MATERIALIZED (
     )
 )
 """
-_THESE = """WITH wanted AS MATERIALIZED (
-    SELECT DISTINCT unnest($ids) AS item_id
+_IDS = strings("ids")
+_THESE = f"""WITH wanted AS MATERIALIZED (
+    SELECT DISTINCT {_IDS} AS item_id
 )
 """
-_EVIDENCE = """
+_EVIDENCE = f"""
 SELECT item_id, domain AS tag, evidence FROM item_domains
-WHERE item_id IN (SELECT unnest($ids)) AND evidence IS NOT NULL
+WHERE item_id IN (SELECT {_IDS}) AND evidence IS NOT NULL
 UNION ALL
 SELECT item_id, region, evidence FROM item_regions
-WHERE item_id IN (SELECT unnest($ids)) AND evidence IS NOT NULL
+WHERE item_id IN (SELECT {_IDS}) AND evidence IS NOT NULL
 """
-_TEXTS = """
+_TEXTS = f"""
 SELECT item_id, lead, left(text, $most) AS text, length(text) <= $most AS whole
-FROM items WHERE item_id IN (SELECT unnest($ids))
+FROM items WHERE item_id IN (SELECT {_IDS})
 """
 _SPEAKING = frozenset({"concept", "passage", "place"})
 

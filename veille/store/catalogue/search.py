@@ -22,6 +22,7 @@ from veille.errors import StoreError, UsageError
 from veille.i18n import _
 from veille.store.catalogue.columns import SQL, Array, Columns
 from veille.store.catalogue.filters import FACETS, UNFILTERED, Filters, passing
+from veille.store.catalogue.lists import bound, numbers
 from veille.store.catalogue.overlay import Overlay, laid_over
 from veille.store.catalogue.scoring import Answers, Term, answers
 from veille.store.catalogue.snapshots import EDITIONS, newest
@@ -49,7 +50,6 @@ _HOLDING = """
 SELECT rowid AS row_no FROM items WHERE rowid IN ({rows})
 AND regexp_matches(concat_ws(chr(10), title, lead, text), $pattern) = $wanted
 """
-_NO_ROWS = "-1"
 _SHOWN = """
     item_id, title, url, source_id, source, published_on, language, item_type, story_id,
     note, relevant
@@ -105,9 +105,12 @@ class Catalogue:
             one.close()
 
     def rows(self, sql: str, **values: object) -> list[dict[str, Any]]:
-        """Return a query's rows; `$name` stands for a value. The SQL is ours, never a visitor's."""
+        """Return a query's rows; `$name` stands for a value. The SQL is ours, never a visitor's.
+
+        Lists stand in it as `lists.strings` says.
+        """
         with _explained(self.path):
-            result = self._connection.cursor().execute(sql, values or None)
+            result = self._connection.cursor().execute(sql, bound(values) or None)
             names = [column[0] for column in result.description]
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
@@ -133,7 +136,7 @@ class Catalogue:
             scores = scores * (1 - recency + recency * 0.5 ** (ages / 91))
         shown = _best(scores, offset, offset + limit)
         row_nos = self._columns.row_nos[found.places[shown]].tolist()
-        told = {row.pop("row_no"): row for row in self.rows(_PAGE.format(rows=_listed(row_nos)))}
+        told = {row.pop("row_no"): row for row in self.rows(_PAGE.format(rows=numbers(row_nos)))}
         items = [
             told[row_no] | {"score": score}
             for row_no, score in zip(row_nos, scores[shown].round(4).tolist(), strict=True)
@@ -149,7 +152,7 @@ class Catalogue:
     def rows_of(self, item_ids: Sequence[str]) -> str:
         """Return the rows of these items among `items`, as SQL lists them: found at once."""
         places = list(self._columns.places_of(item_ids).values())
-        return _listed(self._columns.row_nos[places].tolist())
+        return numbers(self._columns.row_nos[places].tolist())
 
     def tags_of(self, item_ids: Sequence[str], facet: str) -> dict[str, tuple[str, ...]]:
         """Return the values of a facet that each of these items has in the snapshot."""
@@ -192,7 +195,7 @@ class Catalogue:
         with self._prepared() as connection:
             connection.execute("SET VARIABLE asked = ?", [query])
             terms = list(map(Term._make, connection.execute(_EXECUTE.format("terms")).fetchall()))
-            stems = _listed(sorted({one.stem_id for one in terms}))
+            stems = numbers(sorted({one.stem_id for one in terms}))
             postings = connection.execute(_POSTINGS.format(stems=stems)).fetchnumpy()
             found = answers(terms, postings, self._columns.places, len(self._columns))
             if '"' in query.translate(_QUOTES):
@@ -211,7 +214,7 @@ class Catalogue:
                 continue
             row_nos = self._columns.row_nos[found.places]
             rows = connection.execute(
-                _HOLDING.format(rows=_listed(row_nos.tolist())),
+                _HOLDING.format(rows=numbers(row_nos.tolist())),
                 {"pattern": pattern, "wanted": wanted},
             ).fetchnumpy()
             kept = np.isin(row_nos, rows["row_no"])
@@ -280,10 +283,6 @@ def _best(scores: Array, first: int, last: int) -> Array:
     else:
         among = np.arange(len(scores))
     return among[np.argsort(-scores[among], kind="stable")][first:last].astype(np.int64)
-
-
-def _listed(numbers: list[int]) -> str:
-    return ", ".join(map(str, numbers)) or _NO_ROWS
 
 
 @contextmanager

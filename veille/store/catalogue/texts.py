@@ -3,16 +3,17 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from veille.store.catalogue.lists import strings
 from veille.store.catalogue.search import Catalogue
 
 _AT_ONCE = 500
-_TEXTS = """
+_TEXTS = f"""
 SELECT
     item_id, title, text, items.url, coalesce(language, '') AS language,
     coalesce(nullif(sources.region, ''), sources.country, '') AS source_region,
     coalesce(story_id, item_id) AS story
 FROM items LEFT JOIN sources USING (source_id)
-WHERE list_contains($ids, item_id) ORDER BY item_id
+WHERE item_id IN (SELECT {strings("ids")}) ORDER BY item_id
 """
 
 
