@@ -44,7 +44,7 @@ demo: setup ## run the whole job on the bundled sample web, in var/demo
 	@echo "Les pages de l’équipe : $(BIN)/veille users add lise -w var/demo, puis $(BIN)/veille serve -w var/demo"
 
 test: setup check ## everything CI does: style, types, layers, tests
-	$(BIN)/pytest -n 3 --dist loadfile
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder  # the many small files last
 
 test-slow: setup ## the long shows: kills, soaks, wheels; properties looked at for longer
 	$(BIN)/pytest -m slow

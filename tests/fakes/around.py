@@ -1,9 +1,11 @@
 """A small watch to look around in: some items with tags and a story, sources, a run's account."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
-from fakes.pages import CONFIG, NOW, made_workspace
+from fakes.pages import CONFIG, NOW, ROOT, made_workspace
+from fakes.prepared import prepared
 from fakes.published import item, publish_items
 
 from veille.classify.labels import labels
@@ -43,7 +45,7 @@ def watched(folder, config=CONFIG):
     """Return a workspace with a catalogue, sources and the account of a run."""
     workspace = made_workspace(folder, config)
     workspace.sources.write_text(SOURCES, encoding="utf-8")
-    publish(workspace)
+    prepared(workspace.root, lambda root: publish(replace(workspace, root=root)), "around")
     workspace.status.write_text(json.dumps(status()), encoding="utf-8")
     return workspace
 
@@ -76,7 +78,7 @@ def publish(workspace, *more, tags=(), at=NOW - timedelta(hours=7)):
         *tags,
     ]  # fmt: skip
     publish_items(
-        workspace.catalogue, *items, at=at, tags=given, labels=list(labels(workspace.models)),
+        workspace.catalogue, *items, at=at, tags=given, labels=list(labels(ROOT / "models")),
         stories=[PublishedStory("recit", (PublishedMember("boulange", "original"),
                                           PublishedMember("pain", "copy", 0.4)),
                                 "40 % du texte en commun", ("ancien",))],

@@ -1,8 +1,11 @@
 """A year of a watch, drawn at random with a fixed seed: a catalogue and decisions to look at."""
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 
+from fakes.pages import ROOT
+from fakes.prepared import prepared
 from fakes.published import item, publish_items
 
 from veille.classify.labels import labels
@@ -20,8 +23,12 @@ CONCEPTS = {
 ELSEWHERE = ("FR", "CA-QC", "BE", "INT", "CA-ON", "ES")
 
 
-def year(workspace, now, *, count=400, decisions=60, seed=7):
-    """Publish `count` items of the last 60 weeks, and decide on some of them."""
+def year(workspace, now):
+    """Publish 400 items of the last 60 weeks, and decide on some of them."""
+    prepared(workspace.root, lambda root: _lived(replace(workspace, root=root), now), now)
+
+
+def _lived(workspace, now, *, count=400, decisions=60, seed=7):
     draw = random.Random(seed)
     items, tags = [], []
     for number in range(count):
@@ -49,7 +56,7 @@ def year(workspace, now, *, count=400, decisions=60, seed=7):
                 risen = ago < 28 and domain == "financial_engineering"
                 concept = CONCEPTS[domain][0] if risen else draw.choice(CONCEPTS[domain])
                 tags.append(PublishedTag(name, "domain", domain, because=(concept,)))
-    told = list(labels(workspace.models))
+    told = list(labels(ROOT / "models"))
     publish_items(workspace.catalogue, *items, at=now, tags=tags, labels=told)
     with open_desk(workspace.var / "desk.sqlite") as desk:
         for number in range(decisions):

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from fakes.pages import CONFIG, made_workspace
+from fakes.prepared import prepared
 from fakes.published import item, publish_items
 
 from veille.bulletins import Bulletins, build
@@ -79,10 +80,14 @@ def newsroom(
     items = [_item(row, now, source_of(sources, row[2])) for row in rows]
     tags = [PublishedTag(row[0], "domain", row[3], 0.94) for row in rows]
     tags += [PublishedTag(row[0], "region", row[4]) for row in rows if row[4]]
-    publish_items(
-        workspace.catalogue, *items, at=now - timedelta(hours=8),
-        sources=[PublishedSource(one) for one in sources], tags=tags,
-    )  # fmt: skip
+
+    def publish(root):
+        publish_items(
+            root / "var" / "catalogue", *items, at=now - timedelta(hours=8),
+            sources=[PublishedSource(one) for one in sources], tags=tags,
+        )  # fmt: skip
+
+    prepared(workspace.root, publish, items, tags, now)
     if composed:
         build(bulletins_of(workspace), WEEK, now)
     return workspace

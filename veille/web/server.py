@@ -57,8 +57,8 @@ def serve(
         )
     app = create_app(workspace, SystemClock())
     server = uvicorn.Server(configured(app, workspace.settings.web))
-    _end_in_order(server)
     with listening(host, port) as listener:
+        _end_in_order(server)
         tell(_("The pages are at {url} (Ctrl-C ends it).").format(url=_url(listener)))
         threading.Thread(target=_tell_closed, args=(app.state.site, warn), daemon=True).start()
         server.run(sockets=[listener])

@@ -90,6 +90,7 @@ def opened_by(site, keys):
         return [desk.keys.find(one, now=site.clock.now()) is not None for one in keys]
 
 
+@pytest.mark.usefixtures("light")
 @pytest.mark.parametrize(("ticked", "kept"), [({}, True), ({"keys": "end"}, False)])
 def test_whoever_changes_their_passphrase_says_what_becomes_of_their_keys(
     site, lise, keys, ticked, kept

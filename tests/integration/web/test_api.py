@@ -13,7 +13,7 @@ from veille.staff.accounts import Role
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory):
     workspace = made_workspace(tmp_path_factory.mktemp("api") / "w")
-    year(workspace, NOW, count=240, decisions=0)
+    year(workspace, NOW)
     with served(workspace) as site:
         yield signed_in(site, Role.READER)
 

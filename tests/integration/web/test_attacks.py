@@ -33,11 +33,7 @@ EVIL = (
 )  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def light(monkeypatch):
-    """Hash with little memory, once: tests/unit/staff looks at what it costs."""
-    monkeypatch.setattr("veille.staff.passphrases._MEMORY_KIB", 64)
-    monkeypatch.setattr("veille.staff.passphrases._PASSES", 1)
+pytestmark = pytest.mark.usefixtures("light")
 
 
 @pytest.fixture

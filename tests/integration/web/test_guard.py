@@ -8,8 +8,9 @@ import sys
 import urllib.request
 
 import pytest
+from fakes.commands import veille
 from fakes.pages import CONFIG, made_workspace, served
-from fakes.processes import VEILLE, kill_all, run, start
+from fakes.processes import VEILLE, kill_all, start
 
 PAGES = (
     "/", "/subscribe", "/subscribe/asked", "/archive", "/feeds", "/health", "/robots.txt",
@@ -153,16 +154,15 @@ def test_the_command(command):
 
 def test_others_are_let_in_only_when_asked(site):
     workspace = site.workspace
-    done = run([VEILLE, "serve", "-w", str(workspace.root), "--host", "0.0.0.0"], workspace.root)
+    done = veille("serve", "-w", str(workspace.root), "--host", "0.0.0.0", at=workspace.root)
     assert done.returncode == 2
     assert "--beyond-loopback" in done.stderr
 
 
 def test_a_port_that_is_taken(site):
     workspace = site.workspace
-    done = run(
-        [VEILLE, "serve", "-w", str(workspace.root), "--port", str(site.port)], workspace.root
-    )
+    port = str(site.port)
+    done = veille("serve", "-w", str(workspace.root), "--port", port, at=workspace.root)
     assert done.returncode == 2
     assert "--port" in done.stderr
 

@@ -183,7 +183,7 @@ def around(folder, found):
 
 def board(folder, found):
     workspace = made_workspace(folder)
-    year(workspace, NOW, count=120, decisions=30)
+    year(workspace, NOW)
     with served(workspace) as site:
         reader = signed_in(site, Role.READER)
         found.visit(reader, "/dashboard", "/dashboard?weeks=8", "/search", "/items/i0001")
