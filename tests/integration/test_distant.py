@@ -7,9 +7,12 @@ calls, nobody there, nobody left.
 import logging
 import os
 import shutil
+import subprocess
 import threading
 import time
+from datetime import UTC, datetime
 
+import dask
 import duckdb
 import pytest
 import yaml
@@ -18,6 +21,8 @@ from fakes.cluster import cluster, kill
 from fakes.kills import NOW, command, new_night, run_to_the_end
 from fakes.processes import is_alive, kill_all, start, wait_until
 
+from benchmarks.loopback import served
+from benchmarks.watched import watching
 from veille.config import ReadSettings
 from veille.distant import dispatch, roll
 from veille.distant.cluster import DaskWorkers
@@ -27,6 +32,7 @@ from veille.errors import (
     FetchError,
     NothingPossible,
     ReadError,
+    UsageError,
     WorkersLost,
 )
 
@@ -194,6 +200,61 @@ def test_a_scheduler_that_does_not_answer(monkeypatch, tmp_path):
     ):
         pass
     assert error.value.exit_code == 4
+
+
+def test_without_a_certificate_tls_is_refused_at_once(tmp_path):
+    with (
+        pytest.raises(UsageError, match=r"tls://127\.0\.0\.1:1 .*certificat") as error,
+        DaskWorkers("tls://127.0.0.1:1", LIMITS, tmp_path, tmp_path),
+    ):
+        pass
+    assert error.value.exit_code == 2
+
+
+@pytest.mark.slow
+def test_with_certificates_all_of_it_is_encrypted(tmp_path):
+    if not shutil.which("openssl"):
+        missing = "no openssl here (Debian: openssl): the encrypted cluster is NOT tested"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    pair = ["-keyout", tmp_path / "key.pem", "-out", tmp_path / "ca.pem", "-subj", "/CN=veille"]
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *pair]
+    subprocess.run(made, check=True, capture_output=True)
+    shown = {"key": str(tmp_path / "key.pem"), "cert": str(tmp_path / "ca.pem")}
+    tls = {"ca-file": shown["cert"], "scheduler": shown, "worker": shown, "client": shown}
+    (tmp_path / "tls.yaml").write_text(yaml.safe_dump({"distributed": {"comm": {"tls": tls}}}))
+    with (
+        cluster(tmp_path, 1, protocol="tls", DASK_CONFIG=str(tmp_path)) as made,
+        dask.config.set({"distributed.comm.tls.ca-file": shown["cert"]}),
+        dask.config.set({f"distributed.comm.tls.client.{name}": shown[name] for name in shown}),
+        DaskWorkers(made.address, LIMITS, tmp_path, tmp_path) as workers,
+    ):
+        assert made.setting.startswith("tls://")
+        assert workers.call(divmod, 7, 2) == (3, 1)
+
+
+@pytest.mark.slow
+def test_two_thousand_pages_and_a_worker_killed_in_their_midst(two, tmp_path):
+    steps = ["poll", "read", "group"]
+    now = datetime.now(UTC).replace(microsecond=0)
+    with served(200, 10) as sites:
+        alone = watching(tmp_path / "alone", sites, steps)
+        night = watching(tmp_path / "distant", sites, steps, workers=two.setting)
+        run_to_the_end(alone, now, pipeline="bench")
+        process = start(command(night, now, pipeline="bench"), night)
+        try:
+            while not process.stdout.readline().startswith("> read"):
+                assert process.poll() is None, process.stderr.read()
+            time.sleep(5)
+            kill(two.workers[-1])
+            two.start_worker()
+            _told, complaints = process.communicate(timeout=600)
+            assert process.returncode == 0, complaints
+        finally:
+            kill_all(process)
+    there, here = kept(night), kept(alone)
+    assert len(here["story_signatures"]) == 2_000
+    for table in here:
+        assert there[table] == here[table], table
 
 
 def test_once_nobody_is_left_all_who_wait_are_told(two, workers, monkeypatch):

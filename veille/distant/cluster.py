@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar, cast
 
-from distributed import Client
+from distributed import Client, Security
 from distributed.scheduler import KilledWorker
 
 from veille.config import ReadSettings
@@ -145,6 +145,8 @@ class DaskWorkers:
 
 
 def _connected(address: str) -> Client:
+    if address.startswith("tls://"):
+        _look_at_certificates(address)
     try:
         return Client(address, timeout=_CONNECTED_WITHIN, set_as_default=False, name="veille")
     except (OSError, TimeoutError) as error:
@@ -154,10 +156,19 @@ def _connected(address: str) -> Client:
             ),
             _("Start it, or write « workers: 2 » in config.yaml to work on this machine alone."),
         ) from None
-    except (TypeError, ValueError) as error:  # no certificate, or not one
-        raise UsageError(
-            _("The Dask scheduler at {address} cannot be asked: {error}.").format(
-                address=address, error=" ".join(str(error).split())
-            ),
-            _("Certificates are part of Dask’s own settings: see docs/scaling.md."),
-        ) from None
+
+
+def _look_at_certificates(address: str) -> None:
+    """Raise UsageError when there is none to show: Dask would be long to say so."""
+    why = _("no certificate is set")
+    try:
+        if Security().get_connection_args("client").get("ssl_context"):
+            return
+    except (OSError, ValueError) as error:  # that of ssl is an OSError
+        why = " ".join(str(error).split())
+    raise UsageError(
+        _("The Dask scheduler at {address} cannot be asked: {error}.").format(
+            address=address, error=why
+        ),
+        _("Certificates are part of Dask’s own settings: see docs/scaling.md."),
+    )

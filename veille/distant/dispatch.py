@@ -19,10 +19,9 @@ from distributed import Client
 from distributed.scheduler import KilledWorker
 
 from veille.distant import task
-from veille.distant.roll import LOOK, Roll
+from veille.distant.roll import LOOK, Roll, nobody
 from veille.distant.task import Done, Job
 from veille.errors import WorkersLost
-from veille.i18n import _
 
 _AHEAD = 2  # tasks for each thread of a worker: one at work, one that waits there
 _TOGETHER = 4  # jobs of one task at most: a hostile page holds up those behind it
@@ -106,7 +105,7 @@ class Dispatch:
         try:
             while self._hear():
                 if self._roll.is_lost():
-                    raise self._nobody()
+                    raise nobody(self._address)
                 self._send_again()
                 self._send()
         except WorkersLost as lost:
@@ -190,12 +189,6 @@ class Dispatch:
                 one.done.set_exception(error)
             else:
                 self._waiting.append(one)
-
-    def _nobody(self) -> WorkersLost:
-        return WorkersLost(
-            _("{address}: no scheduler or no worker is left.").format(address=self._address),
-            _("What was done is kept, the next run takes up the rest: start them, then run again."),
-        )
 
     def _end(self, error: Exception) -> None:
         """Let everybody who waits, or comes later, hear this error."""

@@ -9,13 +9,14 @@ import platform
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import CancelledError
 from importlib import metadata
 
 from distributed import Client
 
 from veille.distant import bench, versions
 from veille.distant.kit import Kit
-from veille.errors import ConfigError, NothingPossible, UsageError
+from veille.errors import ConfigError, NothingPossible, UsageError, WorkersLost
 from veille.i18n import _
 
 LOOK = 0.5
@@ -94,7 +95,7 @@ class Roll:
     def teach(self, kit: Kit) -> None:
         """Let all workers, and those who come, have what judges.
 
-        Raises UsageError when what judges would not be the same there.
+        Raises UsageError when what judges would not be the same there, WorkersLost.
         """
         with self._turn:
             self._kit = kit
@@ -129,7 +130,7 @@ class Roll:
         while not self._over.wait(LOOK):
             try:
                 differing = self.call()
-            except OSError as error:  # the client tries again by itself, then closes
+            except (OSError, WorkersLost) as error:  # the client tries again, then closes
                 log.warning("%s: %s", self._address, error)
                 continue
             if differing:
@@ -181,7 +182,10 @@ class Roll:
         """Call something on some workers; an error of one is its answer, unless it is gone."""
         if not workers:
             return {}
-        told = self._client.run(function, *args, workers=list(workers), on_error="return")
+        try:
+            told = self._client.run(function, *args, workers=list(workers), on_error="return")
+        except (OSError, CancelledError):  # the scheduler is gone, or the client is closed
+            raise nobody(self._address) from None
         return {one: found for one, found in told.items() if not isinstance(found, OSError)}
 
     def _mismatch(self, differing: Verdicts) -> UsageError:
@@ -191,6 +195,14 @@ class Roll:
             tuple(f"{one}: {', '.join(found)}" for one, found in differing.items()),
             _("Install the same version there, from the same requirements.lock; restart them."),
         )
+
+
+def nobody(address: str) -> WorkersLost:
+    """Return the error that says so."""
+    return WorkersLost(
+        _("{address}: no scheduler or no worker is left.").format(address=address),
+        _("What was done is kept, the next run takes up the rest: start them, then run again."),
+    )
 
 
 def _first(known: Mapping[str, str]) -> dict[str, str]:

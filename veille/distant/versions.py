@@ -5,6 +5,7 @@ import multiprocessing
 import platform
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -19,8 +20,13 @@ def minor(version: str) -> str:
     return ".".join(version.split(".")[:2])
 
 
+@cache
 def here() -> dict[str, str]:
-    """Return what this process works with, by name: Python, the engine, its code, its libraries."""
+    """Return what this process works with, by name: Python, the engine, its code, its libraries.
+
+    As it was when first asked, so what has been loaded: a worker that was not started again after
+    its engine was replaced still works with the old one, whatever its disk holds.
+    """
     return {
         "Python": minor(platform.python_version()),
         ENGINE: metadata.version(ENGINE),
