@@ -1,5 +1,8 @@
 """The working store's suite runs on all of its homes: a DuckDB file, a DuckLake of one's own, and
 (`make test-slow`: its own file tells what differs) a DuckLake in PostgreSQL that engines share.
+
+A statement costs ten times more on a DuckLake than in a file. There the main suite runs the tests
+marked `every_home`, which together say each SQL statement of the store; `make test-slow`, all.
 """
 
 import os
@@ -42,6 +45,12 @@ def template(request, tmp_path_factory):
         opens(folder / "watch", now=NOW).close()
         yield folder / "watch", opens
     patched.undo()
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "[ducklake" in item.name and not item.get_closest_marker("every_home"):
+            item.add_marker(pytest.mark.slow)
 
 
 def _shared(server, folder):

@@ -61,6 +61,7 @@ def published(watch, ids=None):
     return found
 
 
+@pytest.mark.every_home
 def test_people_outrank_the_model_in_what_is_published(watch, judged):
     first, second, third = judged
     decide(
@@ -133,6 +134,7 @@ decisions = st.tuples(st.sampled_from(range(len(ITEMS))), st.sampled_from(list(F
 )
 
 
+@pytest.mark.every_home
 @settings(max_examples=6, suppress_health_check=list(HealthCheck))
 @given(st.lists(decisions, max_size=8))
 def test_sql_lays_decisions_over_as_python_does(watch, judged, drawn):

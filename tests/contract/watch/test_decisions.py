@@ -24,6 +24,7 @@ def take(watch, *decisions, rulings=(), generation=1):
     )
 
 
+@pytest.mark.every_home
 def test_decisions_come_back_as_the_desk_has_them(watch):
     ours = [
         decision(1, reason="Vu", shown_for="audit", model_version="m"),
@@ -63,6 +64,7 @@ def test_of_another_desk_only_what_it_holds_counts_and_nothing_is_lost(watch):
     assert watch.decisions.count() == 0, "an empty desk is one too"
 
 
+@pytest.mark.every_home
 def test_nothing_is_kept_on_a_withdrawn_item(watch):
     item_id = take_in(watch, "zorglub", "Titre", "Texte")
     take(watch, decision(1, item_id, facet=Facet.NOTE, value="Zorglub dit que"))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 
+import pytest
 from fakes.watched import DAY, NOW, PACE, announced, failed, not_modified, poll, source
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -39,6 +40,7 @@ def test_the_same_save_again_adds_nothing(watch):
     assert facts(watch) == once
 
 
+@pytest.mark.every_home
 def test_a_changed_title_date_or_summary_is_a_row_more_of_the_same_item(watch):
     first = announced("x", published=NOW)
     watch.save_polls([poll("a", first)], PACE)
@@ -62,6 +64,7 @@ def test_a_changed_title_date_or_summary_is_a_row_more_of_the_same_item(watch):
     ]
 
 
+@pytest.mark.every_home
 def test_an_item_twice_in_one_document_is_one_new_item(watch):
     twice = [announced("x"), announced("x"), announced("x", title="autrement")]
     assert watch.save_polls([poll("a", *twice)], PACE) == {"a": 1}
@@ -83,6 +86,7 @@ def test_a_feed_that_was_empty_at_first_is_ranked_when_it_fills(watch):
     assert [row["first_poll_rank"] for row in entries(watch)] == [1, 2]
 
 
+@pytest.mark.every_home
 def test_results_may_come_in_any_order(watch):
     polls = [
         poll("a", "x", "y"),
@@ -118,6 +122,7 @@ def test_a_clock_set_back_does_not_leave_a_source_as_it_seemed_in_the_future(wat
     assert (told.health, told.failing_since) == (Health.FAILING, NOW + 2 * DAY)
 
 
+@pytest.mark.every_home
 def test_what_is_known_of_sources_can_be_made_anew_from_their_polls(watch):
     for day in range(6):
         at = NOW + day * DAY
@@ -205,6 +210,7 @@ def test_health_says_since_when_and_why(watch):
     assert told["e"].active is False
 
 
+@pytest.mark.every_home
 def test_declarations_are_kept_when_they_change_or_go(watch):
     watch.remember_sources([A, B], NOW)
     watch.remember_sources([A, B], NOW + DAY)

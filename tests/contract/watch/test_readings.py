@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import count, pairwise
 
+import pytest
 from fakes.watched import DAY, NOW, PACE, announced, poll, read, unread
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -123,6 +124,7 @@ def test_what_no_try_can_mend_is_not_tried_again(watch):
     assert lacking(watch, NOW + 99 * DAY) == []
 
 
+@pytest.mark.every_home
 def test_the_feed_s_text_stands_in_until_the_page_can_be_read(watch):
     watch.save_polls([poll("a", "x")], PACE)
     [item] = lacking(watch)
@@ -137,6 +139,7 @@ def test_the_feed_s_text_stands_in_until_the_page_can_be_read(watch):
     assert told == [(1, "feed", "denied"), (2, "page", None)]
 
 
+@pytest.mark.every_home
 def test_an_item_announced_otherwise_is_read_again_and_makes_a_version(watch):
     watch.save_polls([poll("a", "x")], PACE)
     save(watch, *map(read, lacking(watch)))

@@ -30,6 +30,7 @@ def test_a_run_is_remembered_as_it_was_told(watch):
     assert watch.last_runs(9) == [ENDED]
 
 
+@pytest.mark.every_home
 def test_when_each_pipeline_last_began_whole_is_told(watch):
     assert watch.begun(NOW) == Begun(None, {})
     told = [("nightly", 0), ("nightly", 1), ("weekly", 2), ("nightly", 3), ("nightly", 900)]
@@ -71,6 +72,7 @@ def test_robots_records_outlive_the_run(reopen):
         assert len(watch.db.rows("FROM robots_texts")) == 2
 
 
+@pytest.mark.every_home
 @pytest.mark.parametrize(
     ("fails", "told"),
     [
@@ -104,6 +106,7 @@ def test_the_store_is_the_same_after_closing(reopen):
         assert item.entry.title == "x"
 
 
+@pytest.mark.every_home
 def test_everything_in_the_store_says_what_it_is(watch):
     tables = watch.db.rows(
         """SELECT table_name AS name, comment FROM duckdb_tables()
@@ -120,6 +123,7 @@ def test_everything_in_the_store_says_what_it_is(watch):
     assert [row["name"] for row in tables if not row["comment"]] == []
 
 
+@pytest.mark.every_home
 def test_no_view_is_misled_by_a_fact_written_twice(watch):
     """Two writers of a DuckLake may both append the same fact; nothing there forbids it."""
     watch.start_run(BEGUN)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
 from fakes.telling import take_in
 from fakes.watched import DAY, NOW, source
 
@@ -24,6 +25,7 @@ def save(watch, *stories, **changes):
     return watch.stories.save(Grouped("run", NOW, stories=stories, **changes))
 
 
+@pytest.mark.every_home
 def test_stories_come_back_as_they_were_saved(watch):
     assert save(watch, TOLD, ALONE, links=[COPY]) == 1
     assert kept(watch) == {TOLD.story_id: (TOLD, ())}
@@ -131,6 +133,7 @@ def test_present_versions_lack_a_signature_until_they_have_one(watch):
     assert (again.item_id, again.version, again.first_seen_at) == (first, 2, NOW)
 
 
+@pytest.mark.every_home
 def test_items_are_looked_up_by_band_by_day_and_by_id(watch):
     take_in(watch, "x", "Un titre", TEXT)
     take_in(watch, "y", "Un titre", TEXT.replace("mot", "autre"), at=NOW + 3 * DAY)
@@ -165,6 +168,7 @@ def test_the_last_version_stands_for_its_item(watch):
     assert watch.stories.candidates(SCHEME, set(), {NOW.date()}) == [last]
 
 
+@pytest.mark.every_home
 def test_rulings_wait_until_they_are_followed(watch):
     ruling = Ruling("a", "b", True, NOW)
     watch.stories.save_rulings([ruling])

@@ -44,6 +44,7 @@ def tables_with(watch, word):
     return {name for name in names if word in repr(watch.db.rows(f"FROM {name}"))}
 
 
+@pytest.mark.every_home
 def test_of_a_withdrawn_item_its_id_is_kept_alone(watch, told):
     first = told[0]
     report = RunReport(
@@ -103,6 +104,7 @@ def test_no_poll_brings_it_back_until_it_is_let_in_again(watch, told):
     assert watch.withdrawals.rows_of(told[0]) == {"entries": 1}
 
 
+@pytest.mark.every_home
 def test_items_are_found_by_the_start_of_their_id_and_addresses_by_likeness(watch, told):
     known = watch.withdrawals.known
     assert [one.url for one in known(told[0][:12], limit=2)] == ["https://example.org/zorglub"]
