@@ -46,19 +46,24 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture(scope="session")
-def fitted(pytestconfig) -> Path:
-    """The starter's model, fitted: to be copied to a workspace's `var/models`.
+def fitted(pytestconfig, tmp_path_factory) -> Path:
+    """The model of a new workspace (see `fakes.workspaces`), fitted: to be copied to `var/models`.
 
-    Kept from one session of tests to the next, since fitting takes a minute.
+    Kept from one session of tests to the next, since fitting takes some seconds.
     """
+    from fakes.workspaces import new_workspace
+
     from veille.classify.opening import open_judge
+    from veille.classify.recipe import load_recipe
+    from veille.classify.storage import model_version, recipe_path
 
     folder = pytestconfig.cache.mkdir("fitted")
+    made = new_workspace(tmp_path_factory.mktemp("models") / "w", now=FakeClock().now())
+    version = model_version(made.models, load_recipe(recipe_path(made.models)))
     with FileLock(folder / "lock"):
-        judge = open_judge(ROOT / "models", folder)
-        for model in (folder / "models").glob("domains-*"):
-            if model.name != judge.model.version:
-                shutil.rmtree(model)
+        if not (folder / "models" / version).exists():
+            shutil.rmtree(folder / "models", ignore_errors=True)
+            open_judge(made.models, folder)
     return folder / "models"
 
 

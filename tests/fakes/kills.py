@@ -16,8 +16,6 @@ import duckdb
 from fakes.processes import is_alive, kill_all, run, start, wait_until
 from fakes.workspaces import new_workspace
 
-from veille.sources.editing import amend_sources
-from veille.sources.registry import load_sources
 from veille.store import open_watch
 
 NOW = datetime.fromisoformat("2026-11-21T08:00:00+00:00")
@@ -67,11 +65,8 @@ class Undisturbed:
 
 def new_night(folder: Path, models: Path, share: int = 1, at: datetime = NOW) -> Path:
     """Make a workspace of the sample with all sources, or one of so many, for a shorter night."""
-    new = new_workspace(folder, sample=True, now=at)
+    new = new_workspace(folder, sample=True, now=at, share=share)
     shutil.copytree(models, new.var / "models")  # what judges is fitted once, not in each run
-    ids = [source.id for source in load_sources(new.sources)]
-    idle = set(ids) - set(ids[::share])
-    amend_sources(new.sources, {ident: {"active": False} for ident in idle})
     return new.root
 
 

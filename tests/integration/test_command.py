@@ -1,6 +1,7 @@
 """`veille run` as people and cron meet it: the command itself, its words, its exit codes."""
 
 import json
+import shutil
 import signal
 import subprocess
 import time
@@ -18,6 +19,7 @@ from fakes.server import FakeServer
 from fakes.workspaces import new_workspace
 from filelock import FileLock
 
+ROOT = TESTS.parent
 OFFLINE = str(TESTS / "fakes" / "offline")
 PAGE = "<p>Le réseau a réuni ses membres pour parler de la relève des coopératives.</p>" * 9
 REPORT = {"run_id", "pipeline", "status", "started_at", "finished_at", "steps", "failures"}
@@ -177,6 +179,7 @@ def test_sigterm_ends_it_within_ten_seconds_and_the_next_run_resumes(tmp_path):
 
 def test_sigterm_while_the_model_is_fitted_ends_it_in_order_too(sample):
     """Fitting takes a minute or two: its stages are told, and it is broken off between them."""
+    shutil.copytree(ROOT / "models", sample / "models", dirs_exist_ok=True)  # all the examples
     process = start([VEILLE, "run", "nightly", "--only", "judge"], sample)
     try:
         said = iter(process.stderr.readline, "")

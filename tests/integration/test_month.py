@@ -40,8 +40,6 @@ from veille.store.desk import open_desk
 from veille.subscriptions import open_readers
 from veille.workspace import open_workspace
 
-pytestmark = pytest.mark.slow
-
 FIRST = datetime(2026, 10, 19, tzinfo=UTC)
 """Eight in the evening of a Sunday in Montréal; summer time ends there two weeks later."""
 
@@ -64,10 +62,13 @@ backup: {{folder: {backups}, key_file: {backups}.key}}
 class Month:
     """A workspace whose clock is ours: `live` lets time pass, hour after hour."""
 
-    def __init__(self, folder, port, models, last):
-        """The sample web as live sources: a workspace that says it is the sample's sends none."""
+    def __init__(self, folder, port, models, last, share):
+        """The sample web as live sources: a workspace that says it is the sample's sends none.
+
+        Of its sources one in so many is at work.
+        """
         (folder / "backups.key").write_text(new_key())
-        workspace = new_workspace(folder / "w", sample=True, now=last)
+        workspace = new_workspace(folder / "w", sample=True, now=last, share=share)
         config = workspace.root / "config.yaml"
         text = re.sub(r"\n  sample: .*|\nfetch:", "", config.read_text("utf-8"))
         told = SETTINGS.format(port=port, staff=STAFF, backups=folder / "backups")
@@ -140,11 +141,11 @@ def _to_loopback(port, _address, _port, timeout):
     return create_connection(("127.0.0.1", port), timeout)
 
 
-def lived(folder, office, fitted, days):
+def lived(folder, office, fitted, days, share):
     """A month, or a part of one, from eight in the evening to eight in the evening, with all that
     goes wrong in it: on which day, what."""
     last = FIRST + timedelta(days=days)
-    month = Month(folder, office.port, fitted, last)
+    month = Month(folder, office.port, fitted, last, share)
     with SampleServer(last.date(), month.clock.now) as month.web:
         return _lived(month, days)
 
@@ -173,14 +174,23 @@ def sent_to(office):
     return Counter((to, str(letter["Subject"]).replace("\xa0", " ")) for to, letter in letters)
 
 
-@pytest.fixture(scope="module", params=[4, 31])
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param((4, 8), id="days"),
+        pytest.param((31, 1), id="month", marks=pytest.mark.slow),
+    ],
+)
 def month(request, tmp_path_factory, fitted):
+    """Days of a part of the web, and with the slow tests a month of all of it."""
+    days, share = request.param
     with post_office() as (office, port):
         office.port = port
         with pytest.MonkeyPatch.context() as patch:
             once = cache(open_judge)  # it is read once a month
             patch.setattr("veille.classify.opening.open_judge", once)
-            month = lived(tmp_path_factory.mktemp("month"), office, fitted, request.param)
+            month = lived(tmp_path_factory.mktemp("month"), office, fitted, days, share)
+        month.share = share
         month.letters = sent_to(office)
         yield month
 
@@ -191,7 +201,7 @@ def test_every_article_is_there_once(month, tmp_path, fitted):
         == []
     )
     assert month.rows("SELECT entry_id FROM entries GROUP BY entry_id HAVING count(*) > 1") == []
-    at_once = Month(tmp_path, 9, fitted, month.clock.now())
+    at_once = Month(tmp_path, 9, fitted, month.clock.now(), month.share)
     at_once.clock.advance(seconds=(month.clock.now() - FIRST).total_seconds())
     for one in (month, at_once):
         with SampleServer(month.clock.now().date(), one.clock.now) as one.web:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -63,6 +63,14 @@ class _File(_Part):
 
 
 @dataclass(frozen=True, slots=True)
+class _Text:
+    """What a vocabulary's file holds, to know it again, and where it is."""
+
+    content: bytes
+    path: Path = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """The vocabulary of judging: what speaks for the tags, and what for the facets.
 
@@ -81,12 +89,12 @@ def load_lexicon(path: Path) -> Lexicon:
 
     A process that asks again is given the same one for as long as the file is the same.
     """
-    return _lexicon(path, _content(path))
+    return _lexicon(_text_of(path))
 
 
 @lru_cache(maxsize=1)
-def _lexicon(path: Path, content: bytes) -> Lexicon:
-    file = _file(path, content)
+def _lexicon(text: _Text) -> Lexicon:
+    file = _file(text)
     entries = list(_entries(file))
     cues = list(_cues(file))
     return Lexicon(
@@ -102,7 +110,7 @@ def facet_labels(path: Path) -> Iterator[Label]:
 
     Raises as `load_lexicon` does, and takes a third of its time, or none after it.
     """
-    file = _file(path, _content(path))
+    file = _file(_text_of(path))
     for domain in file.domains:
         yield Label("domain", domain.id, domain.label_fr or domain.id)
     for kind, facets in (("theme", file.themes), ("type", file.item_types), ("axis", file.axes)):
@@ -110,17 +118,16 @@ def facet_labels(path: Path) -> Iterator[Label]:
             yield Label(kind, facet.id, facet.label_fr)
 
 
-def _content(path: Path) -> bytes:
-    """Return what a vocabulary's file holds, to know it again; reading it tells what is wrong."""
+def _text_of(path: Path) -> _Text:
     try:
-        return path.read_bytes()
-    except OSError:
-        return b""
+        return _Text(path.read_bytes(), path)
+    except OSError:  # reading it as a vocabulary tells what is wrong
+        return _Text(b"", path)
 
 
 @lru_cache(maxsize=1)
-def _file(path: Path, _content: bytes) -> _File:
-    return read_as(_File, path, page="models/README.md")
+def _file(text: _Text) -> _File:
+    return read_as(_File, text.path, page="models/README.md")
 
 
 def _entries(file: _File) -> Iterator[Entry]:

@@ -1,5 +1,6 @@
 """A workspace's judge, opened: fitted model, vocabulary and gazetteer, from files."""
 
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,10 +22,18 @@ def open_judge(models: Path, var: Path, tell: Tell = _unheard) -> Judge:
     """
     model, lexicon = load_or_fit(models, var, tell)
     regions = models / "regions"
-    return Judge(model, lexicon, _tagger(regions, version_of(regions)))
+    return Judge(model, lexicon, _tagger(_Tables(version_of(regions), regions)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """A folder of tables, the same as any other that holds the same."""
+
+    version: str
+    folder: Path = field(compare=False)
 
 
 @lru_cache(maxsize=1)
-def _tagger(folder: Path, _version: str) -> RegionTagger:
+def _tagger(tables: _Tables) -> RegionTagger:
     """Return what was made of these very tables, if this process made it already."""
-    return RegionTagger(folder)
+    return RegionTagger(tables.folder)
