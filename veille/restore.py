@@ -27,6 +27,7 @@ from veille.keeping.sealing import SEALED, read_key
 from veille.mailout.sending import only_sending
 from veille.runner import only_run
 from veille.secret import read_secret
+from veille.settings.store import Lake
 from veille.store.desk import open_desk
 from veille.store.desk.restored import shut
 from veille.store.outbox import Outbox
@@ -45,7 +46,8 @@ class TakenBack:
 
     `erased` people were erased again, `unknown` messages wait for a person's word. What was there
     is in `aside`, None where there was nothing; `people` is False where the backup has none of them
-    and those that were there stayed.
+    and those that were there stayed. `lake` is where settings say that the working store is, if it
+    is no file: it was left as it is.
     """
 
     root: Path
@@ -54,6 +56,7 @@ class TakenBack:
     unknown: int
     aside: Path | None
     people: bool
+    lake: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +181,7 @@ def _taken_back(asked: _Asked) -> TakenBack:
         unknown,
         kept if kept.is_dir() else None,
         bool(asked.people) or asked.manifest.people == "none",
+        str(place) if isinstance(place := asked.settings.place(root), Lake) else "",
     )
 
 

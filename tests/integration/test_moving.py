@@ -75,6 +75,12 @@ def test_there_and_back_nothing_is_lost(workspace, store):
     assert look_through_watch(kept.folder / "var" / "watch.duckdb").rows == {
         "schema_mark": before.schema, **before.rows,
     }  # fmt: skip
+    aside = veille(
+        "restore", str(kept.folder), "--into", str(there.root.parent / "aside"), at=there.root
+    )
+    assert f"dans {store}, et n’a pas été touchée" in aside.stdout
+    with open_watch(there.root.parent / "aside" / "var" / "watch.duckdb", now=NOW) as watch:
+        assert contents(watch.db, but=OWN) == before
     back = moved(there, "file")
     assert held(back) == before
     assert back.config.read_text("utf-8").split() == said.split()

@@ -39,6 +39,12 @@ def tell_restore(done: TakenBack) -> None:
     if done.aside:
         told = _("What was there is in {aside}; delete it once all is well.")
         out.print(told.format(aside=done.aside), soft_wrap=True)
+    if done.lake:
+        told = _(
+            "The working store is in {lake}, and was left as it is; the backup’s is in "
+            "var/watch.duckdb. To go back to that one, see docs/scaling.md."
+        )
+        out.print(told.format(lake=done.lake), soft_wrap=True, highlight=False)
     if done.erased:
         told = _n(
             "{n} person erased since was erased again.",
