@@ -7,7 +7,7 @@ from typing import Any
 from veille.bulletin import Candidate
 from veille.model import Excerpt
 from veille.published import PublishedItem
-from veille.store.catalogue.lists import numbers, strings
+from veille.store.catalogue.lists import strings, these_rows
 from veille.store.catalogue.search import Catalogue
 
 _PICKED = f"""
@@ -18,16 +18,17 @@ WHERE (relevant AND published_on BETWEEN $first AND $last)
    OR item_id IN (SELECT {strings("wanted")})
 """
 _CANDIDATES = """
-WITH picked AS MATERIALIZED (SELECT item_id FROM items WHERE rowid IN ({rows}))
+WITH picked AS MATERIALIZED (
+    SELECT * REPLACE (left(text, 20_000) AS text) FROM items WHERE rowid IN ({rows})
+)
 SELECT
-    item_id, url, items.title, source_id, items.source, first_seen_at,
-    left(text, 20_000) AS text, lead, items.language, published_at,
-    published_on, words, relevant, relevance, decided_by, doubtful, item_type, axis,
-    note, story_id, coalesce(aliases, []) AS aliases,
+    item_id, url, picked.title, source_id, picked.source, first_seen_at, text, lead,
+    picked.language, published_at, published_on, words, relevant, relevance, decided_by,
+    doubtful, item_type, axis, note, story_id, coalesce(aliases, []) AS aliases,
     coalesce(place, 1) AS place,
     coalesce(domains, []) AS domains, coalesce(domain_probability, 0) AS domain_probability,
     coalesce(regions, []) AS regions
-FROM items
+FROM picked
 LEFT JOIN stories USING (story_id)
 LEFT JOIN story_members USING (story_id, item_id)
 LEFT JOIN (
@@ -41,7 +42,6 @@ LEFT JOIN (
     SELECT item_id, list(region ORDER BY probability DESC, region) AS regions
     FROM item_regions SEMI JOIN picked USING (item_id) GROUP BY item_id
 ) USING (item_id)
-WHERE items.rowid IN ({rows})
 ORDER BY published_on DESC, item_id
 """
 _SHOWN = f"""
@@ -79,7 +79,7 @@ def candidates(
         calls=list(calls),
         calls_since=calls_since or first,
     )
-    rows = team.rows(_CANDIDATES.format(rows=numbers([row["row_no"] for row in picked])))
+    rows = team.rows(_CANDIDATES.format(rows=these_rows([row["row_no"] for row in picked])))
     passed = {row["item_id"]: row for row in shown.rows(_SHOWN, ids=[r["item_id"] for r in rows])}
     return [
         _candidate(

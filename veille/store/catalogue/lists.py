@@ -25,3 +25,12 @@ def bound(values: Mapping[str, object]) -> dict[str, object]:
 def numbers(listed: Sequence[int]) -> str:
     """Return row numbers as they stand within parentheses; for none, one that no row has."""
     return ", ".join(map(str, listed)) or _NONE
+
+
+def these_rows(listed: Sequence[int]) -> str:
+    """Return row numbers as they stand within the parentheses of `rowid IN (…)`.
+
+    As a table: of a plain list of more than a few, DuckDB goes through all rows (five of 100,000
+    take 2 ms so, and 16 as a list).
+    """
+    return f"SELECT unnest([{', '.join(map(str, listed))}]::BIGINT[])"

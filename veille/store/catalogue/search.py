@@ -22,7 +22,7 @@ from veille.errors import StoreError, UsageError
 from veille.i18n import _
 from veille.store.catalogue.columns import SQL, Array, Columns
 from veille.store.catalogue.filters import FACETS, UNFILTERED, Filters, passing
-from veille.store.catalogue.lists import bound, numbers
+from veille.store.catalogue.lists import bound, numbers, these_rows
 from veille.store.catalogue.overlay import Overlay, laid_over
 from veille.store.catalogue.scoring import Answers, Term, answers
 from veille.store.catalogue.snapshots import EDITIONS, newest
@@ -136,7 +136,7 @@ class Catalogue:
             scores = scores * (1 - recency + recency * 0.5 ** (ages / 91))
         shown = _best(scores, offset, offset + limit)
         row_nos = self._columns.row_nos[found.places[shown]].tolist()
-        told = {row.pop("row_no"): row for row in self.rows(_PAGE.format(rows=numbers(row_nos)))}
+        told = {row.pop("row_no"): row for row in self.rows(_PAGE.format(rows=these_rows(row_nos)))}
         items = [
             told[row_no] | {"score": score}
             for row_no, score in zip(row_nos, scores[shown].round(4).tolist(), strict=True)
@@ -152,7 +152,7 @@ class Catalogue:
     def rows_of(self, item_ids: Sequence[str]) -> str:
         """Return the rows of these items among `items`, as SQL lists them: found at once."""
         places = list(self._columns.places_of(item_ids).values())
-        return numbers(self._columns.row_nos[places].tolist())
+        return these_rows(self._columns.row_nos[places].tolist())
 
     def tags_of(self, item_ids: Sequence[str], facet: str) -> dict[str, tuple[str, ...]]:
         """Return the values of a facet that each of these items has in the snapshot."""
