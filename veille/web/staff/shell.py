@@ -2,7 +2,7 @@
 
     @shown(router, "/sources")
     def sources(request: Request, site: SiteHere, who: Reader):
-        return staff_page(request, site, who, "sources", here="/sources", found=…)
+        return staff_page(request, site, who, "watch/sources", here="/sources", found=…)
 
     @taken(router, "/sources/{source_id}/pause")        # its form says {{ csrf }}
     def pause(…, who: Editor):

@@ -144,7 +144,7 @@ def ask_for_code(
             who.handle, secret, step=step or 0, codes=[totp.recovery_hash(one) for one in codes]
         )
         desk.audit.note(who.handle, "account.code", who.handle, "on", now=now)
-    return staff_page(request, site, who, "recoveries", here="/account/code", codes=codes)
+    return staff_page(request, site, who, "access/recoveries", here="/account/code", codes=codes)
 
 
 @taken(router, "/account/code/off")
@@ -190,7 +190,7 @@ def _view(
         request,
         site,
         who,
-        "account",
+        "access/account",
         here="/account",
         status=422 if wrong else 200,
         sessions=sessions,
@@ -210,7 +210,7 @@ def _code(
         request,
         site,
         who,
-        "enrol",
+        "access/enrol",
         here="/account/code",
         status=422 if wrong else 200,
         secret=secret,

@@ -72,7 +72,7 @@ def _page(
         request,
         site,
         who,
-        "keys",
+        "access/keys",
         here=HERE,
         status=status,
         held=held,

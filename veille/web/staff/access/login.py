@@ -159,7 +159,7 @@ def _form(
     return page(
         request,
         site,
-        "staff/login",
+        "staff/access/login",
         status=429 if wait else 422 if wrong else 200,
         here="/login",
         headers=_headers(wait),
@@ -183,7 +183,7 @@ def _code_form(
     return page(
         request,
         site,
-        "staff/code",
+        "staff/access/code",
         status=429 if wait else 422 if wrong else 200,
         here="/login/code",
         headers=_headers(wait),

@@ -132,7 +132,7 @@ def _choice(
     return page(
         request,
         site,
-        "staff/passphrase",
+        "staff/access/passphrase",
         status=422 if wrong else 200,
         here=f"/login/link/{token}",
         headers=HEADERS,
@@ -146,7 +146,7 @@ def _forgotten(request: Request, site: Site, *, asked: bool = False) -> Response
     return page(
         request,
         site,
-        "staff/forgotten",
+        "staff/access/forgotten",
         here="/login/forgotten",
         headers=HEADERS,
         by_mail=why_closed(site) is None,

@@ -41,7 +41,7 @@ def look(request: Request, site: SiteHere, who: Editor, week: WeekHere, q: str =
         draft = load_draft(bulletins, week)
     except VeilleError as error:
         return back_to(request, site, here, said=refusal(error), kind="bad")
-    notes = kept(bulletins.decided())
+    notes = bulletins.kept()
     there = {line.item_id: line for line in draft.lines}
     told = told_before(bulletins, week)
     waiting = [one for one in reversed(notes) if one not in there and one not in told]
@@ -51,7 +51,7 @@ def look(request: Request, site: SiteHere, who: Editor, week: WeekHere, q: str =
         request,
         site,
         who,
-        "bulletin_add",
+        "bulletins/add",
         here=f"{here}/add",
         week=stands,
         states=STATES,

@@ -76,7 +76,7 @@ def _page(request: Request, site: Site, who: Account, week: str, *, wrong: str =
         request,
         site,
         who,
-        "bulletin_approve",
+        "bulletins/approve",
         here=f"/bulletins/{week}/approve",
         status=409 if wrong else 200,
         week=stands,

@@ -107,7 +107,7 @@ def preview(
         request,
         site,
         who,
-        "bulletin_preview",
+        "bulletins/preview",
         here=f"/bulletins/{week}/preview?{audience.query}&form={form}",
         week=stands,
         states=STATES,

@@ -10,7 +10,6 @@ from fastapi.responses import Response
 
 from veille.bulletin import Approved
 from veille.deliver.wording import tell_counts
-from veille.digest.decided import kept
 from veille.digest.draft import Draft, Line
 from veille.digest.gestures import stamp_of_order
 from veille.digest.remarks import remarks
@@ -87,7 +86,7 @@ def weeks(
         request,
         site,
         who,
-        "bulletins",
+        "bulletins/weeks",
         here="/bulletins",
         weeks=[standing(site, bulletins, week, now) for week in page],
         states=STATES,
@@ -114,7 +113,7 @@ def week(
         for name in stands.approved.issue.sections:
             pieces = [one for one in stands.approved.issue.pieces if one.section == name]
             sections += [(name, pieces)] if pieces else []
-    template = "bulletin_approved" if stands.approved else "bulletin_none"
+    template = "bulletins/approved" if stands.approved else "bulletins/none"
     return staff_page(
         request,
         site,
@@ -211,11 +210,11 @@ def _draft(
     except VeilleError as error:
         faults = faults_of(error) or (refusal(error),)
         return staff_page(
-            request, site, who, "bulletin_none", here=here, week=stands, states=STATES,
+            request, site, who, "bulletins/none", here=here, week=stands, states=STATES,
             faults=faults,
         )  # fmt: skip
     return staff_page(
-        request, site, who, "bulletin", here=here, week=stands, states=STATES,
+        request, site, who, "bulletins/draft", here=here, week=stands, states=STATES,
         edits=who.may(Role.EDITOR), **_arranged(site, bulletins, found),
     )  # fmt: skip
 
@@ -226,7 +225,7 @@ def _arranged(site: Site, bulletins: "Bulletins", found: "Sheet") -> dict[str, A
     today = site.clock.now().astimezone(settings.zone).date()
     names = site.regions(language())
     told = remarks(draft, found.found, found.lost, settings.digest, today=today, names=names)
-    wanted = kept(bulletins.decided())
+    wanted = bulletins.kept()
     refused = {one for one, item in found.found.items() if item.refused}
     return {
         "draft": draft,

@@ -80,7 +80,7 @@ def item(
         blind = item_id in blind_to(site, catalogue, desk, who, [item_id])
         told = _told(site, catalogue, desk, found, blind=blind)
     return staff_page(
-        request, site, who, "item", here=f"/items/{item_id}", item=found, sent=sent, **told
+        request, site, who, "library/item", here=f"/items/{item_id}", item=found, sent=sent, **told
     )
 
 

@@ -63,7 +63,7 @@ def search(request: Request, site: SiteHere, who: Reader) -> Response:
         request,
         site,
         who,
-        "search",
+        "library/search",
         here=asked.path(),
         to=partial(_address, request, site),
         names=names,

@@ -63,7 +63,7 @@ def story(
         request,
         site,
         who,
-        "story",
+        "library/story",
         here=f"/stories/{story_id}",
         story=found,
         hits=hits,

@@ -123,7 +123,7 @@ def _decided(request: Request, here: Room, act: str, lead: Reviewable, way: Way)
     told = decision_told(made, names)
     if is_fragment(request):
         return fragment(
-            request, here.site, here.who, "review_strip",
+            request, here.site, here.who, "review/strip",
             act=act, lead=lead, told=told, asked=way.back, overtaken="",
         )  # fmt: skip
     flash, undo = f"{told} – {_short(lead.title)}", f"/review/undo/{act}"
@@ -147,9 +147,9 @@ def _overtaken(request: Request, here: Room, overtaken: Overtaken, way: Way) -> 
         "act": "",
     }
     if is_fragment(request):
-        return fragment(request, here.site, here.who, "review_strip", status=409, **values)
+        return fragment(request, here.site, here.who, "review/strip", status=409, **values)
     return staff_page(
-        request, here.site, here.who, "review_overtaken", here="/review", status=409, **values
+        request, here.site, here.who, "review/overtaken", here="/review", status=409, **values
     )
 
 
@@ -158,7 +158,7 @@ def _misnamed(request: Request, here: Room, name: str, way: Way) -> Response:
         name=_short(name)
     )
     if is_fragment(request):
-        return fragment(request, here.site, here.who, "review_told", status=422, told=told)
+        return fragment(request, here.site, here.who, "review/told", status=422, told=told)
     return see_other(request, here.site, way.path(request), flash=told, kind="bad")
 
 
@@ -170,7 +170,7 @@ def _card_again(request: Request, here: Room, item_id: str, way: Way) -> Respons
         request,
         here.site,
         here.who,
-        "review_cards",
+        "review/cards",
         cards=cards,
         asked=way.back,
         start=0,

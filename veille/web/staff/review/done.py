@@ -65,7 +65,7 @@ def done(request: Request, site: SiteHere, who: Reviewer) -> Response:
         acts.sort(key=lambda one: one.at)
         people = {one.handle: one.name or one.handle for one in here.desk.accounts.all()}
         return staff_page(
-            request, site, who, "review_done", here="/review/done",
+            request, site, who, "review/done", here="/review/done",
             acts=acts[: -_MOST - 1 : -1], people=people,
             days=days_of(made, today.date(), zone), zone=zone,
         )  # fmt: skip

@@ -99,9 +99,9 @@ def queue(request: Request, site: SiteHere, who: Reviewer) -> Response:
             "start": wanted.start,
         }
         if is_fragment(request):
-            return fragment(request, site, who, "review_cards", **values)
+            return fragment(request, site, who, "review/cards", **values)
         return staff_page(
-            request, site, who, "review", here=wanted.path,
+            request, site, who, "review/queue", here=wanted.path,
             tabs=TABS, waiting=len(waiting), to_read=len(due(here)), guides=guides(),
             offered=_offered(here), domains=DOMAINS, regions=here.regions, most=most,
             **values,
@@ -121,7 +121,7 @@ def one(request: Request, site: SiteHere, who: Reviewer, item_id: str) -> Respon
         queued = [looked_at(case, here.view, here.later) for case in cases]
         cards = cards_of(queued, here.view, here.catalogue, here.regions, here.later)
         return staff_page(
-            request, site, who, "review_one", here=f"/review/cards/{item_id}",
+            request, site, who, "review/one", here=f"/review/cards/{item_id}",
             cards=cards, asked=Asked(), guides=guides(), regions=here.regions, start=0,
         )  # fmt: skip
 

@@ -63,7 +63,7 @@ def second(request: Request, site: SiteHere, who: Reviewer, item: str = "") -> R
         waiting = sorted(due(here), key=lambda case: item not in {i.item_id for i in case.items})
         blind = _blind(here, waiting[0]) if waiting else None
         return staff_page(
-            request, site, who, "review_second", here="/review/second",
+            request, site, who, "review/second", here="/review/second",
             blind=blind, waiting=len(waiting), domains=DOMAINS, regions=here.regions,
             guides=guides(), asked=Asked(),
         )  # fmt: skip
@@ -100,7 +100,7 @@ def disagreements(request: Request, site: SiteHere, who: Reviewer) -> Response:
         open_ones = to_settle(readings, here.view.decided)
         found = agreements(readings, DOMAINS)
         return staff_page(
-            request, site, who, "review_disagreements", here="/review/disagreements",
+            request, site, who, "review/disagreements", here="/review/disagreements",
             agreements=[(_question(one.question, here), one) for one in found],
             disputes=_disputes(here, open_ones[:_SHOWN]), left=len(open_ones),
             differ=sum(disagree(one.said, one.read) for one in readings), pairs=len(readings),

@@ -90,7 +90,7 @@ def dashboard(
         request,
         site,
         who,
-        "dashboard",
+        "watch/dashboard",
         here=f"/dashboard?weeks={weeks}",
         weeks=weeks,
         periods={count: _(label) for count, label in PERIODS.items()},

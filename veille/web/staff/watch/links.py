@@ -120,7 +120,7 @@ def _page(
         request,
         site,
         who,
-        "links",
+        "watch/links",
         here="/links",
         status=422 if wrong else 200,
         filled=filled,
