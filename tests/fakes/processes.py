@@ -66,7 +66,7 @@ class Memory:
     (PSS: a page that two processes share counts half in each), taken every `Memory.EVERY` seconds.
     """
 
-    EVERY = 0.02
+    EVERY = 0.05
     each: dict[str, float] = field(default_factory=dict)
     together: float = 0.0
 

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 from fakes.commands import veille
 from fakes.processes import run
+from fakes.published import empty_ones_copied
 from fakes.watched import PACE, announced, poll
 from fakes.withdrawable import NEXT, NOW, URL, WEEK, WORD, clock, files_with_the_name, make
 
@@ -24,6 +25,12 @@ from veille.withdraw import restore, withdraw
 from veille.workspace import open_workspace
 
 ITEM = item_id(URL, "", None, "")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _begun_with_copies():
+    with empty_ones_copied():
+        yield
 
 
 @pytest.fixture(scope="module")
