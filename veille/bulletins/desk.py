@@ -19,7 +19,6 @@ from veille.bulletins.forms import rendered, write_forms
 from veille.bulletins.place import Bulletins
 from veille.bulletins.shelf import approved_issue, archive, freeze, refuse_approved
 from veille.bulletins.turns import one_hand
-from veille.digest.decided import kept as kept_on
 from veille.digest.draft import (
     Draft,
     Line,
@@ -80,7 +79,7 @@ def build(
     """
     refuse_far(bulletins, week, now)
     with one_hand(bulletins):
-        ours = kept_on(bulletins.decided()) if kept is None else kept
+        ours = bulletins.kept() if kept is None else kept
         return _build(bulletins, week, now, ours)
 
 

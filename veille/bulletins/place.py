@@ -9,7 +9,8 @@ from typing import Self
 from veille.bulletin import Masthead
 from veille.classify.regions.names import region_names
 from veille.config import Settings
-from veille.decisions import Decided
+from veille.decisions import Decided, State
+from veille.digest.decided import kept
 from veille.i18n import speaking
 from veille.model import Excerpt, Source
 from veille.store.catalogue import Catalogue
@@ -59,6 +60,13 @@ class Bulletins:
         with open_desk(self.desk) as desk:
             ledger = desk.decisions
             return ledger.all_current() if item_ids is None else ledger.current(item_ids)
+
+    def kept(self) -> dict[str, str]:
+        """Return the items that people kept for the bulletin, the first one first, with notes."""
+        if self.desk is None or not self.desk.is_file():
+            return {}
+        with open_desk(self.desk) as desk:  # of years of decisions, those on these alone
+            return kept(desk.decisions.current(desk.decisions.in_state(State.KEPT)))
 
     @property
     def masthead(self) -> Masthead:
