@@ -13,6 +13,7 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
+from fakes.postgres import trusting
 from fakes.watched import DAY, NOW, PACE, poll, read
 
 from veille.articles import ToRead
@@ -30,7 +31,7 @@ def main(store: str, data: str, share: str, nights: str, die_at: str = "") -> No
     place = Lake(store, Path(data), Path(f"{data}.{share[0]}.tmp"), Share.read(share))
     if die_at:
         _die_in(int(die_at))
-    with open_watch(place, now=NOW, hold=Hold.SHARE) as watch:
+    with trusting(), open_watch(place, now=NOW, hold=Hold.SHARE) as watch:
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         for night in range(int(nights)):

@@ -7,13 +7,12 @@ marked `every_home`, which together say each SQL statement of the store; `make t
 
 import os
 import shutil
+from contextlib import nullcontext
 from dataclasses import replace
-from functools import partial
 from importlib.util import find_spec
 
-import duckdb
 import pytest
-from fakes.postgres import postgres
+from fakes.postgres import postgres, trusting
 from fakes.watched import NOW
 
 from veille.settings.store import Lake
@@ -27,13 +26,10 @@ def template(request, tmp_path_factory):
     """An empty store's file, made once to be copied, and how such a file is opened."""
     folder = tmp_path_factory.mktemp(request.param)
     opens = open_watch
-    patched = pytest.MonkeyPatch()
     if request.param != "duckdb":
         if not find_spec("duckdb_extension_ducklake"):
             missing = "no package duckdb-extension-ducklake: the store is NOT tested on DuckLake"
             pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
-
-        patched.setattr(duckdb, "connect", partial(_trusting, duckdb.connect))
 
         def opens(path, *, now):
             return open_watch(Lake(str(path), folder / "data", folder / "spill"), now=now)
@@ -42,9 +38,9 @@ def template(request, tmp_path_factory):
         with postgres() as server:
             yield _shared(server, folder)
     else:
-        opens(folder / "watch", now=NOW).close()
-        yield folder / "watch", opens
-    patched.undo()
+        with trusting() if request.param == "ducklake" else nullcontext():
+            opens(folder / "watch", now=NOW).close()
+            yield folder / "watch", opens
 
 
 def pytest_collection_modifyitems(items):
@@ -66,12 +62,6 @@ def _shared(server, folder):
         return open_watch(replace(empty, catalogue=f"postgres:{path.read_text()}"), now=now)
 
     return folder / "watch", opens
-
-
-def _trusting(connect, *given, config=(), **named):
-    """Connect without DuckDB summing up 36 MB of extension again, to check its signature."""
-    trusting = {**dict(config), "allow_unsigned_extensions": True}
-    return connect(*given, config=trusting, **named)
 
 
 @pytest.fixture
