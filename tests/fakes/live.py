@@ -15,6 +15,7 @@ import yaml
 from fakes.clock import FakeClock
 from fakes.night import COLLECT, resolve
 from fakes.server import FakeServer
+from fakes.watched import new_store
 
 from veille.model import RunReport
 from veille.pipeline import Options
@@ -53,6 +54,7 @@ class Live:
         (folder / "pipelines").mkdir()
         (folder / "pipelines" / "poll.py").write_text(POLL)
         (folder / "pipelines" / "collect.py").write_text(COLLECT)
+        new_store(folder / "var" / "watch.duckdb")
         self.clock = FakeClock(datetime(2026, 11, 21, 8, tzinfo=UTC))
         self.server = server
         self._workspace = open_workspace(folder)

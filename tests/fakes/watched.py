@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from veille.articles import Article, ReadingResult, TextFrom, ToRead
 from veille.config import CollectSettings
@@ -12,6 +15,23 @@ from veille.polls import Announced, PollResult
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 PACE = CollectSettings(min_interval=12, max_interval=168)  # 12 hours to a week
 DAY = timedelta(days=1)
+
+
+def new_store(path: Path) -> Path:
+    """Put an empty working store there: a copy, since migrations take a tenth of a second."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(_empty())
+    return path
+
+
+@cache
+def _empty() -> bytes:
+    from veille.store import open_watch
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "watch.duckdb"
+        open_watch(path, now=NOW).close()
+        return path.read_bytes()
 
 
 def source(ident: str = "tiess", **changes) -> Source:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from fakes.items import sample_articles
 from fakes.telling import take_in
-from fakes.watched import DAY, NOW, source
+from fakes.watched import DAY, NOW, new_store, source
 from retold import Text, retold
 from rich.console import Console
 
@@ -64,7 +64,7 @@ ARRIVALS = list(arrivals())
 
 @pytest.fixture
 def watch(tmp_path):
-    with open_watch(tmp_path / "watch.duckdb", now=NOW) as watch:
+    with open_watch(new_store(tmp_path / "watch.duckdb"), now=NOW) as watch:
         watch.remember_sources([source(one.by) for one in ARRIVALS], NOW)
         yield watch
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from fakes.telling import take_in
-from fakes.watched import NOW, source
+from fakes.watched import NOW, new_store, source
 
 from veille.config import Settings
 from veille.decisions import Facet, State, Wish
@@ -19,7 +19,7 @@ from veille.workers import LocalWorkers
 
 @pytest.fixture
 def watch(tmp_path):
-    with open_watch(tmp_path / "watch.duckdb", now=NOW) as watch:
+    with open_watch(new_store(tmp_path / "watch.duckdb"), now=NOW) as watch:
         yield watch
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from fakes.watched import new_store
 
 from veille.store import open_watch
 
@@ -33,7 +34,7 @@ def add(store, table, **row):
 
 @pytest.fixture
 def store(tmp_path):
-    with open_watch(tmp_path / "watch.duckdb", now=NOW) as opened:
+    with open_watch(new_store(tmp_path / "watch.duckdb"), now=NOW) as opened:
         for version, at in ((1, OLD), (2, OLD), (3, YOUNG)):
             article = {"article_id": f"a{version}", "item_id": "i", "version": version}
             add(opened, "articles", **article, read_at=at, text=f"text {version}")
