@@ -27,7 +27,7 @@ from veille.classify.opening import open_judge
 ROOT = Path(__file__).resolve().parents[1]
 STEPS = ("take", "poll", "read", "group", "judge")
 STORED = {
-    Size.SMALL: (20, 40),
+    Size.SMALL: (20,),
     Size.USUAL: (1_000, 20_000),
     Size.LARGE: (1_000, 100_000, 500_000),
 }
@@ -58,9 +58,11 @@ def measure(size: Size) -> list[Figure]:
             stored: _night(Path(scratch) / "w", stored, FEEDS[size], judging)
             for stored in STORED[size]
         }
-    least = STORED[size][0]
-    return [figure for stored in STORED[size][1:]
-            for figure in _figures(stored, nights[stored], least, nights[least])]  # fmt: skip
+    least, *more = STORED[size]
+    figures = _alone(least, nights[least])
+    for stored in more:
+        figures += _figures(stored, nights[stored], least, nights[least])
+    return figures
 
 
 def _without_vectors(folder: Path) -> Judging:
@@ -96,6 +98,15 @@ def _prepare(workspace: Path, stored: int, sites: list[Site], judging: Judging) 
         workspace / "var/watch.duckdb", stored, sources=len(sites), model=judging.version,
         until=datetime.now(UTC),
     )  # fmt: skip
+
+
+def _alone(stored: int, cost: Night) -> list[Figure]:
+    among = f"{stored:,} stored"
+    return [
+        Figure(name=f"a night, {among}", value=cost.cpu, unit="CPU-s"),
+        Figure(name=f"memory of the largest process, {among}", value=cost.peak, unit="MB",
+               most=1_000),
+    ]  # fmt: skip
 
 
 def _figures(stored: int, cost: Night, least: int, floor: Night) -> list[Figure]:

@@ -4,8 +4,8 @@ An issue of fifty items is composed from 2,000 candidates, rendered in 60 editio
 10,000 invented readers in a store on disk; all in one process, start-up not counted. Floors: each
 edition's HTML through css-inline alone; as many bare rows into SQLite in one transaction. Then what
 each message costs when it leaves: written (the library's own message of the same two texts),
-signed with RSA of 2,048 bits (in pure Python; openssl's own speed test), written down before and
-after it was sent (two bare transactions of SQLite, on disk too).
+signed with RSA of 2,048 bits, written down before and after it was sent (two bare transactions of
+SQLite, on disk too).
 """
 
 import resource
