@@ -20,7 +20,7 @@ from benchmarks.watched import night, watching
 
 HERE = Path(__file__).resolve().parent
 FEEDS = {Size.SMALL: 3, Size.USUAL: 200, Size.LARGE: 500}
-NIGHTS = {Size.SMALL: 1, Size.USUAL: 2, Size.LARGE: 1}
+NIGHTS = {Size.SMALL: 1, Size.USUAL: 1, Size.LARGE: 1}
 PAGES = 10
 
 

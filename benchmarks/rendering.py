@@ -56,7 +56,9 @@ def table(figures: Sequence[Figure]) -> str:
     """Return the figures as a table, then their notes."""
     rows = ["| | ours | floor | ratio | aim | |", "|---|--:|--:|--:|--:|---|"]
     rows += [_row(figure) for figure in figures]
-    notes = [f"- {figure.name}: {figure.note}" for figure in figures if figure.note]
+    notes = [
+        f"- {figure.name}: {' '.join(figure.note.split())}" for figure in figures if figure.note
+    ]
     return "\n".join([*rows, *([""] if notes else []), *notes])
 
 
