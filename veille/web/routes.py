@@ -1,13 +1,16 @@
-"""How pages are shown: by GET, and by HEAD, which must do no more than GET does."""
+"""How pages are shown: by GET, and by HEAD, which must do no more than GET does; what is posted."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 
 from veille.subscribers.tokens import unknown_link
 
 Handler = TypeVar("Handler", bound=Callable[..., object])
+
+Typed = Annotated[str, Form()]
+"""A handler's parameter that is a field of the form posted."""
 
 
 def shown(router: APIRouter, *paths: str) -> Callable[[Handler], Handler]:

@@ -6,7 +6,6 @@ runs write; a run takes decisions in from here as facts. Moments are aware, and 
 
 from importlib.resources import files
 from pathlib import Path
-from types import TracebackType
 
 from veille.store.desk.accounts import Accounts
 from veille.store.desk.audit import Audit
@@ -44,12 +43,7 @@ class Desk:
     def __enter__(self) -> "Desk":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_why: object) -> None:
         self.close()
 
     def close(self) -> None:

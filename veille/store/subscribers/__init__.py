@@ -8,7 +8,6 @@ Nothing in here logs an address, and errors name none but one that was just type
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from veille.store.subscribers import (
@@ -49,12 +48,7 @@ class Subscribers:
     def __enter__(self) -> "Subscribers":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_why: object) -> None:
         self.close()
 
     def close(self) -> None:

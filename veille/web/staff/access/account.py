@@ -13,7 +13,7 @@ from veille.staff.accounts import Account
 from veille.staff.passphrases import hash_passphrase
 from veille.store.desk import Desk
 from veille.subscribers.addresses import read_address
-from veille.web.routes import shown, taken
+from veille.web.routes import Typed, shown, taken
 from veille.web.site import Site, SiteHere
 from veille.web.staff.access.entering import try_passphrase
 from veille.web.staff.access.recovering import why_not_it
@@ -22,8 +22,6 @@ from veille.web.staff.shell import Reader, SignedIn, see_other, staff_page
 from veille.web.staff.ways import local
 
 router = APIRouter(include_in_schema=False)
-
-Typed = Annotated[str, Form()]
 
 
 @shown(router, "/account")

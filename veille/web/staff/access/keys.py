@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Path, Request
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from veille.i18n import _
 from veille.staff.accounts import Account, clean_name
-from veille.web.routes import shown, taken
+from veille.web.routes import Typed, shown, taken
 from veille.web.site import SiteHere
 from veille.web.staff.shell import Reader, see_other, staff_page
 
@@ -23,9 +23,7 @@ def keys(request: Request, site: SiteHere, who: Reader) -> Response:
 
 
 @taken(router, HERE)
-def make(
-    request: Request, site: SiteHere, who: Reader, purpose: Annotated[str, Form()] = ""
-) -> Response:
+def make(request: Request, site: SiteHere, who: Reader, purpose: Typed = "") -> Response:
     """Make a key, and show it this once."""
     told = clean_name(purpose)
     if not told:

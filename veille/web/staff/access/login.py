@@ -14,7 +14,7 @@ from veille.staff.agents import agent_name
 from veille.store.desk import Desk
 from veille.store.desk.sessions import HALF
 from veille.web.pages import links, page
-from veille.web.routes import shown, taken
+from veille.web.routes import Typed, shown, taken
 from veille.web.site import Site, SiteHere
 from veille.web.staff.access.entering import mark_of_browser, try_code, try_passphrase
 from veille.web.staff.cookies import Jar
@@ -76,8 +76,8 @@ def code_form(request: Request, site: SiteHere, next: str = "") -> Response:
 def take_code(
     request: Request,
     site: SiteHere,
-    code: Annotated[str, Form()] = "",
-    next: Annotated[str, Form()] = "",
+    code: Typed = "",
+    next: Typed = "",
 ) -> Response:
     """Sign somebody in whose code is right."""
     refuse_foreign(request, site)

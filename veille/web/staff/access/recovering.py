@@ -1,10 +1,10 @@
 """Choosing a passphrase by a link that works once; asking for such a link by mail."""
 
 from datetime import timedelta
-from typing import Annotated, Final
+from typing import Final
 from urllib.parse import quote
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.background import BackgroundTask
 
@@ -16,7 +16,7 @@ from veille.settings.mail import DeliverSettings
 from veille.staff.accounts import Account
 from veille.staff.passphrases import check_passphrase, hash_passphrase
 from veille.web.pages import links, page
-from veille.web.routes import shown, taken
+from veille.web.routes import Typed, shown, taken
 from veille.web.signing_up import why_closed
 from veille.web.site import Site, SiteHere
 from veille.web.staff.access.entering import may_ask_for_a_letter
@@ -41,8 +41,8 @@ def chosen(
     request: Request,
     site: SiteHere,
     token: str,
-    passphrase: Annotated[str, Form()] = "",
-    again: Annotated[str, Form()] = "",
+    passphrase: Typed = "",
+    again: Typed = "",
 ) -> Response:
     """Keep the passphrase; the link is dead from now on, and so are older sessions."""
     refuse_foreign(request, site)
@@ -63,7 +63,7 @@ def forgotten(request: Request, site: SiteHere) -> Response:
 
 
 @taken(router, "/login/forgotten")
-def ask(request: Request, site: SiteHere, who: Annotated[str, Form()] = "") -> Response:
+def ask(request: Request, site: SiteHere, who: Typed = "") -> Response:
     """Take whose account it is: whatever comes of it, the answer is the same, and as fast."""
     refuse_foreign(request, site)
     if why_closed(site):

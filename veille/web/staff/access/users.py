@@ -13,7 +13,7 @@ from veille.i18n import _
 from veille.staff.accounts import Account, Role, read_role
 from veille.store.desk import Desk
 from veille.subscribers.addresses import read_address
-from veille.web.routes import shown, taken
+from veille.web.routes import Typed, shown, taken
 from veille.web.site import Site, SiteHere
 from veille.web.staff.access.deeds import spoken
 from veille.web.staff.access.recovering import LINK_HOURS, link_of
@@ -152,7 +152,7 @@ def reset(request: Request, site: SiteHere, who: Admin, handle: str) -> Response
 
 @taken(router, "/users/{handle}/remove")
 def remove(
-    request: Request, site: SiteHere, who: Admin, handle: str, typed: Annotated[str, Form()] = ""
+    request: Request, site: SiteHere, who: Admin, handle: str, typed: Typed = ""
 ) -> Response:
     """Remove an account, once its name was typed."""
     if typed.strip().lower() != handle:

@@ -10,9 +10,9 @@ from veille.bulletin import Candidate
 from veille.digest.decided import kept
 from veille.errors import StoreError, VeilleError
 from veille.i18n import _, language
-from veille.web.routes import shown, taken
+from veille.web.routes import Typed, shown, taken
 from veille.web.site import Site, SiteHere
-from veille.web.staff.bulletins.issues import Text, WeekHere, back_to, bulletins_here, refusal
+from veille.web.staff.bulletins.issues import WeekHere, back_to, bulletins_here, refusal
 from veille.web.staff.bulletins.weeks import STATES, standing
 from veille.web.staff.shell import Editor, staff_page
 
@@ -72,8 +72,8 @@ def add(
     site: SiteHere,
     who: Editor,
     week: WeekHere,
-    item: Text = "",
-    q: Text = "",
+    item: Typed = "",
+    q: Typed = "",
 ) -> Response:
     """Put an item in the draft, kept, with the note that the team wrote on it."""
     from veille.bulletins.editing import offer

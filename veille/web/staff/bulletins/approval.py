@@ -7,9 +7,9 @@ from veille.digest.remarks import remarks
 from veille.errors import Outdated, StoreError, VeilleError
 from veille.i18n import _, language
 from veille.staff.accounts import Account
-from veille.web.routes import shown, taken
+from veille.web.routes import Typed, shown, taken
 from veille.web.site import Site, SiteHere
-from veille.web.staff.bulletins.issues import Text, WeekHere, back_to, bulletins_here, refusal
+from veille.web.staff.bulletins.issues import WeekHere, back_to, bulletins_here, refusal
 from veille.web.staff.bulletins.weeks import STATES, standing
 from veille.web.staff.shell import Editor, staff_page
 
@@ -27,7 +27,7 @@ def ask(request: Request, site: SiteHere, who: Editor, week: WeekHere) -> Respon
 
 @taken(router, "/bulletins/{week}/approve")
 def approve(
-    request: Request, site: SiteHere, who: Editor, week: WeekHere, seen: Text = ""
+    request: Request, site: SiteHere, who: Editor, week: WeekHere, seen: Typed = ""
 ) -> Response:
     """Approve the draft that was looked at: of two hands at once, one does."""
     from veille.bulletins import approve

@@ -19,11 +19,10 @@ from veille.digest.gestures import (
 )
 from veille.errors import Outdated, VeilleError
 from veille.i18n import _
-from veille.web.routes import taken
+from veille.web.routes import Typed, taken
 from veille.web.site import SiteHere
 from veille.web.staff.bulletins.issues import (
     Here,
-    Text,
     WeekHere,
     back_to,
     bulletins_here,
@@ -42,7 +41,7 @@ Maybe = Annotated[int | None, Form()]
 
 @taken(router, "/bulletins/{week}/items/{item_id}/keep")
 def keep(
-    request: Request, site: SiteHere, who: Editor, week: WeekHere, item_id: str, keep: Text = "no"
+    request: Request, site: SiteHere, who: Editor, week: WeekHere, item_id: str, keep: Typed = "no"
 ) -> Response:
     """Keep an item for the issue, or set it aside."""
     here, wanted = Here(request, site, week), keep == "yes"
@@ -57,10 +56,10 @@ def move(
     who: Editor,
     week: WeekHere,
     item_id: str,
-    seen: Text = "",
+    seen: Typed = "",
     by: Maybe = None,
-    to: Text = "",
-    section: Text = "",
+    to: Typed = "",
+    section: Typed = "",
 ) -> Response:
     """Move an item one step up or down, or to a place (from 1) in its section or another one."""
     from veille.bulletins.editing import sheet
@@ -95,9 +94,9 @@ def sections(
     site: SiteHere,
     who: Editor,
     week: WeekHere,
-    section: Text = "",
+    section: Typed = "",
     by: Number = 0,
-    seen: Text = "",
+    seen: Typed = "",
 ) -> Response:
     """Move a section up or down."""
     if section not in SECTIONS:

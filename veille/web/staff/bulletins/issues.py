@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import Depends, Form, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
@@ -73,9 +73,6 @@ def _week(week: str) -> str:
 
 WeekHere = Annotated[str, Depends(_week)]
 """A handler's parameter that is the week in the path."""
-
-
-Text = Annotated[str, Form()]
 
 
 def bulletins_here(site: Site) -> "Bulletins":

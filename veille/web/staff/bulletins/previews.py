@@ -20,10 +20,9 @@ from veille.digest.months import month_issue, month_left
 from veille.errors import UsageError, VeilleError
 from veille.i18n import LANGUAGES, _, language
 from veille.store.desk import Desk
-from veille.web.routes import shown, taken
+from veille.web.routes import Typed, shown, taken
 from veille.web.site import SiteHere
 from veille.web.staff.bulletins.issues import (
-    Text,
     WeekHere,
     back_to,
     bulletins_here,
@@ -149,7 +148,7 @@ def send_test(
     who: Editor,
     week: WeekHere,
     audience: AudienceHere,
-    address: Text = "",
+    address: Typed = "",
 ) -> Response:
     """Send an audience's edition to an address; it is kept nowhere."""
     from veille import mailout

@@ -21,11 +21,10 @@ from veille.digest.typography import inert
 from veille.errors import Outdated, UsageError, VeilleError
 from veille.i18n import _, language
 from veille.staff.accounts import Account
-from veille.web.routes import shown, taken
+from veille.web.routes import Typed, shown, taken
 from veille.web.site import SiteHere
 from veille.web.staff.bulletins.issues import (
     Here,
-    Text,
     WeekHere,
     back_to,
     bulletins_here,
@@ -65,12 +64,12 @@ def tell(
     who: Editor,
     week: WeekHere,
     item_id: str,
-    seen: Text = "",
-    title: Text = "",
-    note: Text = "",
-    note_en: Text = "",
-    section: Text = "",
-    deadline: Text = "",
+    seen: Typed = "",
+    title: Typed = "",
+    note: Typed = "",
+    note_en: Typed = "",
+    section: Typed = "",
+    deadline: Typed = "",
 ) -> Response:
     """Tell an item anew; what somebody else wrote meanwhile is shown first."""
     if section not in SECTIONS:
@@ -111,11 +110,11 @@ def say(
     site: SiteHere,
     who: Editor,
     week: WeekHere,
-    seen: Text = "",
-    editorial: Text = "",
-    editorial_en: Text = "",
-    subject: Text = "",
-    subject_en: Text = "",
+    seen: Typed = "",
+    editorial: Typed = "",
+    editorial_en: Typed = "",
+    subject: Typed = "",
+    subject_en: Typed = "",
 ) -> Response:
     """Write the word from the team, and the subject."""
     here = Here(request, site, week)

@@ -18,7 +18,7 @@ from veille.store.catalogue.whole import Telling, WholeStory, id_begun, tellings
 from veille.store.desk import Desk
 from veille.urls import is_web
 from veille.urls import item_id as id_of
-from veille.web.routes import shown, taken
+from veille.web.routes import Typed, shown, taken
 from veille.web.site import Site, SiteHere
 from veille.web.staff.library.hits import Hit, hits_of
 from veille.web.staff.shell import Reader, Reviewer, see_other, staff_page
@@ -81,8 +81,8 @@ def merge(
     site: SiteHere,
     story_id: str,
     who: Reviewer,
-    other: Annotated[str, Form()] = "",
-    reason: Annotated[str, Form()] = "",
+    other: Typed = "",
+    reason: Typed = "",
 ) -> Response:
     """Say that this story and another, or an item, are one."""
     with site.catalogue() as catalogue:
@@ -100,8 +100,8 @@ def merge_item(
     site: SiteHere,
     item_id: str,
     who: Reviewer,
-    other: Annotated[str, Form()] = "",
-    reason: Annotated[str, Form()] = "",
+    other: Typed = "",
+    reason: Typed = "",
 ) -> Response:
     """Say that this item tells the same as another, or as a story."""
     with site.catalogue() as catalogue:
@@ -118,7 +118,7 @@ def split(
     story_id: str,
     who: Reviewer,
     out: Annotated[list[str], Form()] = [],  # noqa: B006 - read once a request, never changed
-    reason: Annotated[str, Form()] = "",
+    reason: Typed = "",
 ) -> Response:
     """Take items out of a story: they tell something else."""
     with site.catalogue() as catalogue:
