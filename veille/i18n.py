@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from importlib.resources import as_file, files
+from pathlib import Path
 
 LANGUAGES = ("fr", "en")
+_CATALOGUES = Path(__file__).parent / "locale"
 
 
 def N_(message: str) -> str:
@@ -80,14 +81,12 @@ def translate_command_line() -> None:
     It asks Python's global gettext domain, so that domain becomes ours.
     """
     os.environ["LANGUAGE"] = _language.get()
-    with as_file(files("veille") / "locale") as folder:
-        gettext.bindtextdomain("veille", folder)
-        gettext.textdomain("veille")
+    gettext.bindtextdomain("veille", _CATALOGUES)
+    gettext.textdomain("veille")
 
 
 @cache
 def _catalogue(language: str) -> gettext.NullTranslations:
     if language == "en":
         return gettext.NullTranslations()
-    with as_file(files("veille") / "locale") as folder:
-        return gettext.translation("veille", folder, languages=[language], fallback=True)
+    return gettext.translation("veille", _CATALOGUES, languages=[language], fallback=True)

@@ -5,6 +5,7 @@ what it needs when it runs. Help texts are made when a verb's module is imported
 is put in force before that.
 """
 
+import atexit
 import gc
 import os
 import re
@@ -16,7 +17,10 @@ from veille import i18n
 
 def main() -> None:
     """Run the command line; exit with the code that docs/cli.md documents."""
-    gc.set_threshold(20_000)  # imports make much and drop nothing: to look often costs a tenth
+    # To look for garbage is a quarter of the shortest commands: imports make much and drop nothing,
+    # and what stands at the end goes with the process.
+    gc.set_threshold(20_000)
+    atexit.register(gc.freeze)
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")  # it would look through all packages
     i18n.use_language(_language_wanted())
     i18n.translate_command_line()
