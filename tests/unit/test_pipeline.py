@@ -10,6 +10,7 @@ from veille.config import Settings
 from veille.errors import FailureKind, ItemError, StoreError, UsageError
 from veille.lanes import batches
 from veille.pipeline import Options, Run
+from veille.sharing import Share
 from veille.workers import LocalWorkers
 
 
@@ -175,3 +176,20 @@ def test_what_a_step_makes_ready_is_told_and_can_be_interrupted(run):
     report = run.report(run.clock.now())
     assert told == [("vectors", 1, 2)]
     assert (report.status, report.failures, report.steps[0].name) == ("interrupted", (), "judge")
+
+
+@pytest.mark.parametrize(
+    ("share", "taken"),
+    [(Share(1, 2), ["take", "poll", "read", "judge"]), (Share(2, 2), ["poll", "read"])],
+)
+def test_of_several_engines_one_leads_and_the_others_poll_and_read(run, share, taken):
+    run.share = share
+    for name in ("take", "poll", "read", "judge"):
+
+        def step(run):
+            pass
+
+        step.__name__ = name
+        run.do(step)
+    run.end()
+    assert [step.name for step in run.report(run.started_at).steps] == taken
