@@ -12,11 +12,15 @@ from pathlib import Path
 
 from fakes.processes import TESTS, kill_all, wait_until
 
-_QUIET = {
+AS_ADVISED = {
     "OPENBLAS_NUM_THREADS": "1",
     "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+    "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "1s",
+    "DASK_DISTRIBUTED__ADMIN__TICK__LIMIT": "10s",
+    "DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": "10",
     "PYTHONWARNINGS": "ignore",
 }
+"""What docs/scaling.md advises, and no warnings."""
 
 
 @dataclass
@@ -80,7 +84,7 @@ class Cluster:
                     sys.executable, "-m", "dask", *words, f"--protocol={self.protocol}",
                     "--host=127.0.0.1", "--no-dashboard",
                 ],
-                env={**kept, **_QUIET, **self.environment, **environment},
+                env={**kept, **AS_ADVISED, **self.environment, **environment},
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 

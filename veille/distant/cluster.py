@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar, cast
 
+import dask
 from distributed import Client, Security
 from distributed.scheduler import KilledWorker
 
@@ -30,8 +31,11 @@ B = TypeVar("B")
 T = TypeVar("T")
 
 _CONNECTED_WITHIN = 10.0  # seconds; a scheduler that restarts is awaited so long too
-_SHARE = 0.25  # seconds of our own work that a task should take, beside the 4 ms of sending it
+_SHARE = 0.25  # seconds of our own work that a task should take, beside the 10 ms of sending it
 _FIRST, _MOST = 4, 50  # items of a task, before that is known and at most
+_MESSAGES = {"distributed.admin.low-level-log-length": 10}
+"""Dask keeps the last 1,000 messages sent, whole: with pages in them, that would be a gigabyte."""
+
 _LOOK = 0.2  # seconds between two looks at whether to stop, while nothing comes
 
 
@@ -147,6 +151,7 @@ class DaskWorkers:
 def _connected(address: str) -> Client:
     if address.startswith("tls://"):
         _look_at_certificates(address)
+    dask.config.set(_MESSAGES)
     try:
         return Client(address, timeout=_CONNECTED_WITHIN, set_as_default=False, name="veille")
     except (OSError, TimeoutError) as error:

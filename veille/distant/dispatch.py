@@ -1,7 +1,7 @@
 """What is under way on the cluster: a few tasks for each worker, the rest waits here.
 
 So memory is bounded on all sides, and what is lost with a worker or with the scheduler is at hand
-to be sent again. Calls that wait are sent several in one task: a task costs some 4 ms of CPU.
+to be sent again. Calls that wait are sent several in one task: see docs/decisions.md for why.
 """
 
 import logging
@@ -24,7 +24,7 @@ from veille.distant.task import Done, Job
 from veille.errors import WorkersLost
 
 _AHEAD = 2  # tasks for each thread of a worker: one at work, one that waits there
-_TOGETHER = 4  # jobs of one task at most: a hostile page holds up those behind it
+_TOGETHER = 6  # jobs of one task at most: a hostile page holds up those behind it
 _LARGE = 1_000_000  # bytes of a task beyond which no further job joins it
 
 log = logging.getLogger(__name__)

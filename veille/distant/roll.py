@@ -19,7 +19,7 @@ from veille.distant.kit import Kit
 from veille.errors import ConfigError, NothingPossible, UsageError, WorkersLost
 from veille.i18n import _
 
-LOOK = 0.5
+LOOK = 1.0
 """Seconds between two looks at who is there."""
 
 AWAITED = 15.0
