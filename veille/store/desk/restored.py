@@ -21,19 +21,23 @@ def shut(desk: Desk, live: Path, *, now: datetime) -> None:
     not either, and a key taken back stays so. Where there is none, or none that can be read,
     nobody knows.
     """
-    accounts: list[Any] = []
-    keys: list[Any] = []
-    if live.is_file():
-        with suppress(StoreError):  # damaged: perhaps that is why the other one came back
-            content = copy_sqlite(live)
-            accounts = list(rows_of(content, _ACCOUNTS, str(live)))
-            keys = list(rows_of(content, _KEYS, str(live)))
+    accounts, keys = _known(live)
     with desk.db.transaction():
         for table in ("sessions", "access_links"):
             desk.db.run(f"DELETE FROM {table}")
         for handle, is_disabled, is_removed in accounts:
             _follow(desk, handle, is_disabled=is_disabled, is_removed=is_removed, now=now)
         _end_keys(desk, {handle for handle, *_more in accounts}, {key for [key] in keys})
+
+
+def _known(live: Path) -> tuple[list[Any], list[Any]]:
+    """Return the accounts and keys of a desk that may be damaged: perhaps that is why the other
+    one comes back."""
+    if live.is_file():
+        with suppress(StoreError):
+            content, name = copy_sqlite(live), str(live)
+            return rows_of(content, _ACCOUNTS, name), rows_of(content, _KEYS, name)
+    return [], []
 
 
 def _follow(desk: Desk, handle: str, *, is_disabled: bool, is_removed: bool, now: datetime) -> None:
