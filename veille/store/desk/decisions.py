@@ -206,7 +206,7 @@ def _wished(gesture: Iterable[Wish | Decision]) -> set[tuple[str, Facet, Value]]
 
 def _overtaken(decision: Decision, *, by: str) -> Overtaken:
     told = (
-        _("You decided on this item meanwhile, in another window; nothing was written now.")
+        _("You decided on this item since, perhaps in another window; nothing was written now.")
         if decision.author == by
         else _("{author} decided on this item meanwhile; nothing of yours was written.")
     )
