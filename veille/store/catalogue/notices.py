@@ -12,7 +12,8 @@ from veille.notices import About, Notice, StoryNotice
 from veille.published import Label
 from veille.store.catalogue.filters import Filters
 from veille.store.catalogue.lists import strings
-from veille.store.catalogue.search import Catalogue, left_out
+from veille.store.catalogue.queries import left_out
+from veille.store.catalogue.search import Catalogue
 
 List = tuple[str, str]
 """What a list of items is of: ("", "") for all, else a kind (domain, region) and an identifier."""

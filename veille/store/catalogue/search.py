@@ -4,7 +4,6 @@ The words are looked up by the macros that the catalogue carries (search.sql), s
 commands and pages find the same; what follows is counted here, in columns kept in memory.
 """
 
-import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,17 +23,13 @@ from veille.store.catalogue.columns import SQL, Array, Columns
 from veille.store.catalogue.filters import FACETS, UNFILTERED, Filters, passing
 from veille.store.catalogue.lists import bound, numbers, these_rows
 from veille.store.catalogue.overlay import Overlay, laid_over
+from veille.store.catalogue.queries import asks_phrase, bounded, left_out
 from veille.store.catalogue.scoring import Answers, Term, answers
 from veille.store.catalogue.snapshots import EDITIONS, newest
-
-_LONGEST = 1_000
-"""Characters of a query that count: two hundred phrases took a second and a half."""
 
 _COLUMNS = {facet: facet for facet in ("domains", "regions", "themes")} | {
     "item_types": "item_type", "languages": "language", "sources": "source_id",
 }  # fmt: skip
-_QUOTES = str.maketrans("«»“”„", '"' * 5)
-_PIECE = re.compile(r'-?"[^"]*"|[^\s"]+')
 _KEPT = 16  # answers remembered: a page asks for the items, then the facets, then the next page
 
 # Prepared once for each connection, for planning them takes longer than they do.
@@ -90,6 +85,7 @@ class Catalogue:
             )
         self._idle: list[duckdb.DuckDBPyConnection] = []
         self._known: dict[str, Answers] = {}
+        self._laid: tuple[Overlay, Columns] | None = None
         self._turn = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -168,20 +164,32 @@ class Catalogue:
         laid: Overlay | None = None,
     ) -> dict[str, list[tuple[str, int]]]:
         """Return for each facet its values and how many of the items that answer have them."""
-        columns = laid_over(self._columns, laid)
+        columns = self._laid_over(laid)
         flags = np.zeros(len(columns), bool)
         flags[self._found(query, filters, laid).places] = True
         return {facet: columns.values[facet].counts(flags) for facet in FACETS}
 
     def _found(self, query: str, filters: Filters, laid: Overlay | None = None) -> Answers:
         """Return the items that answer and pass the filters."""
-        flags = passing(laid_over(self._columns, laid), filters, laid)
+        flags = passing(self._laid_over(laid), filters, laid)
         if not query.strip():
             places = np.flatnonzero(flags)
             return Answers(places, np.ones(len(places)))
-        found = self._answers(_bounded(query))
+        found = self._answers(bounded(query))
         kept = flags[found.places]
         return Answers(found.places[kept], found.scores[kept])
+
+    def _laid_over(self, laid: Overlay | None) -> Columns:
+        """Return the columns with these tags; the last ones laid are remembered.
+
+        A page searches, counts and searches near with the same ones.
+        """
+        if laid is None:
+            return self._columns
+        last = self._laid
+        if last is None or last[0] is not laid:
+            last = self._laid = laid, laid_over(self._columns, laid)
+        return last[1]
 
     def _answers(self, query: str) -> Answers:
         """Return the items that answer the words, all told; the last ones asked are remembered."""
@@ -198,7 +206,7 @@ class Catalogue:
             stems = numbers(sorted({one.stem_id for one in terms}))
             postings = connection.execute(_POSTINGS.format(stems=stems)).fetchnumpy()
             found = answers(terms, postings, self._columns.places, len(self._columns))
-            if '"' in query.translate(_QUOTES):
+            if asks_phrase(query):
                 found = self._with_phrases(connection, found)
         with self._turn:
             self._known[query] = found
@@ -261,19 +269,6 @@ def published_digest(root: Path) -> str | None:
         except StoreError:
             return None
     return told.pop() if len(told) == 1 else None
-
-
-def _bounded(query: str) -> str:
-    """Return a query's beginning, in whole characters: others type it, or their programs."""
-    return query[:_LONGEST].encode(errors="replace").decode()
-
-
-def left_out(query: str) -> list[str]:
-    """Return the words and phrases that a query leaves out, if it says nothing else; else none."""
-    pieces = _PIECE.findall(query.translate(_QUOTES))
-    if not all(len(one) > 1 and one.startswith("-") for one in pieces):
-        return []
-    return [one.removeprefix("-") for one in pieces]
 
 
 def _best(scores: Array, first: int, last: int) -> Array:
