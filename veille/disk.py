@@ -5,6 +5,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from operator import attrgetter
 from pathlib import Path
 
 _BLOCK = 512  # the unit of st_blocks, whatever the file system's own is
@@ -29,15 +30,23 @@ def sizes(var: Path) -> dict[str, int]:
     counted: Counter[str] = Counter()
     known: set[tuple[int, int]] = set()
     for entry in _entries(var):
-        for path in entry.rglob("*") if entry.is_dir() and not entry.is_symlink() else [entry]:
+        for one in _below(entry) if entry.is_dir(follow_symlinks=False) else [entry]:
             with suppress(OSError):  # gone meanwhile: another process is at work
-                told = path.lstat()
+                told = one.stat(follow_symlinks=False)
                 if (told.st_dev, told.st_ino) not in known:
                     known.add((told.st_dev, told.st_ino))
                     counted[entry.name.partition(".")[0]] += told.st_blocks * _BLOCK
     return {name: size for name, size in counted.most_common() if name and size}
 
 
-def _entries(var: Path) -> Iterator[Path]:
-    with suppress(OSError), os.scandir(var) as entries:
-        yield from sorted(Path(entry.path) for entry in entries)
+def _below(folder: os.DirEntry[str]) -> Iterator[os.DirEntry[str]]:
+    for entry in _entries(folder):
+        yield entry
+        if entry.is_dir(follow_symlinks=False):
+            yield from _below(entry)
+
+
+def _entries(folder: Path | os.DirEntry[str]) -> list[os.DirEntry[str]]:
+    with suppress(OSError), os.scandir(folder) as entries:
+        return sorted(entries, key=attrgetter("name"))
+    return []

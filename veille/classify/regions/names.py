@@ -1,6 +1,7 @@
 """What people call a region code, and which codes there are: from the gazetteer's tables."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -28,10 +29,21 @@ def region_names(folder: Path) -> Mapping[str, str]:
     Without the table of `models/regions`, countries only.
     """
     table = folder / "areas.yaml"
-    areas = read_yaml(table) if table.is_file() else {}
-    regions = {code: kinds["region"][0] for code, kinds in areas.items() if "-" in code}
+    regions = _regions(table, _stamp(table)) if table.is_file() else {}
     world = {UNION: _("European Union"), WORLD: _("International")}
     countries = {
         code: name for code, name in Locale(language()).territories.items() if len(code) == 2
     }
     return {**countries, **regions, **_TOWNS_TOO, **world}
+
+
+@lru_cache(maxsize=1)
+def _regions(table: Path, _stamp: tuple[int, int]) -> Mapping[str, str]:
+    """Return each region's name; read once for as long as the table is the same."""
+    areas = read_yaml(table).items()
+    return {code: kinds["region"][0] for code, kinds in areas if "-" in code}
+
+
+def _stamp(file: Path) -> tuple[int, int]:
+    told = file.stat()
+    return told.st_mtime_ns, told.st_size
