@@ -97,21 +97,33 @@ def run_pipeline(
         )
         if store.share.leads:
             store.remember_sources(sources, run.started_at)
-        store.start_run(run.report())
-        try:
-            tell(workspace, clock, store, begins=True)
-            with stopped_by_signals(run.stopping), _within_budget(run):
-                pipeline(run)
-            run.end()
-        except BaseException as error:
-            run.broken_by(error)
-            raise
-        finally:
-            report = replace(run.report(clock.now()), stores=sizes(workspace.var))
-            store.finish_run(report)
-            tell(workspace, clock, store)
-            if not run.stopping.is_set() or run.out_of_time:  # who stops it does not wait for mail
-                ended.append(report)
+        return _carried_out(pipeline, run, workspace, store, ended)
+
+
+def _carried_out(
+    pipeline: Callable[[Run], None],
+    run: Run,
+    workspace: Workspace,
+    store: Watch,
+    ended: list[RunReport],
+) -> RunReport:
+    """Carry a run out, and keep its account however it ends; it is `ended` for whoever is told."""
+    clock = run.clock
+    store.start_run(run.report())
+    try:
+        tell(workspace, clock, store, begins=True)
+        with stopped_by_signals(run.stopping), _within_budget(run):
+            pipeline(run)
+        run.end()
+    except BaseException as error:
+        run.broken_by(error)
+        raise
+    finally:
+        report = replace(run.report(clock.now()), stores=sizes(workspace.var))
+        store.finish_run(report)
+        tell(workspace, clock, store)
+        if not run.stopping.is_set() or run.out_of_time:  # who stops it does not wait for mail
+            ended.append(report)
     return report
 
 
