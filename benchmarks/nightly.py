@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.cost import cost
 from benchmarks.figures import Figure, Size
 from benchmarks.loopback import served
-from benchmarks.watched import night, watching
+from benchmarks.watched import night, watching, with_fitted_model
 
 ROOT = Path(__file__).resolve().parents[1]
 FEEDS = {Size.SMALL: 1, Size.USUAL: 30, Size.LARGE: 200}
@@ -28,8 +28,7 @@ def measure(size: Size) -> list[Figure]:
     with tempfile.TemporaryDirectory() as scratch, served(feeds, PAGES[size]) as sites:
         workspace = watching(Path(scratch) / "w", sites, STEPS)
         shutil.copytree(ROOT / "models", workspace / "models")
-        if (fitted := ROOT / "var" / "models").is_dir():  # else the run fits one first
-            shutil.copytree(fitted, workspace / "var" / "models")
+        with_fitted_model(workspace)
         spent = cost(night(workspace))
     told = json.loads(spent.said)
     judged = next(step["done"] for step in told["steps"] if step["name"] == "judge")

@@ -2,19 +2,19 @@
 
 CPU milliseconds of whole processes, the middle of several, by turns with the floor: a Python that
 imports nothing (`python -c pass`), and one that imports typer, which any command line of that kind
-does. `veille status` is asked in a workspace that has run once on the sample web.
+does. `veille status` is asked in a workspace that has published once from the sample web.
 """
 
 import statistics
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from benchmarks.cost import cost
 from benchmarks.figures import Figure, Size
+from benchmarks.watched import with_fitted_model
 
-TIMES = {Size.SMALL: 1, Size.USUAL: 15, Size.LARGE: 15}
+TIMES = {Size.SMALL: 1, Size.USUAL: 9, Size.LARGE: 15}
 PYTHON = [sys.executable, "-c", "pass"]
 TYPER = [sys.executable, "-c", "import typer; typer.Typer()"]
 VEILLE = [sys.executable, "-m", "veille"]
@@ -23,16 +23,16 @@ VEILLE = [sys.executable, "-m", "veille"]
 def measure(size: Size) -> list[Figure]:
     """Return what `--help` and `status` cost."""
     with tempfile.TemporaryDirectory() as folder:
-        workspace = str(Path(folder) / "w")
-        subprocess.run([*VEILLE, "init", workspace, "--sample"], check=True, capture_output=True)
+        workspace = Path(folder) / "w"
+        cost([*VEILLE, "init", str(workspace), "--sample"])
         if size is not Size.SMALL:
-            night = [*VEILLE, "run", "nightly", "--workspace", workspace, "--quiet"]
-            subprocess.run(night, check=True, capture_output=True)
+            with_fitted_model(workspace)
+            cost([*VEILLE, "run", "nightly", "--limit", "20", "--workspace", str(workspace)])
         commands = {
             "python": PYTHON,
             "typer": TYPER,
             "help": [*VEILLE, "--help"],
-            "status": [*VEILLE, "status", "--workspace", workspace],
+            "status": [*VEILLE, "status", "--workspace", str(workspace)],
         }
         spent = in_turn(commands, TIMES[size])
     return [

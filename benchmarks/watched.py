@@ -1,5 +1,7 @@
 """Workspaces that watch the generated web of `loopback`."""
 
+import shutil
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +10,7 @@ import yaml
 
 from benchmarks.loopback import Site
 
+ROOT = Path(__file__).resolve().parents[1]
 PIPELINE = """from veille import {steps}
 
 
@@ -48,6 +51,14 @@ def watching(folder: Path, sites: Sequence[Site], steps: Sequence[str], **settin
     pipeline = PIPELINE.format(steps=", ".join(steps), calls=calls)
     (folder / "pipelines" / "bench.py").write_text(pipeline)
     return folder
+
+
+def with_fitted_model(workspace: Path) -> None:
+    """Give a workspace the model as fitted in this checkout, so that its first run fits none."""
+    fit = "import sys; from pathlib import Path; from veille.classify.opening import open_judge; "
+    fit += "open_judge(Path(sys.argv[1]), Path(sys.argv[2]))"
+    subprocess.run([sys.executable, "-c", fit, ROOT / "models", ROOT / "var"], check=True)
+    shutil.copytree(ROOT / "var" / "models", workspace / "var" / "models", dirs_exist_ok=True)
 
 
 def night(workspace: Path) -> list[str]:
