@@ -43,8 +43,9 @@ demo: setup ## run the whole job on the bundled sample web, in var/demo
 	@echo "Ensuite : $(BIN)/veille status -w var/demo, $(BIN)/veille show -w var/demo"
 	@echo "Les pages de l’équipe : $(BIN)/veille users add lise -w var/demo, puis $(BIN)/veille serve -w var/demo"
 
+# Files go to workers as they stand, the many small ones last, so that none waits long at the end.
 test: setup check ## everything CI does: style, types, layers, tests
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder  # the many small files last
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 test-slow: setup ## the long shows: kills, soaks, wheels; properties looked at for longer
 	$(BIN)/pytest -m slow
