@@ -110,7 +110,9 @@ def content(root, one):
         }
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, 6))]
+)
 def test_a_continued_snapshot_is_as_one_made_from_nothing(tmp_path, seed):
     draw = random.Random(seed)
     held = {f"i{n}": invented(draw, f"i{n}") for n in range(25)}

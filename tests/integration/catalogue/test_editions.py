@@ -152,13 +152,13 @@ def test_files_modes_and_sums(tmp_path):
 def test_an_open_reader_keeps_its_snapshot_and_a_new_one_sees_the_new(tmp_path):
     publish_items(tmp_path, item("a", "Un"))
     with connect(tmp_path, "team") as early:
-        for n in range(5):
+        for n in range(3):
             publish_items(
                 tmp_path, item("a", "Un"), item(f"b{n}", "Deux"),
                 at=NOW + timedelta(minutes=n + 1), keep=2,
             )  # fmt: skip
             assert early.execute("SELECT count(*) FROM items").fetchall() == [(1,)]
-    assert rows(tmp_path, "team", "SELECT max(item_id) FROM items") == [("b4",)]
+    assert rows(tmp_path, "team", "SELECT max(item_id) FROM items") == [("b2",)]
     assert len(kept(tmp_path, "team")) == 2
 
 
@@ -223,7 +223,7 @@ def test_recent_items_first_where_that_is_asked(tmp_path):
 
 @pytest.mark.parametrize("step", [timedelta(0), -timedelta(days=1)])
 def test_the_stable_name_leads_to_the_last_one_whatever_the_clock_says(tmp_path, step):
-    for n in range(6):
+    for n in range(4):
         publish_items(tmp_path, item("a", f"Texte {n}"), at=NOW + n * step, keep=2)
         with Catalogue(tmp_path, OPEN) as catalogue:
             assert catalogue.rows("SELECT text FROM items") == [{"text": f"Texte {n}"}]

@@ -18,7 +18,7 @@ STARTED = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 
 def test_readers_see_whole_snapshots_while_others_are_published(tmp_path):
     publish_items(tmp_path, item("0", "Une coopérative"))
-    with readers(tmp_path, 3, pause=0) as told:
+    with readers(tmp_path, 3, pause=0.02) as told:
         for n in range(1, 4):
             items = [item(str(k), "Une coopérative de plus") for k in range(n + 1)]
             publish_items(tmp_path, *items, at=NOW + timedelta(minutes=n), keep=3)
