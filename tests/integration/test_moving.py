@@ -2,12 +2,15 @@
 
 import os
 import shutil
+import signal
 import subprocess
+import sys
 from contextlib import closing
 
 import pytest
 from fakes.commands import veille
 from fakes.postgres import PASSWORD, USER, postgres
+from fakes.processes import run
 from fakes.withdrawable import NOW, URL, clock, files_with_the_name, make
 
 from veille.backups import back_up
@@ -81,6 +84,9 @@ def test_there_and_back_nothing_is_lost(workspace, store):
     assert f"dans {store}, et n’a pas été touchée" in aside.stdout
     with open_watch(there.root.parent / "aside" / "var" / "watch.duckdb", now=NOW) as watch:
         assert contents(watch.db, but=OWN) == before
+    _tidied_it_has_fewer_files(there)
+    _elsewhere_it_is_not_written_to(there)
+    before = held(there)
     back = moved(there, "file")
     assert held(back) == before
     assert back.config.read_text("utf-8").split() == said.split()
@@ -88,21 +94,58 @@ def test_there_and_back_nothing_is_lost(workspace, store):
         open_watch(there.watch, now=NOW)
 
 
-def test_a_move_that_is_cut_short_leaves_the_old_store_in_force(workspace, store, monkeypatch):
+def _tidied_it_has_fewer_files(there):
+    for n in range(3):
+        with open_watch(there.watch, now=NOW) as watch:
+            watch.robots.put(f"https://{n}.example.org", RobotsRecord(f"# {n}", NOW))
+    files = {*(there.root / "data").rglob("*.parquet")}
+    before = held(there)
+    tidy_now(there, clock=clock())
+    assert held(there) == before
+    assert len({*(there.root / "data").rglob("*.parquet")}) < len(files)
+
+
+def _elsewhere_it_is_not_written_to(there):
+    (there.root / "data").rename(there.root / "elsewhere")
+    with pytest.raises(StoreError, match="data"):
+        open_watch(there.watch, now=NOW, hold=Hold.SHARE)
+    assert not (there.root / "data").exists()
+    (there.root / "elsewhere").rename(there.root / "data")
+
+
+DYING = """
+import os, sys
+from pathlib import Path
+from fakes.postgres import trusting
+from veille import moving
+from veille.store.watch import moving as rows
+from veille.workspace import open_workspace
+
+root, store, seam = sys.argv[1:]
+pour = rows._pour
+
+def die(*given, **more):
+    if seam == "_pour":
+        pour(*given[:3], given[3][:6])  # half of the tables
+    os.kill(os.getpid(), 9)
+
+setattr(moving if seam == "write" else rows, seam, die)
+with trusting():
+    moving.move_store(open_workspace(Path(root)), store, "data")
+"""
+
+
+@pytest.mark.parametrize("seam", ["_pour", pytest.param("write", marks=pytest.mark.slow)])
+def test_a_move_that_is_killed_leaves_the_old_store_in_force(workspace, store, seam):
     before = held(workspace)
-    for broken in ("veille.store.watch.moving._refuse_another", "veille.moving.write"):
-        with monkeypatch.context() as patch:
-            patch.setattr(broken, _break)
-            with pytest.raises(KeyboardInterrupt):
-                move_store(workspace, store, "data", clock=clock())
-        again = open_workspace(workspace.root)
-        assert again.watch == workspace.watch
-        assert held(again) == before
-    assert held(moved(again, store, "data")) == before
-
-
-def _break(*_given, **_more):
-    raise KeyboardInterrupt
+    done = run([sys.executable, "-c", DYING, str(workspace.root), store, seam], workspace.root)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    again = open_workspace(workspace.root)
+    assert again.watch == workspace.watch
+    assert held(again) == before
+    there = moved(again, store, "data")
+    assert isinstance(there.watch, Lake)
+    assert held(there) == before
 
 
 def test_another_store_is_not_written_over(workspace, store):
@@ -132,26 +175,6 @@ def test_what_is_withdrawn_leaves_no_byte(workspace, store, server, tmp_path):
     )  # fmt: skip
     assert found.stdout == ""
     assert "zorglub" not in veille("show", at=there.root).stdout
-
-
-def test_tidying_puts_small_files_together(workspace, store):
-    there = moved(workspace, store, "data")
-    for n in range(3):
-        with open_watch(there.watch, now=NOW) as watch:
-            watch.robots.put(f"https://{n}.example.org", RobotsRecord(f"# {n}", NOW))
-    files = {*(there.root / "data").rglob("*.parquet")}
-    before = held(there)
-    tidy_now(there, clock=clock())
-    assert held(there) == before
-    assert len({*(there.root / "data").rglob("*.parquet")}) < len(files)
-
-
-def test_a_folder_that_is_not_mounted_is_not_written_to(workspace, store):
-    there = moved(workspace, store, "data")
-    (there.root / "data").rename(there.root / "elsewhere")
-    with pytest.raises(StoreError, match="data"):
-        open_watch(there.watch, now=NOW, hold=Hold.SHARE)
-    assert not (there.root / "data").exists()
 
 
 def test_a_password_is_the_environments_and_is_told_nobody(workspace, monkeypatch):

@@ -31,12 +31,18 @@ def server():
         yield server
 
 
-@pytest.fixture
-def lake(server, tmp_path):
-    """An empty DuckLake, in the places that the first of two engines knows."""
-    place = server.lake(tmp_path.name, tmp_path / "data", share=Share(1, 2))
+@pytest.fixture(scope="module")
+def empty(server, tmp_path_factory):
+    """An empty DuckLake, to be copied: their files can be in one folder."""
+    place = server.lake("empty", tmp_path_factory.mktemp("lake") / "data", share=Share(1, 2))
     open_watch(place, now=NOW).close()
     return place
+
+
+@pytest.fixture
+def lake(server, empty, tmp_path):
+    """An empty DuckLake, as the first of two engines knows it."""
+    return replace(empty, catalogue=f"postgres:{server.database(tmp_path.name, like='empty')}")
 
 
 @contextmanager
