@@ -15,7 +15,7 @@ from veille.errors import FailureKind, ReadError, UsageError
 from veille.faults import unreadable
 from veille.i18n import _
 from veille.model import SourceKind, StepReport
-from veille.runner import open_fetcher
+from veille.online import open_fetcher
 from veille.scouting import Trial, try_source
 from veille.sources.editing import amend_sources, append_sources
 from veille.sources.opml import OpmlList, Outline, read_opml

@@ -4,14 +4,12 @@ What not every run needs is imported where it is opened: a night on which nothin
 time than all of it would.
 """
 
-import ctypes
 import logging
 import signal
-import socket
 import threading
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from types import FrameType
@@ -22,16 +20,15 @@ from veille.clock import Clock, SystemClock
 from veille.deliveries import Sent
 from veille.disk import sizes
 from veille.errors import StoreError, UsageError
-from veille.fetch import Connector, Dialer, HttpFetcher, Resolver, user_agent
 from veille.i18n import _
 from veille.model import RunReport, Source
+from veille.online import open_fetcher
 from veille.pipeline import Options, Run
 from veille.ports import Fetcher, RobotsCache, Workers
 from veille.runlock import hold
 from veille.sources.registry import load_sources
 from veille.store import Hold, Watch, is_there, open_watch
 from veille.telling import tell
-from veille.version import __version__
 from veille.watcher import Unwatched, Watcher
 from veille.workspace import Workspace, load_pipeline
 
@@ -42,7 +39,6 @@ if TYPE_CHECKING:
     from veille.store.desk import Desk
 
 log = logging.getLogger(__name__)
-_M_MMAP_THRESHOLD = -3  # of glibc's malloc.h
 
 Opener = Callable[[Workspace, Clock, RobotsCache], AbstractContextManager[Fetcher]]
 """Opens the way to the web for one run; raises UsageError where the settings do not allow it."""
@@ -217,63 +213,6 @@ def _within_budget(run: Run) -> Iterator[None]:
         timer.cancel()
 
 
-@contextmanager
-def open_fetcher(
-    workspace: Workspace,
-    clock: Clock,
-    robots: RobotsCache | None = None,
-    *,
-    resolve: Resolver | None = None,
-    connect: Connector | None = None,
-) -> Iterator[Fetcher]:
-    """Open the way to the web that this workspace is allowed: the sample web, or live sources.
-
-    `resolve` and `connect` stand in for the system's own (see `fetch.addresses`). Raises UsageError
-    when live sources would be asked without a contact address.
-    """
-    settings = workspace.settings.fetch
-    _give_back_large_blocks()
-    with ExitStack() as stack:
-        dial: Dialer | None = None
-        if day := workspace.settings.veille.sample:
-            from veille.sampleweb import SampleServer
-
-            dial = _sample_only(stack.enter_context(SampleServer(day, clock.now)).dial)
-            settings = settings.model_copy(update={"host_delay": 0.0})
-        elif not settings.contact:
-            raise UsageError(
-                _("{config}: fetch.contact is empty, so live sources are not asked.").format(
-                    config=workspace.config
-                ),
-                _(
-                    "Write there who runs this watch, for those whose sites it visits: "
-                    "« contact: https://… » or an e-mail address."
-                ),
-            )
-        agent = user_agent(settings.contact or "https://sample.example.org/", __version__)
-        yield stack.enter_context(
-            HttpFetcher(
-                settings,
-                clock,
-                user_agent=agent,
-                robots=robots,
-                dial=dial,
-                resolve=resolve,
-                connect=connect,
-            )
-        )
-
-
-def _give_back_large_blocks() -> None:
-    """Let glibc return each block of a megabyte or more to the system as soon as it is freed.
-
-    Otherwise it keeps them, in pieces, for each thread: after a night among hostile sites the
-    process held 280 MB instead of 130.
-    """
-    with suppress(OSError, AttributeError):  # another C library
-        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, 1 << 20)
-
-
 def _open_workers(workspace: Workspace) -> AbstractContextManager[Workers]:
     from veille.distant import open_workers
 
@@ -302,18 +241,6 @@ def _back_up_apart(workspace: Workspace) -> None:
     from veille.housekeeping import back_up_apart
 
     back_up_apart(workspace.root)
-
-
-def _sample_only(to_sample: Callable[[str, int], socket.socket | None]) -> Dialer:
-    """Lead to the sample web and nowhere else, so that nothing invented mixes with the real."""
-
-    def dial(host: str, port: int) -> socket.socket:
-        connected = to_sample(host, port)
-        if connected is None:
-            raise socket.gaierror(socket.EAI_NONAME, "not in the sample web")
-        return connected
-
-    return dial
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from fakes.workspaces import new_workspace
 
 from veille.errors import FailureKind
 from veille.links import Fate
-from veille.runner import open_fetcher, run_pipeline
+from veille.online import open_fetcher
+from veille.runner import run_pipeline
 from veille.store import open_watch
 from veille.store.desk import open_desk
 from veille.urls import item_id

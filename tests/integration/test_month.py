@@ -31,9 +31,10 @@ from veille.decisions import Facet, State, Wish
 from veille.errors import UsageError, VeilleError
 from veille.incidents import WEEKLY, AlertKind
 from veille.keeping.sealing import new_key
+from veille.online import open_fetcher
 from veille.pipeline import Options
 from veille.runlock import hold
-from veille.runner import open_fetcher, run_pipeline
+from veille.runner import run_pipeline
 from veille.sampleweb import SampleServer
 from veille.schedule.daemon import Ticker
 from veille.store.catalogue import TEAM, Catalogue

@@ -23,7 +23,8 @@ from veille.mailout import Plan, plan_issue, refuse_unsendable, send_issue, send
 from veille.mailout.checking import check_plan, check_web
 from veille.mailout.plan import Post
 from veille.mailout.sending import signer_of
-from veille.runner import open_fetcher, stopped_by_signals
+from veille.online import open_fetcher
+from veille.runner import stopped_by_signals
 from veille.sources.registry import load_sources
 from veille.store.outbox import SETTLED_BY_PEOPLE, Outbox
 from veille.store.subscribers import Subscribers
