@@ -63,12 +63,15 @@ def table(figures: Sequence[Figure]) -> str:
 
 
 def _aims(told: Sequence[Ran]) -> str:
-    aimed = [figure for one in told for figure in one.figures if figure.is_met is not None]
-    met = sum(bool(figure.is_met) for figure in aimed)
+    aimed = [(ran, one) for ran in told for one in ran.figures if one.is_met is not None]
+    met = sum(bool(one.is_met) for _ran, one in aimed)
     if not aimed:
         return ""
-    rows = "\n".join(f"| {_cell(one.name)} | {_aim(one)} | {_came_to(one)} |" for one in aimed)
-    return f"## Aims: {met} of {len(aimed)} met\n\n| | aim | came to |\n|---|--:|---|\n{rows}"
+    rows = "\n".join(
+        f"| `{ran.name}` | {_cell(one.name)} | {_aim(one)} | {_came_to(one)} |"
+        for ran, one in aimed
+    )
+    return f"## Aims: {met} of {len(aimed)} met\n\n| | | aim | came to |\n|---|---|--:|---|\n{rows}"
 
 
 def _came_to(figure: Figure) -> str:
