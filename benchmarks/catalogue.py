@@ -72,52 +72,94 @@ def _of_publishing(what: str, told: Mapping[str, Told]) -> list[Figure]:
     whole, night, peer = told["publish"], told["night"], told["peer"]
     return [
         Figure(
-            name=f"publish {what} from nothing", value=whole["cpu"], unit="CPU-s", beside="FTS5",
+            name=f"publish {what} from nothing",
+            value=whole["cpu"],
+            unit="CPU-s",
+            beside="FTS5",
             floor=peer["cpu"],
         ),
-        Figure(name="of it, on the clock", value=whole["wall"], unit="s", most=15),
+        Figure(name=f"{what} from nothing, on the clock", value=whole["wall"], unit="s", most=15),
         Figure(
-            name="memory", value=whole["peak"], unit="MB", beside="FTS5", floor=peer["peak"],
+            name=f"memory, {what} from nothing",
+            value=whole["peak"],
+            unit="MB",
+            beside="FTS5",
+            floor=peer["peak"],
             most=1_000,
         ),
-        Figure(name="asked to end, it would within", value=whole["longest"], unit="s"),
-        Figure(name="on disk, both editions", value=whole["disk"], unit="MB", beside="FTS5",
-               floor=peer["disk"]),
         Figure(
-            name=f"publish a night's 500 more than {what}", value=night["cpu"], unit="CPU-s",
-            beside="from nothing", floor=whole["cpu"],
+            name=f"{what} from nothing, asked to end, it would within",
+            value=whole["longest"],
+            unit="s",
         ),
-        Figure(name="of it, on the clock, the night", value=night["wall"], unit="s", most=15),
-        Figure(name="memory, the night", value=night["peak"], unit="MB", most=1_000),
-    ]  # fmt: skip
+        Figure(
+            name=f"{what} on disk, both editions",
+            value=whole["disk"],
+            unit="MB",
+            beside="FTS5",
+            floor=peer["disk"],
+        ),
+        Figure(
+            name=f"publish a night's 500 more than {what}",
+            value=night["cpu"],
+            unit="CPU-s",
+            beside="from nothing",
+            floor=whole["cpu"],
+        ),
+        Figure(name=f"500 more than {what}, on the clock", value=night["wall"], unit="s", most=15),
+        Figure(name=f"memory, 500 more than {what}", value=night["peak"], unit="MB", most=1_000),
+    ]
 
 
 def _of_searching(what: str, told: Told, peer: Told) -> list[Figure]:
     return [
         Figure(
-            name=f"search {what}, median", value=told["search_cpu_50"], unit="CPU-ms",
-            beside="FTS5", floor=peer["search_cpu_50"],
+            name=f"search {what}, median",
+            value=told["search_cpu_50"],
+            unit="CPU-ms",
+            beside="FTS5",
+            floor=peer["search_cpu_50"],
         ),
         Figure(
-            name="search, 95th percentile", value=told["search_cpu_95"], unit="CPU-ms",
-            beside="FTS5", floor=peer["search_cpu_95"],
+            name=f"search, 95th percentile, {what}",
+            value=told["search_cpu_95"],
+            unit="CPU-ms",
+            beside="FTS5",
+            floor=peer["search_cpu_95"],
         ),
         Figure(
-            name="search, 95th percentile on the clock", value=told["search_wall_95"], unit="ms",
-            beside="FTS5", floor=peer["search_wall_95"], most=50,
+            name=f"search, 95th percentile on the clock, {what}",
+            value=told["search_wall_95"],
+            unit="ms",
+            beside="FTS5",
+            floor=peer["search_wall_95"],
+            most=50,
         ),
         Figure(
-            name="facets, 95th percentile on the clock", value=told["facets_wall_95"], unit="ms",
+            name=f"facets, 95th percentile on the clock, {what}",
+            value=told["facets_wall_95"],
+            unit="ms",
             most=100,
         ),
-        Figure(name="narrowed to a region, median", value=told["region_cpu_50"], unit="CPU-ms"),
-        Figure(name="the beginnings of words (mot*), 95th", value=told["prefix_cpu_95"],
-               unit="CPU-ms"),
-        Figure(name="phrases, 95th", value=told["phrases_cpu_95"], unit="CPU-ms"),
-        Figure(name="by the macro, in SQL, median", value=told["macro_cpu_50"], unit="CPU-ms"),
-        Figure(name="the first search, columns read", value=told["first_cpu_50"], unit="CPU-ms"),
-        Figure(name="memory, searching", value=told["peak"], unit="MB", most=1_000),
-    ]  # fmt: skip
+        Figure(
+            name=f"narrowed to a region, median, {what}", value=told["region_cpu_50"], unit="CPU-ms"
+        ),
+        Figure(
+            name=f"the beginnings of words (mot*), 95th, {what}",
+            value=told["prefix_cpu_95"],
+            unit="CPU-ms",
+        ),
+        Figure(name=f"phrases, 95th, {what}", value=told["phrases_cpu_95"], unit="CPU-ms"),
+        Figure(
+            name=f"by the macro, in SQL, median, {what}", value=told["macro_cpu_50"], unit="CPU-ms"
+        ),
+        Figure(
+            name=f"the first search, columns read, {what}",
+            value=told["first_cpu_50"],
+            unit="CPU-ms",
+        ),
+        Figure(name=f"memory, searching, {what}", value=told["peak"], unit="MB", most=1_000),
+    ]
 
 
 def _publish(count: int, words: int, root: Path, more: int = 0) -> Told:
