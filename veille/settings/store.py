@@ -9,7 +9,7 @@ from veille.sharing import ALONE, Share
 
 FILE = "file"
 LAKE = "ducklake:postgres:"
-_PASSWORD = re.compile(r"password\s*=|://[^@]*:[^@]*@")
+_PASSWORD = re.compile(r"password\s*=|://[^@]*:[^@]*@", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
