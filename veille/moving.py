@@ -13,12 +13,13 @@ from tempfile import TemporaryDirectory
 
 from veille.clock import Clock, SystemClock
 from veille.config import Settings, load_settings
-from veille.errors import UsageError
+from veille.errors import ConfigError, UsageError
 from veille.files import write
 from veille.i18n import _
 from veille.keeping.swap import SET_ASIDE, STAMP
 from veille.runner import only_run
 from veille.settings.store import FILE, Lake, Place
+from veille.sharing import ALONE
 from veille.store import empty_lake, fill_lake, is_there
 from veille.workspace import MARKER, Workspace
 
@@ -44,6 +45,11 @@ def move_store(
     done: then the old place stays in force.
     """
     clock, before = clock or SystemClock(), workspace.watch
+    if to == FILE and isinstance(before, Lake) and before.share != ALONE:
+        raise UsageError(
+            _("This engine has the share {share} of a DuckLake.").format(share=before.share),
+            _("Stop the other engines for good, take « share » out of config.yaml, then move it."),
+        )
     text = _rewritten(workspace.config.read_text(encoding="utf-8"), to, data)
     settings = _checked(text, to)
     after = settings.place(workspace.root)
@@ -101,7 +107,12 @@ def _checked(text: str, to: str) -> Settings:
     """Read settings that are to be; raise ConfigError, UsageError where they say something else."""
     with TemporaryDirectory() as folder:
         write(Path(folder) / MARKER, text)
-        settings = load_settings(Path(folder) / MARKER)
+        try:
+            settings = load_settings(Path(folder) / MARKER)
+        except ConfigError as error:
+            raise ConfigError(
+                _("The working store cannot be moved so; nothing was changed:"), error.faults
+            ) from None
     if settings.store != to:
         raise UsageError(
             _("config.yaml, or the environment (VEILLE_STORE), says {store}.").format(

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from fakes.commands import veille
@@ -159,6 +160,14 @@ def test_another_store_is_not_written_over(workspace, store):
         move_store(workspace, store, "data", clock=clock())
 
 
+def test_the_way_back_is_for_an_engine_alone(workspace, store):
+    there = moved(workspace, store, "data")
+    there.config.write_text(f"{there.config.read_text('utf-8')}\nshare: 1/2\n", "utf-8")
+    with pytest.raises(UsageError, match="1/2") as refused:
+        move_store(open_workspace(there.root), "file", clock=clock())
+    assert "share" in refused.value.action
+
+
 def test_what_is_withdrawn_leaves_no_byte(workspace, store, server, tmp_path):
     there = moved(workspace, store, "data")
     shutil.rmtree(there.var / "set-aside")
@@ -198,3 +207,13 @@ def files_holding(folder, word):
     return [
         path for path in folder.rglob("*") if path.is_file() and word.encode() in path.read_bytes()
     ]
+
+
+def test_a_folder_that_cannot_be_made_leaves_the_database_empty(workspace, store, tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match="file"):
+        move_store(workspace, store, str(tmp_path / "file"), clock=clock())
+    there = moved(workspace, store, str(tmp_path / "data"))
+    elsewhere = replace(there.watch, data=tmp_path / "elsewhere")
+    with pytest.raises(StoreError, match="elsewhere n’est pas le dossier de données"):
+        open_lake_to_read(elsewhere)
