@@ -11,6 +11,7 @@ import subprocess
 import threading
 import time
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import dask
 import duckdb
@@ -268,3 +269,9 @@ def test_once_nobody_is_left_all_who_wait_are_told(two, workers, monkeypatch):
         list(results)
     with pytest.raises(WorkersLost):
         workers.call(divmod, 7, 2)
+
+
+def test_a_client_that_gave_the_scheduler_up_is_asked_nothing():
+    closed = SimpleNamespace(status="closed", scheduler=None)
+    with pytest.raises(WorkersLost):
+        roll.Roll(closed, "tcp://gone:8786").call()

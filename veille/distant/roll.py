@@ -105,8 +105,13 @@ class Roll:
             raise self._mismatch(differing)
 
     def call(self) -> Verdicts:
-        """Look at who is there; return in what those who are new differ."""
-        told = self._client.sync(self._client.scheduler.identity, n_workers=-1)  # type: ignore[union-attr]
+        """Look at who is there; return in what those who are new differ.
+
+        Raises WorkersLost once the client is closed, OSError while the scheduler is away.
+        """
+        if (scheduler := self._client.scheduler) is None:  # the client gave up, and is closed
+            raise nobody(self._address)
+        told = self._client.sync(scheduler.identity, n_workers=-1)
         present = {
             address: int(one["nthreads"])
             for address, one in told["workers"].items()
@@ -127,7 +132,7 @@ class Roll:
         self._left_at = None if self.fit else self._left_at or time.monotonic()
 
     def _watch(self) -> None:
-        while not self._over.wait(LOOK):
+        while not self._over.wait(LOOK) and self._client.status != "closed":
             try:
                 differing = self.call()
             except (OSError, WorkersLost) as error:  # the client tries again, then closes
