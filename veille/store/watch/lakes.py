@@ -43,6 +43,8 @@ def open_lake(lake: Lake, *, now: datetime) -> Database:
     try:
         if lake.is_shared:
             with turn(db.connection, lake, OPENING):
+                if not _has_catalogue(db):  # it keeps the folder's name for ever
+                    lake.data.mkdir(parents=True, exist_ok=True)
                 _bring_up_to_date(db, lake, now)
         else:
             _bring_up_to_date(db, lake, now)
@@ -149,6 +151,8 @@ def _use(db: Database, lake: Lake, *others: str) -> None:
         db.connection.execute("SET ducklake_max_retry_count = 0")
         attach(db.connection, address(lake), options(lake, *others))
     except duckdb.Error as error:
+        if "DATA_PATH" in str(error):
+            raise _another_folder(lake) from error
         raise unreachable(lake, error) from error
 
 
@@ -176,7 +180,11 @@ def _refuse_another_folder(db: Database, lake: Lake) -> None:
     with suppress(OSError):
         if (lake.data / _MARK).read_text(encoding="utf-8") == _mark(row["made_at"]):
             return
-    raise StoreError(
+    raise _another_folder(lake)
+
+
+def _another_folder(lake: Lake) -> StoreError:
+    return StoreError(
         _("{folder} is not the folder of data of {store}.").format(folder=lake.data, store=lake),
         _(
             "Is its disk mounted, under the same path for all engines? Or was the store moved "
