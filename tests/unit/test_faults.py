@@ -99,7 +99,8 @@ def test_what_nobody_can_be_reached_by_is_no_contact(path, contact):
     ("key", "value", "words"),
     [
         ("language", "xx", "« xx » n’est pas parmi fr ou en"),
-        ("workers", "[1]", "un nombre entier"),
+        ("workers", "[1]", "ni un nombre de processus"),
+        ("fetch", "{hosts_at_once: [1]}", "un nombre entier"),
         ("veille", "{sample: demain}", "devrait être une date"),
         ("timezone", "no", "mettez-le entre guillemets"),
         ("fetch", "{timeout: .inf}", "devrait être"),
