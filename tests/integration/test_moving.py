@@ -7,7 +7,6 @@ import subprocess
 import sys
 from contextlib import closing
 from dataclasses import replace
-from dataclasses import replace
 
 import pytest
 from fakes.commands import veille
@@ -208,16 +207,6 @@ def files_holding(folder, word):
     return [
         path for path in folder.rglob("*") if path.is_file() and word.encode() in path.read_bytes()
     ]
-
-
-def test_a_folder_that_cannot_be_made_leaves_the_database_empty(workspace, store, tmp_path):
-    (tmp_path / "file").touch()
-    with pytest.raises(OSError, match="file"):
-        move_store(workspace, store, str(tmp_path / "file"), clock=clock())
-    there = moved(workspace, store, str(tmp_path / "data"))
-    elsewhere = replace(there.watch, data=tmp_path / "elsewhere")
-    with pytest.raises(StoreError, match="elsewhere n’est pas le dossier de données"):
-        open_lake_to_read(elsewhere)
 
 
 def test_a_folder_that_cannot_be_made_leaves_the_database_empty(workspace, store, tmp_path):
