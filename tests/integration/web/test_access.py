@@ -132,6 +132,8 @@ def test_all_of_ones_keys_are_taken_back_at_once(site):
     reader = signed_in(site)
     with desk_of(site) as desk:
         made = [desk.keys.make(reader.handle, one, now=site.clock.now()) for one in "ab"]
-    assert "/account/keys/revoke" in reader.get("/account/keys").text
+    shown = reader.get("/account/keys").text
+    assert "/account/keys/revoke" in shown
+    assert "://veille.example.org/api/items" in shown
     assert reader.post("/account/keys/revoke").status == 303
     assert opened_by(site, made) == [False, False]

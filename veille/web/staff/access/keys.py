@@ -76,5 +76,5 @@ def _page(
         held=held,
         made=made,
         wrong=wrong,
-        base=site.base,
+        base=site.base or str(request.base_url).rstrip("/"),
     )
