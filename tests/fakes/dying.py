@@ -17,6 +17,7 @@ from fakes.clock import FakeClock
 
 from veille.keeping import swap
 from veille.restore import take_back
+from veille.store import sqlite_copy
 
 NOW = datetime(2026, 11, 26, 15, tzinfo=UTC)
 
@@ -47,8 +48,12 @@ def _die_at(number: int) -> None:
 
         return changed
 
-    for name in ("put_sqlite", "copy_sqlite", "write"):
-        setattr(swap, name, deadly(getattr(swap, name)))
+    for module, name in (
+        (sqlite_copy, "put_sqlite"),
+        (sqlite_copy, "copy_sqlite"),
+        (swap, "write"),
+    ):
+        setattr(module, name, deadly(getattr(module, name)))
     for name in ("replace", "unlink"):
         setattr(pathlib.Path, name, deadly(getattr(pathlib.Path, name)))
 
