@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from veille.model import Excerpt, Source, SourceKind
-from veille.published import (
+from veille.model.published import (
     Edition,
     Label,
     PublishedItem,

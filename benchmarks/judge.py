@@ -21,15 +21,15 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.figures import Figure, Size
-from veille.articles import Article, ReadingResult, TextFrom
 from veille.classify.documents import Document
 from veille.classify.judge import Judge
 from veille.classify.opening import open_judge
 from veille.classify.words import words_of
 from veille.config import CollectSettings
-from veille.judgement import Judged
 from veille.model import Entry, Source, SourceKind, digest
-from veille.polls import Announced, PollResult
+from veille.model.articles import Article, ReadingResult, TextFrom
+from veille.model.judgement import Judged
+from veille.model.polls import Announced, PollResult
 from veille.store import Watch, open_watch
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -26,12 +26,12 @@ from fakes.issues import NOW, WEEK, candidate
 from fakes.mailing import DOMAINS, REGIONS, Mailing, mailing
 
 from benchmarks.figures import Figure, Size
-from veille.bulletin import Approved, Issue, RenderedMail
 from veille.deliver.message import letterhead, write_message
 from veille.deliver.signing import open_signer
-from veille.deliveries import Addressee, Answer, Outcome, Queued, State
 from veille.digest.draft import compose, issue_from
 from veille.mailout import plan_issue
+from veille.model.bulletin import Approved, Issue, RenderedMail
+from veille.model.deliveries import Addressee, Answer, Outcome, Queued, State
 from veille.settings.digest import DigestSettings
 from veille.store.outbox import Outbox
 

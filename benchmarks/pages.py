@@ -26,8 +26,8 @@ from fakes.pages import CONFIG, SignedIn, made_workspace, served, signed_in
 from benchmarks.figures import Figure, Size
 from benchmarks.invented import SOURCES, WORDS, item_id, vocabulary
 from veille.bulletins import Bulletins, build
-from veille.decisions import Facet, State, Wish
 from veille.digest.weeks import week_of
+from veille.model.decisions import Facet, State, Wish
 from veille.staff.accounts import Role
 from veille.store.catalogue import TEAM, Catalogue
 from veille.store.desk import open_desk

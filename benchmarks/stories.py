@@ -28,10 +28,10 @@ from benchmarks.prose import Invented, Writer
 from benchmarks.stored import PER_NIGHT, fill
 from veille.classify.language import language_of
 from veille.model import Dated, DateOrigin, digest
+from veille.model.story import Grouped, ToSign
 from veille.steps.group import regrouped
 from veille.store import Watch, open_watch
 from veille.stories import SCHEME, signed
-from veille.story import Grouped, ToSign
 
 T = TypeVar("T")
 STORED = {

@@ -12,7 +12,7 @@ from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
 
 from veille.model import RunReport
-from veille.polls import Health
+from veille.model.polls import Health
 from veille.report import failures_by_kind
 from veille.situation import Situation
 

@@ -6,7 +6,7 @@ A notice holds what its edition of the catalogue lets pass, and nothing else of 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from veille.published import Label
+from veille.model.published import Label
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from veille.clock import Clock
 from veille.config import Settings
-from veille.deliveries import Sent
 from veille.errors import FailureKind, ItemError, UsageError, VeilleError
 from veille.i18n import _
 from veille.lanes import through_lanes
 from veille.memory import peak_megabytes
 from veille.model import FailureReport, RunReport, Source, StepReport
+from veille.model.deliveries import Sent
 from veille.ports import Fetcher, Workers
 from veille.sharing import ALONE, Share
 from veille.watcher import Unwatched, Watcher

@@ -15,7 +15,7 @@ from veille.faults import why_not
 from veille.files import write
 from veille.i18n import _, _n
 from veille.model import FailureReport, RunReport
-from veille.polls import SourceHealth
+from veille.model.polls import SourceHealth
 from veille.wording import brief
 
 T = TypeVar("T")

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 from veille import alerts
 from veille.clock import Clock, SystemClock
-from veille.deliveries import Sent
 from veille.disk import sizes
 from veille.errors import StoreError, UsageError
 from veille.i18n import _
 from veille.model import RunReport, Source
+from veille.model.deliveries import Sent
 from veille.online import open_fetcher
 from veille.pipeline import Options, Run
 from veille.ports import Fetcher, RobotsCache, Workers

@@ -18,7 +18,7 @@ from veille.incidents import AlertKind, Incident, Tries
 from veille.keeping.told import last_backup
 from veille.ledger import read_ledger
 from veille.model import RunReport
-from veille.polls import SourceHealth
+from veille.model.polls import SourceHealth
 from veille.report import health_told, read_begun, read_status, runs_told
 from veille.runlock import Holder, at_work
 from veille.timetable import Moment

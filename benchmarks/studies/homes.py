@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from veille.articles import Article, ReadingResult, TextFrom
 from veille.config import CollectSettings
-from veille.judgement import Judged, Judgement, Verdict
 from veille.model import Entry, RobotsRecord, Source, SourceKind, digest
-from veille.polls import Announced, PollResult
+from veille.model.articles import Article, ReadingResult, TextFrom
+from veille.model.judgement import Judged, Judgement, Verdict
+from veille.model.polls import Announced, PollResult
 from veille.settings.store import Lake, Place
 from veille.store import Hold, Watch, open_watch, rewrite_watch
 

@@ -21,7 +21,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "benchmarks")]
 from fakes.clock import FakeClock  # noqa: E402
 from fakes.pages import CONFIG, made_workspace, served, signed_in  # noqa: E402
 
-from veille.decisions import Facet, State, Wish  # noqa: E402
+from veille.model.decisions import Facet, State, Wish  # noqa: E402
 from veille.staff.accounts import Role  # noqa: E402
 from veille.store.catalogue import TEAM, Catalogue  # noqa: E402
 from veille.store.desk import open_desk  # noqa: E402

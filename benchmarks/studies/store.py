@@ -14,10 +14,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from veille.articles import Article, ReadingResult, TextFrom
 from veille.config import CollectSettings
 from veille.model import Dated, DateOrigin, Entry, Source, SourceKind, digest
-from veille.polls import Announced, PollResult
+from veille.model.articles import Article, ReadingResult, TextFrom
+from veille.model.polls import Announced, PollResult
 from veille.store import Watch, open_watch
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 from fakes.published import NOW, item, publish_items
 
 from veille.model import Source, SourceKind
-from veille.published import (
+from veille.model.published import (
     Label,
     PublishedMember,
     PublishedSource,

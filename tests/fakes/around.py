@@ -9,9 +9,9 @@ from fakes.prepared import prepared
 from fakes.published import item, publish_items
 
 from veille.classify.labels import labels
-from veille.judgement import Evidence, Kind, Part
 from veille.model import Source, SourceKind
-from veille.published import (
+from veille.model.judgement import Evidence, Kind, Part
+from veille.model.published import (
     PastJudgement,
     PastVersion,
     PublishedMember,

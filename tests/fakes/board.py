@@ -10,8 +10,8 @@ from fakes.published import item, publish_items
 
 from veille.classify.labels import labels
 from veille.dashboard.figures import QUEBEC
-from veille.decisions import Facet, Wish
-from veille.published import PublishedTag
+from veille.model.decisions import Facet, Wish
+from veille.model.published import PublishedTag
 from veille.store.desk import open_desk
 
 DOMAINS = ("financial_engineering", "governance", "leadership")

@@ -16,8 +16,8 @@ from pathlib import Path
 from fakes.postgres import trusting
 from fakes.watched import DAY, NOW, PACE, poll, read
 
-from veille.articles import ToRead
 from veille.model import Entry, RobotsRecord, digest
+from veille.model.articles import ToRead
 from veille.settings.store import Lake
 from veille.sharing import Share
 from veille.store import Hold, Watch, open_watch

@@ -2,10 +2,10 @@
 
 from datetime import UTC, date, datetime
 
-from veille.bulletin import Candidate, Masthead
 from veille.digest.draft import Draft, Line, issue_from
 from veille.model import Excerpt
-from veille.published import PublishedItem
+from veille.model.bulletin import Candidate, Masthead
+from veille.model.published import PublishedItem
 from veille.settings.digest import DigestSettings
 
 WEEK = "2026-W47"

@@ -8,9 +8,9 @@ from fakes.mailing import Mailing, mailing
 
 from veille.backups import BackedUp, back_up
 from veille.bulletins import Bulletins
-from veille.decisions import Facet, Wish
 from veille.keeping.sealing import new_key
 from veille.model import Source, SourceKind
+from veille.model.decisions import Facet, Wish
 from veille.restore import TakenBack, take_back
 from veille.store import open_watch
 from veille.store.desk import open_desk

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from veille.bulletin import RenderedMail
 from veille.deliver.message import letterhead, write_message
-from veille.deliveries import Addressee, Outgoing, message_key
+from veille.model.bulletin import RenderedMail
+from veille.model.deliveries import Addressee, Outgoing, message_key
 from veille.settings.mail import DeliverSettings
 
 AT = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)

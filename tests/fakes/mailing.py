@@ -12,9 +12,9 @@ from fakes.issues import NOW as APPROVED_AT
 from fakes.issues import WEEK, candidate, issue
 from fakes.readers import newcomer
 
-from veille.bulletin import Approved
 from veille.bulletins import Bulletins
 from veille.bulletins.shelf import freeze
+from veille.model.bulletin import Approved
 from veille.subscriptions import open_readers
 from veille.workspace import Workspace, open_workspace
 

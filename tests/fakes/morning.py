@@ -6,7 +6,7 @@ from datetime import timedelta
 from fakes.pages import CONFIG, NOW, made_workspace
 from fakes.published import ZONE, item
 
-from veille.published import Edition, PublishedMember, PublishedStory, PublishedTag
+from veille.model.published import Edition, PublishedMember, PublishedStory, PublishedTag
 from veille.store.catalogue import publish
 
 REVIEW = "review: {audit: 0, read_twice: 0, cards: 10}\n"

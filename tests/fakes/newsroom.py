@@ -8,7 +8,7 @@ from fakes.published import item, publish_items
 
 from veille.bulletins import Bulletins, build
 from veille.model import Excerpt, Source, SourceKind
-from veille.published import PublishedSource, PublishedTag
+from veille.model.published import PublishedSource, PublishedTag
 from veille.sources.registry import load_sources
 
 WEEK = "2026-W47"

@@ -8,7 +8,7 @@ from fakes.readers import NOW, newcomer, open_readers
 
 from veille.deliver.message import letterhead, write_message
 from veille.deliver.send import Pacing, Sender
-from veille.deliveries import Addressee, Outgoing
+from veille.model.deliveries import Addressee, Outgoing
 from veille.settings.mail import DeliverSettings
 from veille.store.outbox import Outbox
 

@@ -15,10 +15,10 @@ from urllib.parse import urlencode
 import uvicorn
 from fakes.clock import FakeClock
 
-from veille.bulletin import Approved
 from veille.bulletins import Bulletins
 from veille.bulletins.shelf import freeze
-from veille.deliveries import Answer, Outcome
+from veille.model.bulletin import Approved
+from veille.model.deliveries import Answer, Outcome
 from veille.staff.accounts import Role
 from veille.staff.tokens import derived
 from veille.store.desk import open_desk

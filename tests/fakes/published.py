@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from veille.i18n import language
 from veille.model import Excerpt
-from veille.published import Edition, PublishedItem
+from veille.model.published import Edition, PublishedItem
 from veille.store.catalogue import TEAM, Published, ledger, publish
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)

@@ -6,11 +6,11 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from veille.articles import Article, ReadingResult, TextFrom, ToRead
 from veille.config import CollectSettings
 from veille.errors import FailureKind
 from veille.model import Dated, DateOrigin, Entry, Failure, Source, SourceKind, digest
-from veille.polls import Announced, PollResult
+from veille.model.articles import Article, ReadingResult, TextFrom, ToRead
+from veille.model.polls import Announced, PollResult
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 PACE = CollectSettings(min_interval=12, max_interval=168)  # 12 hours to a week

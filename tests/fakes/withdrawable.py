@@ -84,7 +84,7 @@ def take_in(watch, name: str, title: str, text: str, by: str, minutes: int) -> N
 
 def judge(watch) -> None:
     """Judge all articles relevant; what decided are words with the name where it is in the text."""
-    from veille.judgement import Evidence, Judged, Judgement, Kind, Verdict
+    from veille.model.judgement import Evidence, Judged, Judgement, Kind, Verdict
 
     for one in watch.to_judge(watch.lacking_judgements("m", NOW)):
         because = (Evidence(Kind.CONCEPT, one.text[:60], WORD if WORD in one.text else "x", 1.0),)

@@ -17,7 +17,7 @@ from fakes.server import FakeServer
 from veille import alerts
 from veille.errors import FailureKind, FetchError, StoreError
 from veille.model import Failure, FailureReport, RunReport, StepReport
-from veille.polls import Health, SourceHealth
+from veille.model.polls import Health, SourceHealth
 from veille.report import write_status
 from veille.runlock import hold
 from veille.schedule.daemon import Ticker

@@ -27,10 +27,10 @@ from veille.bulletins import (
     told_before,
 )
 from veille.config import Settings
-from veille.decisions import Facet, State, Wish
 from veille.errors import ConfigError, StoreError, UsageError
 from veille.model import Excerpt, Source, SourceKind
-from veille.published import PublishedMember, PublishedSource, PublishedStory, PublishedTag
+from veille.model.decisions import Facet, State, Wish
+from veille.model.published import PublishedMember, PublishedSource, PublishedStory, PublishedTag
 from veille.store.desk import open_desk
 from veille.stories import story_id
 

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from veille.classify.opening import open_judge
 from veille.cli.app import app
-from veille.decisions import Facet, State, Wish
+from veille.model.decisions import Facet, State, Wish
 from veille.runner import run_pipeline
 from veille.store.catalogue import OPEN, TEAM, Catalogue
 from veille.store.desk import open_desk

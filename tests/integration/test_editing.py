@@ -25,7 +25,7 @@ from veille.digest.gestures import (
 )
 from veille.errors import ConfigError, Outdated, UsageError
 from veille.model import Excerpt, Source, SourceKind
-from veille.published import PublishedMember, PublishedSource, PublishedStory, PublishedTag
+from veille.model.published import PublishedMember, PublishedSource, PublishedStory, PublishedTag
 
 WEEK = "2026-W47"
 NOW = datetime(2026, 11, 17, 15, tzinfo=UTC)

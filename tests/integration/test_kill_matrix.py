@@ -32,11 +32,11 @@ from fakes.pages import CONFIG, ROOT
 from fakes.postoffice import post_office
 from fakes.readers import DAY, subscribed
 
-from veille.decisions import Facet, State, Wish
-from veille.deliveries import State as Delivery
 from veille.keeping.filling import verify_backup
 from veille.keeping.told import last_backup
 from veille.mailout import plan_issue, standing_of
+from veille.model.decisions import Facet, State, Wish
+from veille.model.deliveries import State as Delivery
 from veille.store.catalogue import TEAM, Catalogue
 from veille.store.desk import open_desk
 from veille.store.outbox import Outbox

@@ -9,7 +9,7 @@ from fakes.night import resolve
 from fakes.workspaces import new_workspace
 
 from veille.errors import FailureKind
-from veille.links import Fate
+from veille.model.links import Fate
 from veille.online import open_fetcher
 from veille.runner import run_pipeline
 from veille.store import open_watch

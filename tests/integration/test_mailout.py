@@ -24,10 +24,10 @@ from typer.testing import CliRunner
 
 from veille.cli.app import app
 from veille.cli.mailing import run_settle, told_key
-from veille.deliveries import State
 from veille.digest.weeks import monday_of
 from veille.errors import ConfigError, UsageError
 from veille.mailout import refuse_unsendable, send_due, send_issue, standing_of
+from veille.model.deliveries import State
 
 SEND = ("send", "--week", WEEK, "--now")
 

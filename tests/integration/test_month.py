@@ -27,10 +27,10 @@ from fakes.workspaces import new_workspace
 from veille import alerts
 from veille.bulletins import Bulletins, approve
 from veille.classify.opening import open_judge
-from veille.decisions import Facet, State, Wish
 from veille.errors import UsageError, VeilleError
 from veille.incidents import WEEKLY, AlertKind
 from veille.keeping.sealing import new_key
+from veille.model.decisions import Facet, State, Wish
 from veille.online import open_fetcher
 from veille.pipeline import Options
 from veille.runlock import hold

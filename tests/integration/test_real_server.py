@@ -15,9 +15,9 @@ from fakes.issues import NOW
 from fakes.letters import made_key
 from fakes.mailing import mailing
 
-from veille.bulletin import PERSONAL_LINK
-from veille.deliveries import State
 from veille.mailout import plan_issue, send_issue
+from veille.model.bulletin import PERSONAL_LINK
+from veille.model.deliveries import State
 
 DKIM = f"""security: starttls
   user: {USER}

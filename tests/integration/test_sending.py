@@ -10,8 +10,8 @@ from fakes.postoffice import free_port, post_office
 
 from veille.clock import SystemClock
 from veille.deliver.smtp import Server, SmtpTransport
-from veille.deliveries import State
 from veille.errors import StoreError
+from veille.model.deliveries import State
 
 GOOD = [f"lise{n}@example.org" for n in range(4)]
 

@@ -7,8 +7,8 @@ from fakes.letters import mail, outgoing
 from fakes.postoffice import post_office
 
 from veille.deliver.smtp import Server, SmtpTransport
-from veille.deliveries import Answer, Outcome
 from veille.errors import FailureKind
+from veille.model.deliveries import Answer, Outcome
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from fakes.morning import governed, morning, piece
 from fakes.pages import NOW, made_workspace
 
 from veille.cli.reviewed import with_people
-from veille.decisions import Facet, State, Wish
 from veille.incidents import AlertKind, Incident, Ledger
 from veille.ledger import write_ledger
+from veille.model.decisions import Facet, State, Wish
 from veille.situation import incidents_file, situation
 from veille.store.desk import open_desk
 

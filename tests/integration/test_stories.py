@@ -19,12 +19,12 @@ from veille.cli.items import item_screen
 from veille.config import Settings
 from veille.i18n import use_language
 from veille.model import digest
+from veille.model.story import Ruling
 from veille.pipeline import Options, Run
 from veille.steps import group as step
 from veille.store import open_watch
 from veille.store.watch.items import find_item
 from veille.stories import SCHEME, item_of, story_id
-from veille.story import Ruling
 from veille.workers import LocalWorkers
 
 KEPT = ("story_signatures", "story_links", "stories", "story_rulings_followed")

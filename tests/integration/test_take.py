@@ -7,8 +7,8 @@ from fakes.telling import take_in
 from fakes.watched import NOW, new_store, source
 
 from veille.config import Settings
-from veille.decisions import Facet, State, Wish
 from veille.errors import FailureKind
+from veille.model.decisions import Facet, State, Wish
 from veille.pipeline import Run
 from veille.steps.group import group
 from veille.steps.take import take

@@ -14,7 +14,7 @@ from veille.errors import FailureKind
 from veille.incidents import AlertKind, Incident
 from veille.metrics import exposition
 from veille.model import Failure, FailureReport, RunReport, StepReport
-from veille.polls import Health, SourceHealth
+from veille.model.polls import Health, SourceHealth
 from veille.runlock import Holder
 from veille.situation import Backups, Disk, Judging, Queues, Situation, Weekly
 from veille.timetable import Moment

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from veille.alerts.states import troubles
 from veille.clock import Clock
-from veille.deliveries import Transport
 from veille.errors import LockHeld, StoreError, VeilleError
 from veille.faults import why_not
 from veille.files import write
@@ -21,6 +20,7 @@ from veille.incidents import Ledger
 from veille.incidents.settling import settle
 from veille.ledger import one_hand, read_ledger, write_ledger
 from veille.model import RunReport
+from veille.model.deliveries import Transport
 from veille.situation import incidents_file, situation
 from veille.version import __version__
 from veille.workspace import Workspace

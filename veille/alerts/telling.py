@@ -17,11 +17,11 @@ from veille.deliver.letter import write_letter
 from veille.deliver.message import letterhead
 from veille.deliver.retry import next_try
 from veille.deliver.wording import explain_answer
-from veille.deliveries import Answer, Outcome, Outgoing, Transport, message_key
 from veille.incidents import Incident, Ledger, Tries, not_told, to_tell, told
 from veille.ledger import write_ledger
 from veille.mailout.sending import open_transport, signer_of
 from veille.model import digest
+from veille.model.deliveries import Answer, Outcome, Outgoing, Transport, message_key
 from veille.workspace import Workspace
 
 log = logging.getLogger(__name__)

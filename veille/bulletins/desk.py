@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from veille.bulletin import Approved, Issue
 from veille.bulletins.drafts import (
     DRAFT,
     candidates_of,
@@ -32,6 +31,7 @@ from veille.digest.weeks import Leaves, monday_of, week_of, when_due
 from veille.errors import ConfigError, Outdated, UsageError
 from veille.files import write
 from veille.i18n import _
+from veille.model.bulletin import Approved, Issue
 from veille.stories import story_id
 
 AUTOMATIC = "auto"

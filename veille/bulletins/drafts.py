@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from functools import lru_cache
 
-from veille.bulletin import Candidate
 from veille.bulletins.place import Bulletins
 from veille.digest.decided import decided_over
 from veille.digest.draft import KINDS, OPEN_CALLS, Draft, Line, deadline_of
@@ -14,6 +13,7 @@ from veille.digest.weeks import period
 from veille.errors import ConfigError, UsageError
 from veille.i18n import _, language
 from veille.model import digest_bytes
+from veille.model.bulletin import Candidate
 from veille.store.catalogue import OPEN, TEAM
 from veille.store.catalogue.candidates import candidates
 

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from veille.bulletin import Candidate
 from veille.bulletins.desk import refuse_far, told_before
 from veille.bulletins.drafts import (
     DRAFT,
@@ -27,6 +26,7 @@ from veille.digest.rewriting import rewritten
 from veille.errors import Outdated, UsageError
 from veille.files import write
 from veille.i18n import _
+from veille.model.bulletin import Candidate
 
 Gesture = Callable[[Draft], Draft]
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from veille.bulletin import Issue, IssueEdition, RenderedMail
 from veille.bulletins.place import Bulletins
 from veille.digest.calendar import calendar
 from veille.digest.editions import edition_of
 from veille.digest.render import render_mail, render_web
 from veille.files import write
+from veille.model.bulletin import Issue, IssueEdition, RenderedMail
 
 FORMS = ("mail.html", "mail.txt", "web.html", "calendar.ics")
 """The files of an edition."""

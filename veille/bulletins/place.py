@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from veille.bulletin import Masthead
 from veille.classify.regions.names import region_names
 from veille.config import Settings
-from veille.decisions import Decided, State
 from veille.digest.decided import kept
 from veille.i18n import speaking
 from veille.model import Excerpt, Source
+from veille.model.bulletin import Masthead
+from veille.model.decisions import Decided, State
 from veille.store.catalogue import Catalogue
 from veille.store.desk import open_desk
 

@@ -8,11 +8,11 @@ from datetime import datetime
 
 from pydantic import TypeAdapter, ValidationError
 
-from veille.bulletin import Approved, Issue
 from veille.bulletins.place import Bulletins
 from veille.errors import StoreError, UsageError
 from veille.files import write, write_once
 from veille.i18n import _
+from veille.model.bulletin import Approved, Issue
 
 ISSUE = "issue.json"
 _SCHEMA = 1

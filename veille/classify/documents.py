@@ -7,7 +7,7 @@ from typing import Any
 
 from veille.classify.words import Words, words_of
 from veille.errors import FailureKind, ReadError
-from veille.judgement import Part
+from veille.model.judgement import Part
 
 MAX_CHARS = 200_000  # some 30,000 words: what is beyond says nothing new of a document's subject
 

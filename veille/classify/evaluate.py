@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from veille.classify.documents import Truth
-from veille.judgement import Judgement
+from veille.model.judgement import Judgement
 
 RELEVANCE = "relevance"
 _BINS = 10

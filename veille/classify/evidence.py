@@ -14,7 +14,7 @@ from veille.classify.domain_model import DomainModel, Floats, pooled
 from veille.classify.features import Reading, Spot, features
 from veille.classify.vocabulary import Concept
 from veille.classify.windows import Window
-from veille.judgement import Evidence, Kind
+from veille.model.judgement import Evidence, Kind
 
 _MOST_FOR = 6  # reasons on the side of the decision
 _MOST_AGAINST = 2

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from veille.classify.recipe import RELEVANT
 from veille.folding import fold
 from veille.i18n import _
-from veille.judgement import Evidence, Judgement, Kind, Part, Tag, Verdict
+from veille.model.judgement import Evidence, Judgement, Kind, Part, Tag, Verdict
 
 _MOST = 3  # reasons told for one tag
 

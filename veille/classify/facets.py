@@ -10,7 +10,7 @@ from math import exp
 
 from veille.classify.documents import Whole
 from veille.classify.vocabulary import Mention, Vocabulary
-from veille.judgement import Evidence, Kind, Tag
+from veille.model.judgement import Evidence, Kind, Tag
 
 NEWS = "ty-nouvelle"
 _IN_TITLE, _IN_LEAD, _BELOW = 3.0, 1.0, 0.4  # what a cue is worth by its place

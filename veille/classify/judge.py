@@ -17,7 +17,7 @@ from veille.classify.regions.tagger import Place, RegionTag, RegionTagger
 from veille.classify.vectors import encode
 from veille.classify.vocabulary import FIELD
 from veille.classify.windows import Window, windows_of
-from veille.judgement import Evidence, Judgement, Kind, Part, Tag, Verdict
+from veille.model.judgement import Evidence, Judgement, Kind, Part, Tag, Verdict
 
 
 @dataclass(frozen=True, slots=True)

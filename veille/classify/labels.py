@@ -6,7 +6,7 @@ from pathlib import Path
 from veille.classify.lexicon import facet_labels
 from veille.classify.regions.hierarchy import ancestors
 from veille.classify.regions.names import region_names
-from veille.published import Label
+from veille.model.published import Label
 
 
 def labels(models: Path) -> Iterator[Label]:

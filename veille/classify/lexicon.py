@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from veille.classify.vocabulary import ELSEWHERE, FIELD, Concept, Entry, Vocabulary
 from veille.faults import read_as
 from veille.i18n import _
-from veille.published import Label
+from veille.model.published import Label
 
 Language = Literal["fr", "en", "es", "pt", "it", "ca", "de", "ko"]
 Terms = dict[Language, list[Annotated[str, Field(min_length=1)]]]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from veille.judgement import Evidence, Judgement, Tag, Verdict
+from veille.model.judgement import Evidence, Judgement, Tag, Verdict
 
 
 def as_json(document_id: str, judgement: Judgement) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from veille.classify.documents import Document
-from veille.judgement import Part
+from veille.model.judgement import Part
 
 SIZE = 110  # words: sentence vectors of shorter windows rank real documents no better
 _SMALLEST = 30  # words; a shorter rest joins the window before

@@ -7,8 +7,8 @@ from babel.dates import format_datetime
 
 from veille.classify.explain import domain_name
 from veille.cli.tables import locale_name
-from veille.decisions import Decision, Facet, State, Value, in_force
 from veille.i18n import _, _n
+from veille.model.decisions import Decision, Facet, State, Value, in_force
 
 
 def decided_lines(

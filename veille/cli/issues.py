@@ -9,7 +9,6 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from veille.bulletin import Approved, Piece
 from veille.bulletins import Built, Bulletins, Rendered, State, current_week
 from veille.clock import SystemClock
 from veille.digest.draft import DOMAINS, Draft, Line
@@ -19,6 +18,7 @@ from veille.digest.view import section_name
 from veille.digest.weeks import Leaves, leaves_at, monday_of, when_due
 from veille.errors import UsageError
 from veille.i18n import LANGUAGES, _, _n, language
+from veille.model.bulletin import Approved, Piece
 from veille.sources.registry import load_sources
 from veille.workspace import open_workspace
 

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from veille.bulletin import Approved
 from veille.bulletins import Bulletins, approved_issue, current_week, draft_issue, rendered
 from veille.cli.speech import err, out, print_json
 from veille.clock import SystemClock
 from veille.deliver.checks import Finding
 from veille.deliver.signing import dns_record
 from veille.deliver.wording import explain_answer, tell_counts
-from veille.deliveries import Outcome, Sent, State
 from veille.digest.editions import why
 from veille.errors import UsageError
 from veille.i18n import _, _n
@@ -23,6 +21,8 @@ from veille.mailout import Plan, plan_issue, refuse_unsendable, send_issue, send
 from veille.mailout.checking import check_plan, check_web
 from veille.mailout.plan import Post
 from veille.mailout.sending import signer_of
+from veille.model.bulletin import Approved
+from veille.model.deliveries import Outcome, Sent, State
 from veille.online import open_fetcher
 from veille.runner import stopped_by_signals
 from veille.sources.registry import load_sources

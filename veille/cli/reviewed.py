@@ -28,8 +28,8 @@ def with_people(workspace: Workspace, found: Situation) -> Situation:
     """
     if not workspace.desk.is_file():
         return found
-    from veille.decisions import in_force
     from veille.digest.draft import DOMAINS
+    from veille.model.decisions import in_force
     from veille.review.quality import quality
     from veille.store.desk import open_desk
 

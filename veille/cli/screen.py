@@ -16,7 +16,7 @@ from veille.digest.typography import fill
 from veille.i18n import _, _n
 from veille.incidents import WEEKLY, AlertKind
 from veille.model import RunReport
-from veille.polls import Health, SourceHealth
+from veille.model.polls import Health, SourceHealth
 from veille.report import causes, step_words
 from veille.situation import Disk, Flow, Judging, Situation, Weekly
 from veille.wording import explain

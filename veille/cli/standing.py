@@ -6,9 +6,9 @@ from typing import Any
 from rich.text import Text
 
 from veille.deliver.wording import explain_answer, tell_counts
-from veille.deliveries import Queued
 from veille.i18n import _
 from veille.mailout import Standing, standing_of
+from veille.model.deliveries import Queued
 from veille.subscriptions import open_readers
 from veille.workspace import Workspace, open_workspace
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from veille.decisions import Decision
+from veille.model.decisions import Decision
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from itertools import chain
 
 from lxml import html
 
-from veille.bulletin import PERSONAL_LINK, Masthead, RenderedMail
 from veille.deliver.message import with_link
 from veille.deliver.signing import unsigned_fields
 from veille.errors import FailureKind, FetchError
 from veille.folding import fold
 from veille.i18n import _
 from veille.model import Request
+from veille.model.bulletin import PERSONAL_LINK, Masthead, RenderedMail
 from veille.ports import Fetcher
 
 HEAVIEST = 100_000

@@ -19,9 +19,9 @@ from email.policy import SMTP, EmailPolicy, Policy
 from html import escape
 from typing import Any
 
-from veille.bulletin import PERSONAL_LINK, RenderedMail
 from veille.deliver.addresses import Mailbox, read_mailbox
-from veille.deliveries import Addressee
+from veille.model.bulletin import PERSONAL_LINK, RenderedMail
+from veille.model.deliveries import Addressee
 from veille.settings.mail import DeliverSettings, read_address
 from veille.text import tidy
 

@@ -15,8 +15,8 @@ from typing import Protocol
 
 from veille.clock import Clock
 from veille.deliver.retry import next_try
-from veille.deliveries import Answer, Outcome, Outgoing, Queued, State, Transport
 from veille.errors import FailureKind
+from veille.model.deliveries import Answer, Outcome, Outgoing, Queued, State, Transport
 
 GRACE = 7.0
 """Seconds that answers are awaited for once the sending is asked to stop."""

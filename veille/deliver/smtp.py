@@ -14,8 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from veille.deliver.addresses import read_mailbox
-from veille.deliveries import Answer, Outcome, Outgoing
 from veille.errors import FailureKind
+from veille.model.deliveries import Answer, Outcome, Outgoing
 from veille.text import redact, tidy
 
 _BROKEN = (smtplib.SMTPServerDisconnected, smtplib.SMTPResponseException, OSError)

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from veille.deliver.bounces import Return
-from veille.deliveries import Answer, State
 from veille.errors import FailureKind
 from veille.i18n import _, _n
+from veille.model.deliveries import Answer, State
 
 
 def explain_answer(answer: Answer) -> str:

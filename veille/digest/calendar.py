@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from icalendar import Calendar, Event
 
-from veille.bulletin import EVENTS, IssueEdition, Masthead, Piece
 from veille.digest.typography import inert_line
 from veille.i18n import _, speaking
+from veille.model.bulletin import EVENTS, IssueEdition, Masthead, Piece
 
 
 def calendar(edition: IssueEdition, masthead: Masthead, at: datetime) -> bytes:

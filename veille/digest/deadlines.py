@@ -11,8 +11,8 @@ from datetime import UTC, date, timedelta
 
 from babel.dates import get_month_names
 
-from veille.bulletin import Deadline
 from veille.dates import read_date
+from veille.model.bulletin import Deadline
 from veille.text import tidy
 
 _AHEAD = timedelta(days=400)

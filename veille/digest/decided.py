@@ -6,8 +6,8 @@ The catalogue holds what was decided before the last night; a draft is edited th
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from veille.bulletin import Candidate
-from veille.decisions import Decided, Facet, State, laid_over
+from veille.model.bulletin import Candidate
+from veille.model.decisions import Decided, Facet, State, laid_over
 
 
 def decided_over(

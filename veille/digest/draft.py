@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import zip_longest
 
-from veille.bulletin import CALLS, EVENTS, OTHERS, Candidate, Deadline, Issue, Piece, Teller
 from veille.digest.deadlines import call_deadline, event_day
 from veille.digest.excerpts import may_be_told, passage, policy_name
 from veille.digest.typography import inert, inert_line, is_address
 from veille.digest.weeks import period
+from veille.model.bulletin import CALLS, EVENTS, OTHERS, Candidate, Deadline, Issue, Piece, Teller
 from veille.settings.digest import DigestSettings
 
 DOMAINS = ("financial_engineering", "governance", "leadership")

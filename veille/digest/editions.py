@@ -6,8 +6,8 @@ Of several audiences that get the same, one edition is made: its key is a hash o
 from collections.abc import Collection, Iterable
 from typing import Protocol, TypeVar
 
-from veille.bulletin import Group, Issue, IssueEdition, Piece, Section
 from veille.model import digest
+from veille.model.bulletin import Group, Issue, IssueEdition, Piece, Section
 
 
 class Chosen(Protocol):

@@ -1,14 +1,15 @@
 """What of others' texts an issue passes on: never more than each source lets, and told by source.
 
-Policies (`veille/published.py`): `none` passes nothing on, not the title; `title` the title and the
-link; `quote:N` so many words too; `full` is an open licence. A bulletin quotes a few lines at most.
+Policies (`veille/model/published.py`): `none` passes nothing on, not the title; `title` the title
+and the link; `quote:N` so many words too; `full` is an open licence. A bulletin quotes a few lines
+at most.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from veille.bulletin import Candidate, Piece
-from veille.published import passed_on
+from veille.model.bulletin import Candidate, Piece
+from veille.model.published import passed_on
 from veille.text import words as count
 
 ELLIPSIS = "…"

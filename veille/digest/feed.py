@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from feedgenerator import Rss201rev2Feed
 
-from veille.bulletin import Approved, Masthead
 from veille.digest.editions import edition_of
 from veille.digest.typography import inert_line
 from veille.digest.view import edition_view
 from veille.i18n import _, speaking
+from veille.model.bulletin import Approved, Masthead
 
 MOST_ISSUES = 20
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from veille.bulletin import CALLS, EVENTS, WITHDRAWN, Approved, Issue, Piece
 from veille.digest.weeks import day_in
+from veille.model.bulletin import CALLS, EVENTS, WITHDRAWN, Approved, Issue, Piece
 from veille.settings.digest import Weekday
 
 

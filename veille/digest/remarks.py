@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from veille.bulletin import Candidate
 from veille.digest.draft import DOMAINS, Draft, Line, deadline_of
 from veille.digest.typography import spoken_day
 from veille.digest.view import section_name
 from veille.i18n import _, _n, language
+from veille.model.bulletin import Candidate
 from veille.settings.digest import DigestSettings
 
 LONG_TITLE = 160

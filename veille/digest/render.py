@@ -20,11 +20,11 @@ from jinja2 import (
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from veille.bulletin import PERSONAL_LINK, IssueEdition, Masthead, RenderedMail
 from veille.digest.typography import fill, quoted
 from veille.digest.view import edition_view
 from veille.errors import ConfigError
 from veille.i18n import _, _n, language, speaking
+from veille.model.bulletin import PERSONAL_LINK, IssueEdition, Masthead, RenderedMail
 
 MAIL_HTML, MAIL_TEXT, WEB = "mail.html.j2", "mail.txt.j2", "web.html.j2"
 TEMPLATES = (MAIL_HTML, MAIL_TEXT, WEB)

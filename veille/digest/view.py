@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from veille.bulletin import CALLS, EVENTS, IssueEdition, Masthead, Piece, Section
 from veille.digest.typography import (
     inert,
     inert_line,
@@ -18,6 +17,7 @@ from veille.digest.typography import (
     typeset,
 )
 from veille.i18n import _, _n
+from veille.model.bulletin import CALLS, EVENTS, IssueEdition, Masthead, Piece, Section
 
 _LONGEST_SUBJECT = 90
 _LANGUAGES = {"fr": "fr-CA", "en": "en-CA"}

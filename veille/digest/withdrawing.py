@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from veille.bulletin import WITHDRAWN, Issue, Piece
 from veille.digest.draft_yaml import load
 from veille.i18n import _
+from veille.model.bulletin import WITHDRAWN, Issue, Piece
 from veille.urls import item_id as id_of
 
 _LINE_END = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")  # as YAML 1.2 counts lines

@@ -13,7 +13,7 @@ from veille.clock import WRONG_CLOCK
 from veille.errors import FailureKind
 from veille.incidents import WEEKLY, AlertKind, Incident, Ledger, Trouble
 from veille.model import RunReport
-from veille.polls import Health, SourceHealth
+from veille.model.polls import Health, SourceHealth
 from veille.report import causes, summary
 from veille.settings.alerts import AlertSettings
 from veille.timetable import Job, next_moments

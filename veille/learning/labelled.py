@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from veille.classify.documents import Document, Truth
-from veille.decisions import Decided, Facet
+from veille.model.decisions import Decided, Facet
 from veille.store.catalogue import Catalogue
 from veille.store.catalogue.texts import texts
 

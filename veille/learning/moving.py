@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from veille.classify.documents import truth_of
-from veille.decisions import UNDECIDED, Decided, Facet, Value, Wish
 from veille.errors import ReadError
+from veille.model.decisions import UNDECIDED, Decided, Facet, Value, Wish
 from veille.sources.codes import Codes, unknown
 from veille.store.desk import Desk
 

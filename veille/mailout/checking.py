@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from veille.bulletin import Approved
 from veille.bulletins import Bulletins
 from veille.deliver.checks import (
     Finding,
@@ -14,9 +13,10 @@ from veille.deliver.checks import (
     links_of,
 )
 from veille.deliver.message import letterhead, write_message
-from veille.deliveries import Addressee, message_key
 from veille.mailout.plan import Plan
 from veille.mailout.sending import leave_link, refuse_unready, signer_of
+from veille.model.bulletin import Approved
+from veille.model.deliveries import Addressee, message_key
 from veille.ports import Fetcher
 from veille.workspace import Workspace
 

@@ -4,10 +4,8 @@ import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from veille.bulletin import Approved
 from veille.bulletins import Bulletins, approved_issue, archive, current_week
 from veille.clock import Clock
-from veille.deliveries import Sent
 from veille.digest.months import month_before
 from veille.digest.weeks import Leaves, when_due
 from veille.errors import ConfigError
@@ -16,6 +14,8 @@ from veille.keeping.held import counts_as_sent
 from veille.mailout.checking import check_plan
 from veille.mailout.plan import Plan, plan_issue
 from veille.mailout.sending import send_issue
+from veille.model.bulletin import Approved
+from veille.model.deliveries import Sent
 from veille.sources.registry import load_sources
 from veille.store.outbox import Outbox
 from veille.store.subscribers import Subscribers

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from veille.bulletin import Approved, Issue, IssueEdition, RenderedMail
 from veille.bulletins import Bulletins, approved_issue, mail_of
 from veille.digest.editions import editions
 from veille.digest.weeks import Leaves, leaves_at, when_due
 from veille.errors import UsageError
 from veille.i18n import _
+from veille.model.bulletin import Approved, Issue, IssueEdition, RenderedMail
 from veille.store.subscribers import Subscribers
 from veille.subscribers.choices import Choices, Frequency
 

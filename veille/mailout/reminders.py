@@ -9,7 +9,6 @@ from babel.dates import format_date
 
 from veille.deliver.letter import Letter, write_letter
 from veille.deliver.message import letterhead
-from veille.deliveries import Answer, Outcome, Outgoing, Transport, message_key
 from veille.digest.typography import fill
 from veille.i18n import _, speaking
 from veille.mailout.sending import (
@@ -19,6 +18,7 @@ from veille.mailout.sending import (
     refuse_unready,
     signer_of,
 )
+from veille.model.deliveries import Answer, Outcome, Outgoing, Transport, message_key
 from veille.settings.mail import DeliverSettings
 from veille.store.subscribers import Subscribers
 from veille.subscribers.consent import Renewal

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
-from veille.bulletin import Approved, RenderedMail
 from veille.bulletins import Bulletins
 from veille.clock import Clock
 from veille.deliver.addresses import read_mailbox
@@ -18,7 +17,12 @@ from veille.deliver.message import letterhead, write_message
 from veille.deliver.send import Pacing, Sender, Tally
 from veille.deliver.signing import Signer, open_signer
 from veille.deliver.smtp import Server, SmtpTransport
-from veille.deliveries import (
+from veille.errors import LockHeld, UsageError
+from veille.i18n import _
+from veille.keeping.held import refuse_held
+from veille.mailout.plan import Plan, plan_issue
+from veille.model.bulletin import Approved, RenderedMail
+from veille.model.deliveries import (
     Addressee,
     Answer,
     Outgoing,
@@ -28,10 +32,6 @@ from veille.deliveries import (
     Transport,
     message_key,
 )
-from veille.errors import LockHeld, UsageError
-from veille.i18n import _
-from veille.keeping.held import refuse_held
-from veille.mailout.plan import Plan, plan_issue
 from veille.settings.mail import DeliverSettings
 from veille.store.outbox import Outbox
 from veille.store.subscribers import Subscribers

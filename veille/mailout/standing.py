@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from veille.deliveries import Queued, State
 from veille.errors import UsageError
 from veille.i18n import _
+from veille.model.deliveries import Queued, State
 from veille.store.outbox import SETTLED_BY_PEOPLE, Outbox
 from veille.store.subscribers import Subscribers
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from veille.decisions import Facet
-from veille.reviewable import Labels, SecondReading
+from veille.model.decisions import Facet
+from veille.model.reviewable import Labels, SecondReading
 
 _DRAWS, _SEED = 4_000, 1960
 _LIMITS = (2.5, 97.5)

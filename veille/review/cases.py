@@ -7,8 +7,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import combinations
 
-from veille.decisions import UNDECIDED, Decided, Facet, Standing, State, StoryRuling, laid_over
-from veille.reviewable import Reviewable
+from veille.model.decisions import (
+    UNDECIDED,
+    Decided,
+    Facet,
+    Standing,
+    State,
+    StoryRuling,
+    laid_over,
+)
+from veille.model.reviewable import Reviewable
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from veille.decisions import Facet, State, Value, Wish
-from veille.reviewable import Labels, Reviewable
+from veille.model.decisions import Facet, State, Value, Wish
+from veille.model.reviewable import Labels, Reviewable
 
 
 class Gesture(StrEnum):

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from veille.folding import fold
-from veille.reviewable import Content, Reason
+from veille.model.reviewable import Content, Reason
 
 SHOWN = 2_400
 """Characters of a text on a card."""

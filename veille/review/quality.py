@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from math import sqrt
 from typing import NamedTuple
 
-from veille.decisions import Decided, Decision, Facet
+from veille.model.decisions import Decided, Decision, Facet
 
 AUDIT = "audit"
 """Why the queue shows an item that was drawn at random (`Decision.shown_for`)."""

@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import cycle
 
-from veille.decisions import UNDECIDED, Decided, Facet
+from veille.model.decisions import UNDECIDED, Decided, Facet
+from veille.model.reviewable import Reviewable
 from veille.review.cases import OPEN, Case, Place, place_of
 from veille.review.sampling import chance, drawn
-from veille.reviewable import Reviewable
 from veille.settings.review import ReviewSettings
 
 LATELY = timedelta(weeks=4)

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from veille.decisions import UNDECIDED, Decided, Facet
+from veille.model.decisions import UNDECIDED, Decided, Facet
+from veille.model.reviewable import Labels, SecondReading
 from veille.review.agreement import disagree
 from veille.review.cases import Case
 from veille.review.sampling import drawn
-from veille.reviewable import Labels, SecondReading
 
 
 def first_reading(decided: Decided) -> tuple[str, Labels] | None:

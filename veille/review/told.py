@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
-from veille.decisions import Decision, Facet, State
 from veille.i18n import _, _n
+from veille.model.decisions import Decision, Facet, State
+from veille.model.reviewable import Reviewable
 from veille.review.queue import Queued, Subject, Why
-from veille.reviewable import Reviewable
 
 Names = Mapping[Subject, str]
 """What subjects are called: `("domain", id)`, `("region", code)`, `("source", id)`."""

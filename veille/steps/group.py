@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from veille import stories
 from veille.classify.language import language_of
 from veille.errors import ItemError
+from veille.model.story import Grouped, Link, Ruling, Signed, ToSign
 from veille.pipeline import Run
 from veille.store import Stories, Watch
 from veille.stories import EVENT_DAYS, SCHEME, Item, find_links, item_of
-from veille.story import Grouped, Link, Ruling, Signed, ToSign
 
 SAVED_AT_ONCE = 500
 

@@ -6,8 +6,8 @@ from functools import partial
 from veille.classify.documents import Document
 from veille.classify.judge import Judge
 from veille.errors import ItemError
-from veille.judgement import Judged, Judgement, ToJudge
 from veille.lanes import batches
+from veille.model.judgement import Judged, Judgement, ToJudge
 from veille.pipeline import Run
 
 SAVED_AT_ONCE = 50

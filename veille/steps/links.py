@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from veille.i18n import _
-from veille.links import SentLink
 from veille.model import Entry, Excerpt, Source, SourceKind
+from veille.model.links import SentLink
+from veille.model.polls import Announced, PollResult
 from veille.pipeline import Run
-from veille.polls import Announced, PollResult
 from veille.store.desk import Desk
 
 SENT_IN = "liens-envoyes"

@@ -9,8 +9,8 @@ from veille.ask import Answer, Asker
 from veille.errors import FetchError, ItemError
 from veille.lanes import batches
 from veille.model import Entry, Failure, Request, Source, digest
+from veille.model.polls import Announced, PollResult, SourceState
 from veille.pipeline import Run
-from veille.polls import Announced, PollResult, SourceState
 from veille.sources.entries import web_link
 from veille.urls import canonical, host_of, identity, is_web, item_id
 

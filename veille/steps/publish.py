@@ -9,8 +9,8 @@ from veille.classify.labels import labels
 from veille.clock import Clock
 from veille.config import Settings
 from veille.model import digest
+from veille.model.published import Edition
 from veille.pipeline import Interrupted, Run
-from veille.published import Edition
 from veille.store import Watch
 from veille.store.catalogue import EDITIONS, TEAM, Published, published_digest
 from veille.store.catalogue import publish as write

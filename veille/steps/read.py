@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from veille.articles import Article, ReadingResult, TextFrom, ToRead
 from veille.errors import FailureKind, FetchError, ItemError
 from veille.extract import read_page
 from veille.lanes import batches
 from veille.model import Failure, Page, Request
+from veille.model.articles import Article, ReadingResult, TextFrom, ToRead
 from veille.pipeline import Run
 from veille.ports import Workers
 from veille.steps.links import tell_links

@@ -1,7 +1,7 @@
 """Send: approved issues leave at their hour, and what the mail server put off is tried again."""
 
-from veille.deliveries import State
 from veille.errors import FailureKind
+from veille.model.deliveries import State
 from veille.pipeline import Run
 
 

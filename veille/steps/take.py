@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
 
-from veille.decisions import Decision, StoryRuling
 from veille.errors import FailureKind
+from veille.model.decisions import Decision, StoryRuling
+from veille.model.story import Ruling
 from veille.pipeline import Run
 from veille.steps.links import take_links
 from veille.store.watch.decisions import Taken
-from veille.story import Ruling
 
 DESK = "desk.sqlite"
 

@@ -9,8 +9,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from veille.bulletin import RenderedMail
-from veille.deliveries import Answer, Outcome, Queued, State, message_key
+from veille.model.bulletin import RenderedMail
+from veille.model.deliveries import Answer, Outcome, Queued, State, message_key
 from veille.store.sqlite import Row, SqliteDatabase, from_text
 
 _OUTCOMES = {

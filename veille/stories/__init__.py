@@ -6,6 +6,7 @@ stories and the `aliases` are kept as facts. `reason` says why, to people, and `
 story the form in which catalogues tell it.
 """
 
+from veille.model.story import Alias, Kind, Link, Member, Ruling, Story
 from veille.stories.grouping import aliases, group, story_id
 from veille.stories.items import Item
 from veille.stories.keeping import item_of, signed
@@ -14,7 +15,6 @@ from veille.stories.pairs import find_links
 from veille.stories.publishing import publish
 from veille.stories.reason import reason
 from veille.stories.signature import SCHEME, Signature, sign
-from veille.story import Alias, Kind, Link, Member, Ruling, Story
 
 __all__ = [
     "EVENT_DAYS",

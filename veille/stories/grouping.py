@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from veille.model import digest
+from veille.model.story import Alias, Kind, Link, Member, Ruling, Story
 from veille.stories.items import Item
 from veille.stories.origin import original
-from veille.story import Alias, Kind, Link, Member, Ruling, Story
 
 EVENT_SPAN = 14
 """Days that one event is told in: without it, a long affair would become one story by links from

@@ -1,9 +1,9 @@
 """Between an article, what is kept of it to compare it, and the item that is compared."""
 
+from veille.model.story import Signed, ToSign
 from veille.stories.facts import Facts
 from veille.stories.items import Item
 from veille.stories.signature import SCHEME, Signature, sign
-from veille.story import Signed, ToSign
 
 _UNREADABLE = Signature(b"", Facts())
 

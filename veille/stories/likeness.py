@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import sqrt
 
+from veille.model.story import Kind, Link
 from veille.stories.facts import NUMBERS, TITLE_LIMIT
 from veille.stories.items import Item
 from veille.stories.signature import PERMUTATIONS, Signature
-from veille.story import Kind, Link
 
 
 @dataclass(frozen=True, slots=True)

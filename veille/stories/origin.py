@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from veille.folding import fold
+from veille.model.story import Kind, Link
 from veille.stories.items import Item
-from veille.story import Kind, Link
 
 _WORD = re.compile(r"[^\W_]+")
 _EMPTY = frozenset(

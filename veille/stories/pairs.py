@@ -4,9 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
+from veille.model.story import Kind, Link
 from veille.stories.items import Item
 from veille.stories.likeness import EVENT_DAYS, EVENT_FACTS, HELD, link
-from veille.story import Kind, Link
 
 _Holders = defaultdict[str, list[str]]
 

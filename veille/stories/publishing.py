@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from veille.published import PublishedMember, PublishedStory
+from veille.model.published import PublishedMember, PublishedStory
+from veille.model.story import Kind, Link, Story
 from veille.stories.reason import reason
-from veille.story import Kind, Link, Story
 
 
 def publish(story: Story, aliases: Sequence[str] = ()) -> PublishedStory:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import reduce
 
 from veille.i18n import _, _n
-from veille.story import Kind, Link
+from veille.model.story import Kind, Link
 
 
 def reason(ties: Sequence[Link], *, by_hand: bool = False) -> str:

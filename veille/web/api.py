@@ -16,10 +16,10 @@ from starlette.exceptions import HTTPException
 
 from veille.dashboard import Figures
 from veille.dashboard import figures as counted
-from veille.decisions import UNDECIDED, Standing, laid_over
 from veille.digest.draft import DOMAINS
 from veille.i18n import _
-from veille.published import Label
+from veille.model.decisions import UNDECIDED, Standing, laid_over
+from veille.model.published import Label
 from veille.staff.accounts import Account, Role
 from veille.store.catalogue import Filters
 from veille.store.catalogue.whole import WholeItem, WholeStory, glances, whole_item, whole_story

@@ -14,8 +14,8 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.staticfiles import StaticFiles
 
 from veille.clock import Clock
-from veille.deliveries import Transport
 from veille.errors import VeilleError
+from veille.model.deliveries import Transport
 from veille.web import api, archive, failures, feeds, front, leaving, preferences, signing_up
 from veille.web.guard import Guard
 from veille.web.post import Post

@@ -14,12 +14,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from veille.bulletin import Approved
 from veille.digest.editions import edition_of
 from veille.digest.render import render_web
 from veille.digest.typography import spoken_period
 from veille.errors import StoreError
 from veille.i18n import language
+from veille.model.bulletin import Approved
 from veille.web.guard import POLICY
 from veille.web.pages import links, page
 from veille.web.routes import shown

@@ -16,8 +16,8 @@ from veille.clock import Clock
 from veille.deliver.letter import Letter, write_letter
 from veille.deliver.message import letterhead
 from veille.deliver.retry import next_try
-from veille.deliveries import Answer, Outcome, Outgoing, Transport, message_key
 from veille.errors import VeilleError
+from veille.model.deliveries import Answer, Outcome, Outgoing, Transport, message_key
 from veille.workspace import Workspace
 
 log = logging.getLogger(__name__)

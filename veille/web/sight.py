@@ -13,10 +13,10 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from veille.decisions import Decided, StoryRuling
+from veille.model.decisions import Decided, StoryRuling
+from veille.model.reviewable import Reviewable
 from veille.review.cases import Case, cases_of
 from veille.review.queue import Queued, queue
-from veille.reviewable import Reviewable
 from veille.settings.review import ReviewSettings
 from veille.store.catalogue import Catalogue
 from veille.store.catalogue.reviewing import model_version, recent, these

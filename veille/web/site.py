@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
-from veille.bulletin import Approved
 from veille.classify.regions.names import region_names
 from veille.clock import Clock
-from veille.deliveries import Transport
 from veille.i18n import speaking
+from veille.model.bulletin import Approved
+from veille.model.deliveries import Transport
 from veille.staff.accounts import Lasting
 from veille.store.catalogue import TEAM, Catalogue
 from veille.store.desk import Desk, open_desk

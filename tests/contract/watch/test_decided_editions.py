@@ -8,8 +8,8 @@ from fakes.watched import DAY, NOW, source
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from veille.decisions import Decision, Facet, State, in_force, laid_over
-from veille.judgement import Judged, Judgement, Tag, Verdict
+from veille.model.decisions import Decision, Facet, State, in_force, laid_over
+from veille.model.judgement import Judged, Judgement, Tag, Verdict
 from veille.store.watch.decisions import Taken
 
 DOMAINS = ("financial_engineering", "governance", "leadership")

@@ -6,9 +6,9 @@ import pytest
 from fakes.telling import take_in
 from fakes.watched import DAY, NOW
 
-from veille.decisions import Decision, Facet, State
+from veille.model.decisions import Decision, Facet, State
+from veille.model.story import Ruling
 from veille.store.watch.decisions import Taken
-from veille.story import Ruling
 
 
 def decision(number, item_id="a", facet=Facet.RELEVANT, value=True, **given):

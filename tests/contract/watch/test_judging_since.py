@@ -6,7 +6,7 @@ import pytest
 from fakes.telling import take_in
 from fakes.watched import DAY, NOW, source
 
-from veille.judgement import Judged, Judgement, Verdict
+from veille.model.judgement import Judged, Judgement, Verdict
 
 AGES = {"now": 0, "week": 7, "autumn": 60, "winter": 300}
 LAST = timedelta(minutes=1)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from veille.errors import FailureKind
 from veille.model import Dated, DateOrigin, Entry, Failure, digest
-from veille.polls import Announced, Health, SourceState
+from veille.model.polls import Announced, Health, SourceState
 
 A, B = source("a"), source("b")
 

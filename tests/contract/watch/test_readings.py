@@ -9,9 +9,9 @@ from fakes.watched import DAY, NOW, PACE, announced, poll, read, unread
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from veille.articles import Article, TextFrom
 from veille.errors import FailureKind
 from veille.model import Dated, DateOrigin
+from veille.model.articles import Article, TextFrom
 from veille.store import Readings
 
 HOUR = timedelta(hours=1)

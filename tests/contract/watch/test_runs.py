@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from fakes.watched import DAY, NOW, PACE, announced, failed, poll, read, source, unread
 
-from veille.articles import Article, TextFrom
 from veille.errors import FailureKind, StoreError
 from veille.model import FailureReport, RobotsRecord, RunReport, StepReport
+from veille.model.articles import Article, TextFrom
 from veille.store.watch.runs import Begun
 
 BEGUN = RunReport("run 1", "nightly", "running", NOW)

@@ -8,8 +8,8 @@ import pytest
 from fakes.telling import take_in
 from fakes.watched import DAY, NOW, source
 
+from veille.model.story import Alias, Grouped, Kind, Link, Member, Ruling, Story
 from veille.stories import SCHEME, signed, story_id
-from veille.story import Alias, Grouped, Kind, Link, Member, Ruling, Story
 
 COPY = Link("a", "b", Kind.COPY, 0.87, 9.5, days=0, names=("Boréal", "L'Islet"), numbers=4)
 EVENT = Link("b", "c", Kind.EVENT, 0.1, 6.0, days=2, names=("Mie",), numbers=1)

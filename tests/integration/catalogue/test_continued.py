@@ -11,7 +11,7 @@ from fakes.published import NOW, ZONE, empty_ones_copied, item
 
 from veille.errors import StoreError
 from veille.model import Excerpt, Source, SourceKind, digest
-from veille.published import (
+from veille.model.published import (
     Edition,
     Label,
     PublishedMember,

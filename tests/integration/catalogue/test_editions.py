@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from veille.errors import StoreError
 from veille.model import Source, SourceKind
-from veille.published import (
+from veille.model.published import (
     Label,
     PublishedMember,
     PublishedSource,

@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 from veille.cli.app import app
 from veille.config import Settings
 from veille.model import Excerpt, Source, SourceKind
-from veille.published import (
+from veille.model.published import (
     Edition,
     Label,
     PublishedMember,

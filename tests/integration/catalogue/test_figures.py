@@ -7,7 +7,7 @@ from fakes.published import NOW, item, publish_items
 
 from veille.dashboard import figures
 from veille.dashboard.figures import QUEBEC
-from veille.published import PublishedTag
+from veille.model.published import PublishedTag
 from veille.store.catalogue import TEAM, Catalogue
 
 TODAY = NOW.date()  # a Saturday

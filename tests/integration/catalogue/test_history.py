@@ -9,9 +9,9 @@ from fakes.published import NOW, ZONE, item
 from fakes.watched import DAY, PACE, announced, poll, read
 from fakes.watched import NOW as WATCHED
 
-from veille.judgement import Evidence, Judged, Judgement, Kind, Verdict
 from veille.model import Source, SourceKind
-from veille.published import EVERYTHING, Edition, PastJudgement, PastVersion, Stamp
+from veille.model.judgement import Evidence, Judged, Judgement, Kind, Verdict
+from veille.model.published import EVERYTHING, Edition, PastJudgement, PastVersion, Stamp
 from veille.store import open_watch
 from veille.store.catalogue import TEAM, Catalogue, publish
 

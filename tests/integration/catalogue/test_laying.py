@@ -7,8 +7,8 @@ from fakes.published import item, publish_items
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from veille.decisions import Decided, Decision, Facet, laid_over
-from veille.published import PublishedTag
+from veille.model.decisions import Decided, Decision, Facet, laid_over
+from veille.model.published import PublishedTag
 from veille.store.catalogue import TEAM, Catalogue, Filters
 from veille.store.catalogue.overlay import Overlay
 

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 from fakes.published import NOW, item, publish_items
 
-from veille.published import PublishedMember, PublishedStory, PublishedTag
-from veille.reviewable import Guess
+from veille.model.published import PublishedMember, PublishedStory, PublishedTag
+from veille.model.reviewable import Guess
 from veille.store.catalogue import TEAM, Catalogue
 from veille.store.catalogue.reviewing import MOST_CHARS, contents, recent, these
 

@@ -6,7 +6,7 @@ import pytest
 from fakes.board import year
 from fakes.pages import NOW, made_workspace, served, signed_in
 
-from veille.decisions import Facet, Wish
+from veille.model.decisions import Facet, Wish
 from veille.staff.accounts import Role
 
 

@@ -8,8 +8,8 @@ from fakes.around import SOURCES, publish, watched
 from fakes.pages import served as serve
 from fakes.pages import signed_in
 
-from veille.decisions import Facet, State, Wish
-from veille.links import Fate, Told
+from veille.model.decisions import Facet, State, Wish
+from veille.model.links import Fate, Told
 from veille.staff.accounts import Role
 from veille.urls import item_id
 

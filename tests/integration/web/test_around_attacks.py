@@ -11,10 +11,10 @@ from fakes.pages import served as serve
 from fakes.published import item
 from lxml import html
 
-from veille.decisions import Facet, Wish
-from veille.judgement import Evidence, Kind, Part
-from veille.links import SentLink
-from veille.published import PastJudgement, PastVersion, PublishedTag
+from veille.model.decisions import Facet, Wish
+from veille.model.judgement import Evidence, Kind, Part
+from veille.model.links import SentLink
+from veille.model.published import PastJudgement, PastVersion, PublishedTag
 from veille.staff.accounts import Role
 from veille.store.watch.judgements import _json as as_json
 

@@ -9,7 +9,7 @@ from fakes.pages import CONFIG, served
 from fakes.windows import violations
 from playwright.sync_api import expect
 
-from veille.decisions import Facet, State
+from veille.model.decisions import Facet, State
 from veille.staff.accounts import Role
 
 PAGES = ("/search", "/search?q=coop&near=QC-05&domain=governance", "/search?q=zorblaxe",

@@ -13,8 +13,8 @@ from fakes.pages import served, signed_in
 from fakes.readers import subscribed
 
 from veille.bulletins import approved_issue, load_draft
-from veille.decisions import Facet, State, Wish
-from veille.deliveries import Answer, Outcome
+from veille.model.decisions import Facet, State, Wish
+from veille.model.deliveries import Answer, Outcome
 from veille.staff.accounts import Role
 
 DESK = f"/bulletins/{WEEK}"

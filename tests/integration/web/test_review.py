@@ -6,7 +6,7 @@ import pytest
 from fakes.morning import cards, governed, morning, piece, put_out, seen, story
 from fakes.pages import NOW, served, signed_in
 
-from veille.decisions import Facet, State
+from veille.model.decisions import Facet, State
 from veille.staff.accounts import Role
 
 FRENCH = {"Accept_Language": "fr"}

@@ -6,7 +6,7 @@ import pytest
 from fakes.morning import governed, morning, piece, seen, story
 from fakes.pages import NOW, served, signed_in
 
-from veille.decisions import Facet
+from veille.model.decisions import Facet
 from veille.staff.accounts import Role
 from veille.web import sight
 from veille.web.staff.review.queue import room

@@ -9,8 +9,8 @@ from fakes.pages import CONFIG, NOW, served, signed_in
 from fakes.windows import violations
 from playwright.sync_api import expect
 
-from veille.decisions import Facet, State, Wish
-from veille.reviewable import Labels
+from veille.model.decisions import Facet, State, Wish
+from veille.model.reviewable import Labels
 from veille.staff.accounts import Role
 
 HERE = CONFIG.replace("https://veille.example.org", "http://127.0.0.1")  # cookies without TLS

@@ -7,7 +7,7 @@ import pytest
 from fakes.morning import cards, morning, piece, seen
 from fakes.pages import served, signed_in
 
-from veille.decisions import Facet
+from veille.model.decisions import Facet
 from veille.staff.accounts import Role
 
 

@@ -7,7 +7,7 @@ from fakes.morning import governed, morning, piece
 from fakes.pages import served, signed_in
 from lxml import etree, html
 
-from veille.decisions import Facet
+from veille.model.decisions import Facet
 from veille.staff.accounts import Role
 
 FRENCH = {"Accept_Language": "fr"}

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from fakes.pages import CONFIG, made_workspace, served
 
-from veille.deliveries import Answer, Outcome
+from veille.model.deliveries import Answer, Outcome
 from veille.subscribers.people import State
 from veille.web.signing_up import why_closed
 

@@ -1,7 +1,7 @@
 import json
 
 from veille.classify.documents import MAX_CHARS, BadLine, Document, Truth, read_documents, whole_of
-from veille.judgement import Part
+from veille.model.judgement import Part
 
 
 def test_reads_documents_and_numbers_the_lines_that_are_none():

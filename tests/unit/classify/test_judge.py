@@ -10,7 +10,7 @@ from veille.classify.documents import Document
 from veille.classify.explain import explain
 from veille.classify.told import as_json
 from veille.i18n import use_language
-from veille.judgement import Kind, Part
+from veille.model.judgement import Kind, Part
 
 BONDS = Document(
     "1",

@@ -17,7 +17,7 @@ from veille.classify.recipe import Costs, load_recipe
 from veille.classify.training import cross_validated, read_examples, tabulate
 from veille.classify.vectors import VectorCache
 from veille.errors import ConfigError
-from veille.judgement import Judgement, Tag, Verdict
+from veille.model.judgement import Judgement, Tag, Verdict
 
 MODELS = Path(__file__).resolve().parents[3] / "models"
 

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from veille.classify.documents import Document
 from veille.classify.windows import windows_of
-from veille.judgement import Part
+from veille.model.judgement import Part
 
 
 def test_the_title_then_windows_of_110_words():

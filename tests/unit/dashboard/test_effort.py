@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from veille.dashboard.effort import effort
-from veille.decisions import Decision, Facet
+from veille.model.decisions import Decision, Facet
 
 MONDAYS = [date(2026, 11, 9), date(2026, 11, 16)]
 

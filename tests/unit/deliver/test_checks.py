@@ -3,9 +3,9 @@
 import pytest
 from fakes.fetcher import FakeFetcher
 
-from veille.bulletin import PERSONAL_LINK, Masthead, RenderedMail
 from veille.deliver.checks import check_links, check_mail, check_names, links_of
 from veille.errors import FailureKind
+from veille.model.bulletin import PERSONAL_LINK, Masthead, RenderedMail
 
 WHO = Masthead("Veille", "Coop d’essai", "1, rue du Port, Rimouski", "info@example.org")
 FOOT = "Coop d'essai — 1, rue du\u00a0Port, Rimouski — info@example.org"

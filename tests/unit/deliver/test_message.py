@@ -10,11 +10,11 @@ from fakes.letters import AT, LEAVE, LINK, SETTINGS, mail, written
 from hypothesis import given
 from hypothesis import strategies as st
 
-from veille.bulletin import PERSONAL_LINK
 from veille.deliver.addresses import read_mailbox
 from veille.deliver.letter import Letter, write_letter
 from veille.deliver.message import letterhead, one_line
-from veille.deliveries import message_key
+from veille.model.bulletin import PERSONAL_LINK
+from veille.model.deliveries import message_key
 from veille.settings.mail import DeliverSettings
 
 

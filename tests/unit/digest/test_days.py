@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from fakes.issues import NOW, SETTINGS, TODAY, candidate, issue
 
-from veille.bulletin import Approved
 from veille.digest.deadlines import call_deadline, event_day
 from veille.digest.months import month_issue
 from veille.digest.typography import shortened, spoken_day, spoken_period, typeset
 from veille.digest.weeks import Leaves, monday_of, week_of, when_due
 from veille.errors import UsageError
+from veille.model.bulletin import Approved
 
 ZONE = ZoneInfo("America/Toronto")
 

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from veille.bulletin import PERSONAL_LINK, Approved, Masthead
 from veille.digest.calendar import calendar
 from veille.digest.draft import Line
 from veille.digest.editions import edition_of
 from veille.digest.feed import issues_feed
 from veille.digest.render import render_mail, render_web, template_faults
 from veille.errors import ConfigError
+from veille.model.bulletin import PERSONAL_LINK, Approved, Masthead
 
 DEADLINE = date(2026, 12, 1)
 PASSAGE = {"fr": "« Le texte. Le texte. Le … »", "en": "“Le texte. Le texte. Le …”"}

@@ -8,9 +8,9 @@ import pytest
 from fakes.published import item, publish_items
 
 from veille.classify.documents import Truth, read_documents
-from veille.decisions import Facet, State, Wish
 from veille.learning import moving
 from veille.learning.labelled import reviews, since
+from veille.model.decisions import Facet, State, Wish
 from veille.sources.codes import Codes
 from veille.store.catalogue import TEAM, Catalogue
 from veille.store.desk import open_desk

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
-from veille.decisions import Decided, Decision, Facet
+from veille.model.decisions import Decided, Decision, Facet
+from veille.model.reviewable import Labels, Reviewable, SecondReading
 from veille.review.agreement import Table, agreement, agreements, tabled
 from veille.review.cases import cases_of
 from veille.review.second import first_reading, to_read_twice, to_settle
-from veille.reviewable import Labels, Reviewable, SecondReading
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

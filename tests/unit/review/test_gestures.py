@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from veille.decisions import Facet, State
+from veille.model.decisions import Facet, State
+from veille.model.reviewable import Guess, Labels, Reviewable
 from veille.review.gestures import Gesture, wishes
-from veille.reviewable import Guess, Labels, Reviewable
 
 GOVERNANCE = "governance"
 LABELS = Labels(True, (GOVERNANCE,), ("QC-06",))

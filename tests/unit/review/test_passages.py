@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from veille.model.reviewable import Content, Reason
 from veille.review.passages import SHOWN, marked, opening, sentence
-from veille.reviewable import Content, Reason
 
 TEXT = (
     "La soirée a été longue. Les membres de la coopérative ont élu M. Roy à leur conseil ! "

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from veille.decisions import Decided, Decision, Facet
+from veille.model.decisions import Decided, Decision, Facet
 from veille.review.drift import Seen, drift
 from veille.review.quality import RELEVANT, quality, wilson
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from veille.decisions import Decided, Decision, Facet, State, StoryRuling
+from veille.model.decisions import Decided, Decision, Facet, State, StoryRuling
+from veille.model.reviewable import Guess, Reviewable
 from veille.review.cases import Place, cases_of, changed_since, place_of, suggested, to_decide
 from veille.review.queue import Why, queue
 from veille.review.sampling import chance, drawn
-from veille.reviewable import Guess, Reviewable
 from veille.settings.review import ReviewSettings
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from veille.decisions import Facet, Overtaken, State, Wish, laid_over
 from veille.errors import Outdated
+from veille.model.decisions import Facet, Overtaken, State, Wish, laid_over
 from veille.store.desk import open_desk
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)

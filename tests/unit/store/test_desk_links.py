@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from veille.links import Fate, Told
+from veille.model.links import Fate, Told
 from veille.store.desk import open_desk
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)

@@ -5,8 +5,8 @@ from fakes.letters import mail
 from fakes.outgoing import ISSUE, LATER, queued
 from fakes.readers import DAY
 
-from veille.deliveries import Answer, Outcome, State, message_key
 from veille.errors import StoreError
+from veille.model.deliveries import Answer, Outcome, State, message_key
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from veille.reviewable import Labels
+from veille.model.reviewable import Labels
 from veille.store.desk import open_desk
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)

@@ -1,7 +1,7 @@
 """A story as a catalogue tells it."""
 
 from veille.i18n import use_language
-from veille.published import PublishedMember
+from veille.model.published import PublishedMember
 from veille.stories import Kind, Link, Member, Story, publish
 
 COPY = Link("a", "b", Kind.COPY, 0.87, 9.0, days=0)

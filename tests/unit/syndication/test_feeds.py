@@ -10,8 +10,8 @@ from feed_rules import atom_faults, json_faults, rss_faults
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from veille.model.published import Label
 from veille.notices import Notice, StoryNotice
-from veille.published import Label
 from veille.syndication.feed import Feed, Publisher, story_entry
 from veille.syndication.feeds import atom, json_feed, rss
 from veille.text import tidy

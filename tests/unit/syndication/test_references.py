@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pybtex.database import parse_bytes
 
+from veille.model.published import Label
 from veille.notices import Notice
-from veille.published import Label
 from veille.syndication.references import bibtex, ris
 from veille.text import tidy
 

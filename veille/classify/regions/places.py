@@ -6,7 +6,7 @@ from pathlib import Path
 
 from veille.classify.documents import Document
 from veille.classify.regions.tagger import Place, RegionTag, RegionTagger
-from veille.judgement import Evidence, Kind, Part, Tag
+from veille.model.judgement import Evidence, Kind, Part, Tag
 
 
 @dataclass(frozen=True, slots=True)

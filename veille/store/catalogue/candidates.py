@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from veille.bulletin import Candidate
 from veille.model import Excerpt
-from veille.published import PublishedItem
+from veille.model.bulletin import Candidate
+from veille.model.published import PublishedItem
 from veille.store.catalogue.lists import strings, these_rows
 from veille.store.catalogue.search import Catalogue
 

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from veille.i18n import language
 from veille.model import digest
-from veille.published import Edition, PublishedItem, PublishedTag, Stamp
+from veille.model.published import Edition, PublishedItem, PublishedTag, Stamp
 from veille.store.catalogue import schema
 from veille.store.catalogue.lexicon import Lexicon
 from veille.store.catalogue.snapshots import DATABASE, EDITIONS, SUMS, TEAM

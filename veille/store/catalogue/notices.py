@@ -8,8 +8,8 @@ from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
 
+from veille.model.published import Label
 from veille.notices import About, Notice, StoryNotice
-from veille.published import Label
 from veille.store.catalogue.filters import Filters
 from veille.store.catalogue.lists import strings
 from veille.store.catalogue.queries import left_out

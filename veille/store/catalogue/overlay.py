@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from veille.decisions import Decided, Facet
+from veille.model.decisions import Decided, Facet
 from veille.store.catalogue.columns import Columns
 
 
@@ -19,7 +19,7 @@ class Overlay:
 
 
 def laid_over(columns: Columns, laid: Overlay | None) -> Columns:
-    """Return the columns with people's tags in their place, as `veille.decisions` lays them over.
+    """Return the columns with people's tags in their place, laid over as `model.decisions` does.
 
     What has no domain said of it keeps the model's, whoever gives a domain says that it is
     relevant, what is not relevant has none.

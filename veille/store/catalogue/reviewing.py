@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from veille.reviewable import Content, Guess, Reason, Reviewable
+from veille.model.reviewable import Content, Guess, Reason, Reviewable
 from veille.store.catalogue.lists import strings
 from veille.store.catalogue.search import Catalogue
 

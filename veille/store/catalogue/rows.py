@@ -6,7 +6,13 @@ from itertools import islice
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from veille.published import PublishedItem, PublishedSource, PublishedStory, PublishedTag, passed_on
+from veille.model.published import (
+    PublishedItem,
+    PublishedSource,
+    PublishedStory,
+    PublishedTag,
+    passed_on,
+)
 
 T = TypeVar("T")
 Row = tuple[Any, ...]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import duckdb
 import pyarrow as pa
 
-from veille.published import Label, PublishedSource, PublishedStory, PublishedTag
+from veille.model.published import Label, PublishedSource, PublishedStory, PublishedTag
 from veille.store.catalogue import rows
 from veille.store.catalogue.snapshots import EDITIONS, OPEN, TEAM
 

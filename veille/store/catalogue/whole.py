@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from veille.judgement import Evidence, Judgement, Kind, Part, Tag, Verdict
-from veille.published import PastJudgement, PastVersion
+from veille.model.judgement import Evidence, Judgement, Kind, Part, Tag, Verdict
+from veille.model.published import PastJudgement, PastVersion
 from veille.store.catalogue.search import Catalogue
 
 MOST_TEXT = 60_000

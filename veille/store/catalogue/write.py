@@ -11,7 +11,7 @@ import duckdb
 
 from veille.errors import StoreError
 from veille.i18n import _
-from veille.published import Edition
+from veille.model.published import Edition
 from veille.store.catalogue import ledger, snapshots
 from veille.store.catalogue.dictionary import dictionary
 from veille.store.catalogue.ledger import GoOn

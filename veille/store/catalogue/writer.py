@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from veille.published import EVERYTHING, Edition, PublishedItem, PublishedTag, Stamp, leeway
+from veille.model.published import EVERYTHING, Edition, PublishedItem, PublishedTag, Stamp, leeway
 from veille.store.catalogue import ledger, rows, schema
 from veille.store.catalogue.index import Index, Texts
 from veille.store.catalogue.ledger import GoOn

@@ -5,7 +5,8 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from veille.decisions import (
+from veille.i18n import _
+from veille.model.decisions import (
     Decided,
     Decision,
     Facet,
@@ -17,7 +18,6 @@ from veille.decisions import (
     in_force,
     in_json,
 )
-from veille.i18n import _
 from veille.store.sqlite import Row, SqliteDatabase, from_text
 
 _MEANWHILE = """

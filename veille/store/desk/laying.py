@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from veille.decisions import Decided
+from veille.model.decisions import Decided
 from veille.store.desk import Desk
 from veille.store.sqlite import in_text
 

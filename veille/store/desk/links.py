@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from veille.links import Fate, SentLink, Told
+from veille.model.links import Fate, SentLink, Told
 from veille.store.sqlite import Row, SqliteDatabase, from_text
 
 _LINKS = """

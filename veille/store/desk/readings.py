@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 
-from veille.reviewable import Labels, SecondReading
+from veille.model.reviewable import Labels, SecondReading
 from veille.store.sqlite import Row, SqliteDatabase, from_text
 
 

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from datetime import datetime
 from itertools import product
 
-from veille.decisions import StoryRuling
 from veille.errors import Outdated
 from veille.i18n import _
+from veille.model.decisions import StoryRuling
 from veille.store.sqlite import Row, SqliteDatabase, from_text
 
 

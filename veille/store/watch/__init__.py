@@ -12,13 +12,13 @@ from enum import Enum
 from pathlib import Path
 from types import TracebackType
 
-from veille.articles import ReadingResult, ToRead
-from veille.cadence import Pace
-from veille.judgement import Judged, ToJudge
-from veille.links import Told
 from veille.model import RunReport, Source
-from veille.polls import PollResult, SourceHealth, SourceState
-from veille.published import Edition, Label, PublishedStory
+from veille.model.articles import ReadingResult, ToRead
+from veille.model.cadence import Pace
+from veille.model.judgement import Judged, ToJudge
+from veille.model.links import Told
+from veille.model.polls import PollResult, SourceHealth, SourceState
+from veille.model.published import Edition, Label, PublishedStory
 from veille.settings.store import Lake, Place
 from veille.sharing import ALONE
 from veille.store.database import Database

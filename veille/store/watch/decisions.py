@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from veille.decisions import Decision, Facet, from_json, in_json
 from veille.model import digest
+from veille.model.decisions import Decision, Facet, from_json, in_json
+from veille.model.story import Ruling
 from veille.store.database import Database, Row
 from veille.store.watch import story_rows
 from veille.store.watch.withdrawals import refused
-from veille.story import Ruling
 
 
 @dataclass(frozen=True, slots=True)

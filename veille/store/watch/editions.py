@@ -9,10 +9,10 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from veille.judgement import Kind
 from veille.model import Excerpt, Source, SourceKind, digest
-from veille.polls import Health
-from veille.published import (
+from veille.model.judgement import Kind
+from veille.model.polls import Health
+from veille.model.published import (
     Edition,
     Label,
     PublishedItem,
@@ -34,7 +34,7 @@ _UNKNOWN = Excerpt("title")
 
 # Which version and which judgement of each item, and what people decided of it; by row, so that a
 # page of texts is read without going through all of them. Relevance as `laid_over` reckons it
-# (veille/decisions.py): whoever gives a domain says that it is relevant.
+# (veille/model/decisions.py): whoever gives a domain says that it is relevant.
 _CHOOSE = """
 CREATE OR REPLACE TEMP TABLE to_publish AS
 SELECT

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from veille.model import Entry, digest
-from veille.polls import Announced, PollResult, days_of, newest_first
+from veille.model.polls import Announced, PollResult, days_of, newest_first
 from veille.store.database import Database, Row
 from veille.store.watch.withdrawals import refused
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
 
-from veille.published import PastJudgement, PastVersion
+from veille.model.published import PastJudgement, PastVersion
 from veille.store.database import Database, Row
 
 History = dict[str, tuple[tuple[PastVersion, ...], tuple[PastJudgement, ...]]]

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from veille.decisions import Decision
-from veille.judgement import Judgement
+from veille.model.decisions import Decision
+from veille.model.judgement import Judgement
+from veille.model.story import Story
 from veille.store.database import Database, Row
 from veille.store.watch.decisions import Decisions
 from veille.store.watch.judgements import judgement_of
 from veille.store.watch.stories import Stories
-from veille.story import Story
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from veille.judgement import (
+from veille.model import digest
+from veille.model.judgement import (
     Evidence,
     Judged,
     Judgement,
@@ -15,7 +16,6 @@ from veille.judgement import (
     ToJudge,
     Verdict,
 )
-from veille.model import digest
 from veille.store.database import Database, Row
 
 REJUDGED = timedelta(weeks=26)

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
 
-from veille.cadence import Pace
 from veille.errors import FailureKind
 from veille.model import Failure, digest
-from veille.polls import PollResult, SourceState, after, declared_at, next_due
+from veille.model.cadence import Pace
+from veille.model.polls import PollResult, SourceState, after, declared_at, next_due
 from veille.store.database import Database, Row
 from veille.store.watch.entries import Fresh, Known
 from veille.store.watch.sources import load_states, replace_states

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from veille import cadence
-from veille.articles import Article, ReadingResult, TextFrom, ToRead, revised
 from veille.errors import FailureKind
-from veille.model import Dated, DateOrigin, Entry, digest
+from veille.model import Dated, DateOrigin, Entry, cadence, digest
+from veille.model.articles import Article, ReadingResult, TextFrom, ToRead, revised
 from veille.store.database import Database, Row
 
 _QUEUE = """

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from veille.links import Fate, Told
+from veille.model.links import Fate, Told
 from veille.store.database import Database
 from veille.store.watch.withdrawals import refused
 

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 
-from veille import cadence
 from veille.errors import FailureKind
-from veille.model import Failure, Source, digest
-from veille.polls import Health, SourceHealth, SourceState, declared_at
+from veille.model import Failure, Source, cadence, digest
+from veille.model.polls import Health, SourceHealth, SourceState, declared_at
 from veille.store.database import Database, Row
 
 _COLUMNS = [one.name for one in fields(SourceState) if one.name != "failure"]

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 
 from veille.model import digest
+from veille.model.story import Grouped, Link, Ruling, Signed, Story, ToSign
 from veille.store.database import Database, Row
 from veille.store.watch import story_rows
-from veille.story import Grouped, Link, Ruling, Signed, Story, ToSign
 
 _PUBLISHERS = """
 publishers AS (   -- as they were last declared, those withdrawn too

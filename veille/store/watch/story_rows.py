@@ -4,8 +4,8 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping
 
 from veille.model import Dated, DateOrigin, digest
+from veille.model.story import Grouped, Kind, Link, Member, Ruling, Signed, Story, ToSign
 from veille.store.database import Row
-from veille.story import Grouped, Kind, Link, Member, Ruling, Signed, Story, ToSign
 
 _OF_LINK = ("kind", "share", "points", "days", "names", "numbers")
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from veille.bulletin import Candidate
 from veille.digest.decided import kept
 from veille.errors import StoreError, VeilleError
 from veille.i18n import _, language
+from veille.model.bulletin import Candidate
 from veille.web.routes import Typed, shown, taken
 from veille.web.site import Site, SiteHere
 from veille.web.staff.bulletins.issues import WeekHere, back_to, bulletins_here, refusal

@@ -11,13 +11,13 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from veille.bulletin import Candidate
 from veille.digest.draft import Draft, Line
 from veille.digest.remarks import Remark
 from veille.digest.weeks import monday_of
 from veille.errors import ConfigError, UsageError, VeilleError
 from veille.i18n import _
 from veille.model import Source
+from veille.model.bulletin import Candidate
 from veille.sources.registry import load_sources
 from veille.web.pages import chosen_language
 from veille.web.site import Site

@@ -12,13 +12,13 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from veille.bulletin import Approved, Issue
 from veille.deliver.wording import explain_answer
-from veille.deliveries import Outcome
 from veille.digest.draft import DOMAINS
 from veille.digest.months import month_issue, month_left
 from veille.errors import UsageError, VeilleError
 from veille.i18n import LANGUAGES, _, language
+from veille.model.bulletin import Approved, Issue
+from veille.model.deliveries import Outcome
 from veille.store.desk import Desk
 from veille.web.routes import Typed, shown, taken
 from veille.web.site import SiteHere

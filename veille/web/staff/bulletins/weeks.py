@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from veille.bulletin import Approved
 from veille.deliver.wording import tell_counts
 from veille.digest.draft import Draft, Line
 from veille.digest.gestures import stamp_of_order
@@ -16,6 +15,7 @@ from veille.digest.remarks import remarks
 from veille.digest.weeks import Leaves, leaves_at, period, week_of, when_due
 from veille.errors import ConfigError, StoreError, VeilleError
 from veille.i18n import N_, _, language
+from veille.model.bulletin import Approved
 from veille.staff.accounts import Account, Role
 from veille.store.outbox import Outbox
 from veille.web.routes import shown, taken

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from veille.decisions import UNDECIDED, Decided, Standing, laid_over
+from veille.model.decisions import UNDECIDED, Decided, Standing, laid_over
 from veille.staff.accounts import Account
 from veille.store.catalogue import Catalogue
 from veille.store.catalogue.whole import glances

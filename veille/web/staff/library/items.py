@@ -9,14 +9,14 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from veille.classify.explain import explain
-from veille.decisions import UNDECIDED, Decided, Overtaken
 from veille.digest.draft import DOMAINS
 from veille.digest.typography import inert
 from veille.i18n import _, language
-from veille.judgement import Judgement, Part, Verdict
+from veille.model.decisions import UNDECIDED, Decided, Overtaken
+from veille.model.judgement import Judgement, Part, Verdict
+from veille.model.reviewable import Labels
 from veille.review.gestures import Gesture, wishes
 from veille.review.queue import kept_reason
-from veille.reviewable import Labels
 from veille.staff.accounts import Role
 from veille.store.catalogue import TEAM, Catalogue, kept
 from veille.store.catalogue.notices import named

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from veille.decisions import Decision, Facet, Value
 from veille.digest.view import section_name
 from veille.i18n import _
+from veille.model.decisions import Decision, Facet, Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from starlette.exceptions import HTTPException
 from veille.digest.draft import DOMAINS
 from veille.digest.typography import inert
 from veille.folding import fold
+from veille.model.reviewable import Labels
 from veille.review.gestures import Gesture
-from veille.reviewable import Labels
 from veille.web.pages import chosen_language
 
 STATES = ("new", "later", "discuss", "kept", "accepted", "aside", "changed")

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from veille.decisions import UNDECIDED, Decision, Facet, Standing, State
 from veille.digest.draft import DOMAINS
 from veille.digest.view import section_name
 from veille.i18n import _
+from veille.model.decisions import UNDECIDED, Decision, Facet, Standing, State
+from veille.model.reviewable import Content, Guess, Labels, Reviewable
 from veille.review.cases import (
     Case,
     Place,
@@ -22,7 +23,6 @@ from veille.review.guide import Guide, guides
 from veille.review.passages import Piece, marked, opening, sentence
 from veille.review.queue import Queued, Subject, Why
 from veille.review.told import members_told, state_told, why_told
-from veille.reviewable import Content, Guess, Labels, Reviewable
 from veille.store.catalogue import Catalogue
 from veille.store.catalogue.reviewing import contents
 from veille.web.sight import View

@@ -8,14 +8,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from veille.decisions import Overtaken
 from veille.digest.draft import DOMAINS
 from veille.errors import Outdated
 from veille.i18n import _
+from veille.model.decisions import Overtaken
+from veille.model.reviewable import Labels, Reviewable
 from veille.review.gestures import wishes
 from veille.review.queue import Why
 from veille.review.told import decision_told
-from veille.reviewable import Labels, Reviewable
 from veille.store.catalogue.reviewing import these
 from veille.web.routes import taken
 from veille.web.site import SiteHere

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from veille.decisions import Decision
 from veille.i18n import _
+from veille.model.decisions import Decision
 from veille.review.told import decision_told
 from veille.web.routes import shown
 from veille.web.site import SiteHere

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from veille.judgement import Evidence, Judgement, Kind, Part
+from veille.model.judgement import Evidence, Judgement, Kind, Part
 
 REGION = "region"
 RELEVANT = "relevant"

@@ -10,15 +10,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
-from veille.decisions import Facet, State
 from veille.digest.draft import DOMAINS
 from veille.folding import fold
 from veille.i18n import N_, _, language
+from veille.model.decisions import Facet, State
+from veille.model.reviewable import Reviewable
 from veille.review.cases import OPEN, Case, changed_since, place_of
 from veille.review.guide import guides
 from veille.review.queue import Queued, kept_reason
 from veille.review.second import to_read_twice
-from veille.reviewable import Reviewable
 from veille.staff.accounts import Account, Role
 from veille.store.catalogue import Catalogue
 from veille.store.desk import Desk

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from veille.decisions import Overtaken, Wish
 from veille.digest.draft import DOMAINS
 from veille.i18n import _
+from veille.model.decisions import Overtaken, Wish
+from veille.model.reviewable import Content, Labels, Reviewable, SecondReading
 from veille.review.agreement import agreements, disagree
 from veille.review.cases import Case
 from veille.review.gestures import tagging
@@ -18,7 +19,6 @@ from veille.review.guide import guides
 from veille.review.passages import Piece, opening
 from veille.review.queue import kept_reason
 from veille.review.second import first_reading, to_settle
-from veille.reviewable import Content, Labels, Reviewable, SecondReading
 from veille.staff.accounts import Account, Role
 from veille.store.catalogue.reviewing import contents
 from veille.web.routes import shown, taken

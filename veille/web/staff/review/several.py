@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from veille.decisions import Overtaken, Wish
 from veille.i18n import _, _n
+from veille.model.decisions import Overtaken, Wish
 from veille.review.cases import Case, suggested
 from veille.review.gestures import Gesture, wishes
 from veille.web.routes import taken

@@ -15,10 +15,10 @@ from veille.dashboard import Figures, figures
 from veille.dashboard.charts import Columns, columns, map_size, months, tiles
 from veille.dashboard.effort import Effort, effort
 from veille.dashboard.figures import BASELINE, BLIND, QUEBEC, RECENT
-from veille.decisions import in_force
 from veille.digest.draft import DOMAINS
 from veille.digest.view import section_name
 from veille.i18n import N_, _, language
+from veille.model.decisions import in_force
 from veille.review.quality import Rate, quality
 from veille.store.catalogue import Catalogue
 from veille.store.desk import open_desk

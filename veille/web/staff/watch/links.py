@@ -9,12 +9,12 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from veille.classify.explain import domain_name
-from veille.decisions import UNDECIDED, Standing, laid_over
 from veille.digest.typography import inert_line
 from veille.errors import FailureKind, FetchError
 from veille.fetch.addresses import refuse_inside
 from veille.i18n import _, language
-from veille.links import LONGEST_NOTE, Fate, SentLink
+from veille.model.decisions import UNDECIDED, Standing, laid_over
+from veille.model.links import LONGEST_NOTE, Fate, SentLink
 from veille.staff.accounts import Account, Role
 from veille.store.catalogue import TEAM, Catalogue, kept
 from veille.store.catalogue.whole import Telling, glances, tellings

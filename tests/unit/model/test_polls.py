@@ -6,7 +6,7 @@ from fakes.watched import DAY, NOW, PACE, announced, failed, not_modified, poll,
 
 from veille.errors import FailureKind
 from veille.model import Failure
-from veille.polls import SourceState, after, days_of, declared_at, newest_first, next_due
+from veille.model.polls import SourceState, after, days_of, declared_at, newest_first, next_due
 
 UNTRIED = SourceState.of(source())
 GREEN = after(UNTRIED, poll("tiess", "a"), [date(2026, 11, 20)])

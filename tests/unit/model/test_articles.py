@@ -3,9 +3,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from veille.articles import Article, TextFrom, revised
 from veille.errors import FailureKind
 from veille.model import Dated, DateOrigin
+from veille.model.articles import Article, TextFrom, revised
 
 MONDAY = Dated(datetime(2026, 11, 16, tzinfo=UTC), DateOrigin.PAGE)
 KNOWN = Article("https://example.org/a", "Titre", "Un texte.", TextFrom.PAGE, published=MONDAY)

@@ -6,7 +6,7 @@ Days are the workspace's; a week is named as ISO 8601 does (`2026-W47`), a month
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from veille.published import PublishedItem
+from veille.model.published import PublishedItem
 
 CALLS, EVENTS, OTHERS = "calls", "events", "others"
 """The sections that are not a domain's: calls, events, and what has no domain."""

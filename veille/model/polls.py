@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from veille import cadence
-from veille.cadence import Pace
 from veille.errors import FailureKind
-from veille.model import Entry, Failure, Source
+from veille.model import Entry, Failure, Source, cadence
+from veille.model.cadence import Pace
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from fakes.watched import PACE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from veille import cadence
 from veille.config import CollectSettings
 from veille.errors import FailureKind
+from veille.model import cadence
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
