@@ -15,10 +15,11 @@ from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from veille import alerts
 from veille.clock import Clock, SystemClock
 from veille.disk import sizes
 from veille.errors import StoreError, UsageError
+from veille.health import alerts
+from veille.health.telling import tell
 from veille.i18n import _
 from veille.model import RunReport, Source
 from veille.model.deliveries import Sent
@@ -28,7 +29,6 @@ from veille.ports import Fetcher, RobotsCache, Workers
 from veille.runlock import hold
 from veille.sources.registry import load_sources
 from veille.store import Hold, Watch, is_there, open_watch
-from veille.telling import tell
 from veille.watcher import Unwatched, Watcher
 from veille.workspace import Workspace, load_pipeline
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from veille.alerts import why_untold
 from veille.classify.soundness import look_at
 from veille.config import Settings
 from veille.digest.render import template_faults
 from veille.errors import ConfigError, VeilleError
+from veille.health.alerts import why_untold
 from veille.i18n import _, _n
 from veille.settings.store import Lake
 from veille.sources.codes import Codes, unknown

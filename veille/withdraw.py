@@ -12,8 +12,8 @@ from veille.bulletins import Bulletins, Cleared, clear
 from veille.clock import Clock, SystemClock
 from veille.errors import UsageError
 from veille.files import write
+from veille.health.report import read_status
 from veille.i18n import _
-from veille.report import read_status
 from veille.runner import only_run
 from veille.steps.group import tell_without_erased
 from veille.steps.publish import edition_of, write_catalogue

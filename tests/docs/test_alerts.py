@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from veille.alerts.letters import Place, compose
-from veille.alerts.wording import PAGE, remedy, title, what
 from veille.errors import FailureKind
-from veille.incidents import WEEKLY, AlertKind, Incident
+from veille.health.alerts.letters import Place, compose
+from veille.health.alerts.wording import PAGE, remedy, title, what
+from veille.health.incidents import WEEKLY, AlertKind, Incident
 
 ROOT = Path(__file__).resolve().parents[2]
 AT = datetime(2026, 11, 22, 7, tzinfo=UTC)

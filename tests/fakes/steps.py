@@ -17,8 +17,8 @@ from fakes.clock import FakeClock
 
 def main(folder: str, pipeline: str, moment: str, only: str | None = None) -> None:
     """Run, and tell. The imports are in here, as in the command: worker processes need none."""
+    from veille.health.report import exit_code
     from veille.pipeline import Options, Run
-    from veille.report import exit_code
     from veille.runner import run_pipeline
     from veille.workspace import open_workspace
 

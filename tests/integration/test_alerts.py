@@ -14,14 +14,14 @@ from fakes.postoffice import free_port, post_office
 from fakes.processes import VEILLE, kill_all, start, wait_until
 from fakes.server import FakeServer
 
-from veille import alerts
 from veille.errors import FailureKind, FetchError, StoreError
+from veille.health import alerts
+from veille.health.report import write_status
+from veille.health.situation import situation
 from veille.model import Failure, FailureReport, RunReport, StepReport
 from veille.model.polls import Health, SourceHealth
-from veille.report import write_status
 from veille.runlock import hold
 from veille.schedule.daemon import Ticker
-from veille.situation import situation
 from veille.web.watching import Watching
 from veille.workspace import open_workspace
 
@@ -257,7 +257,7 @@ def test_what_cannot_be_noted_is_not_told(told, monkeypatch):
         raise OSError(28, "No space left on device", str(path))
 
     with monkeypatch.context() as patched:
-        patched.setattr("veille.ledger.write", full)
+        patched.setattr("veille.health.ledger.write", full)
         for _look in range(3):
             with pytest.raises(StoreError, match="le disque est plein"):
                 told.look()

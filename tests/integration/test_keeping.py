@@ -16,11 +16,11 @@ from fakes.kept import KEY, NOW, Kept, kept_workspace
 from fakes.readers import DAY
 
 from veille.errors import LinkError, LockHeld, SchemaError, StoreError, UsageError
+from veille.health.ledger import read_ledger
 from veille.keeping import swap
 from veille.keeping.held import is_held
 from veille.keeping.sealing import SEALED, VARIABLE, new_key
 from veille.keeping.told import last_backup
-from veille.ledger import read_ledger
 from veille.model.deliveries import State
 from veille.runlock import hold
 from veille.staff.accounts import Role

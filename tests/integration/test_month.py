@@ -24,11 +24,11 @@ from fakes.postoffice import post_office
 from fakes.readers import subscribed
 from fakes.workspaces import new_workspace
 
-from veille import alerts
 from veille.bulletins import Bulletins, approve
 from veille.classify.opening import open_judge
 from veille.errors import UsageError, VeilleError
-from veille.incidents import WEEKLY, AlertKind
+from veille.health import alerts
+from veille.health.incidents import WEEKLY, AlertKind
 from veille.keeping.sealing import new_key
 from veille.model.decisions import Facet, State, Wish
 from veille.online import open_fetcher

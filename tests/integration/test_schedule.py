@@ -15,11 +15,11 @@ from rich.console import Console
 
 from veille.cli.screen import screen
 from veille.errors import UsageError
+from veille.health.report import exit_code, read_status, summary
+from veille.health.situation import situation
 from veille.pipeline import Options
-from veille.report import exit_code, read_status, summary
 from veille.runlock import holder_of
 from veille.runner import run_pipeline
-from veille.situation import situation
 from veille.workspace import open_workspace
 
 SLOW = """\

@@ -7,10 +7,10 @@ from fakes.morning import governed, morning, piece
 from fakes.pages import NOW, made_workspace
 
 from veille.cli.reviewed import with_people
-from veille.incidents import AlertKind, Incident, Ledger
-from veille.ledger import write_ledger
+from veille.health.incidents import AlertKind, Incident, Ledger
+from veille.health.ledger import write_ledger
+from veille.health.situation import incidents_file, situation
 from veille.model.decisions import Facet, State, Wish
-from veille.situation import incidents_file, situation
 from veille.store.desk import open_desk
 
 

@@ -11,12 +11,12 @@ from rich.console import Console
 from veille.cli.screen import screen
 from veille.disk import sizes
 from veille.errors import FailureKind
-from veille.incidents import AlertKind, Incident
-from veille.metrics import exposition
+from veille.health.incidents import AlertKind, Incident
+from veille.health.metrics import exposition
+from veille.health.situation import Backups, Disk, Judging, Queues, Situation, Weekly
 from veille.model import Failure, FailureReport, RunReport, StepReport
 from veille.model.polls import Health, SourceHealth
 from veille.runlock import Holder
-from veille.situation import Backups, Disk, Judging, Queues, Situation, Weekly
 from veille.timetable import Moment
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)

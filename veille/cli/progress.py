@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from veille.cli.speech import err
+from veille.health.report import step_titles
 from veille.i18n import _
 from veille.model import StepReport
-from veille.report import step_titles
 from veille.watcher import Unwatched, Watcher
 
 if TYPE_CHECKING:

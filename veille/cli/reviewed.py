@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from veille.errors import StoreError
-from veille.situation import Flow, Situation
+from veille.health.situation import Flow, Situation
 from veille.workspace import Workspace
 
 if TYPE_CHECKING:

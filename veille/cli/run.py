@@ -56,8 +56,8 @@ def run(
     from veille.cli.options import midnight
     from veille.cli.progress import looker_on
     from veille.cli.speech import err, log_to_stderr, out, print_json
+    from veille.health.report import causes, exit_code, summary
     from veille.pipeline import Options
-    from veille.report import causes, exit_code, summary
     from veille.runner import run_pipeline
     from veille.workspace import open_workspace
 

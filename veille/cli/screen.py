@@ -9,16 +9,16 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from veille.alerts.wording import title
 from veille.classify.explain import domain_name
 from veille.cli.tables import decimal, moment, table_of
 from veille.digest.typography import fill
+from veille.health.alerts.wording import title
+from veille.health.incidents import WEEKLY, AlertKind
+from veille.health.report import causes, step_words
+from veille.health.situation import Disk, Flow, Judging, Situation, Weekly
 from veille.i18n import _, _n
-from veille.incidents import WEEKLY, AlertKind
 from veille.model import RunReport
 from veille.model.polls import Health, SourceHealth
-from veille.report import causes, step_words
-from veille.situation import Disk, Flow, Judging, Situation, Weekly
 from veille.wording import explain
 
 WIDTH = 80

@@ -6,10 +6,10 @@ from typing import Any
 
 import typer
 
-from veille.alerts import why_untold, write_metrics
+from veille.health.alerts import why_untold, write_metrics
+from veille.health.report import read_status
+from veille.health.situation import Situation
 from veille.i18n import _, _n
-from veille.report import read_status
-from veille.situation import Situation
 from veille.workspace import Workspace
 
 
@@ -36,7 +36,7 @@ def figures(found: Situation, path: Path) -> None:
 
     Raises StoreError when the file cannot be written.
     """
-    from veille.metrics import exposition
+    from veille.health.metrics import exposition
 
     text = exposition(found)
     if str(path) == "-":

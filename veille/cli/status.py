@@ -28,7 +28,7 @@ def status(
     from veille.cli.speech import out, print_json
     from veille.cli.standpoint import as_json, figures, who_is_told
     from veille.clock import SystemClock
-    from veille.situation import situation
+    from veille.health.situation import situation
     from veille.workspace import open_workspace
 
     opened = open_workspace(workspace)

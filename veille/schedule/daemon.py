@@ -21,12 +21,12 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from veille import alerts
 from veille.clock import Clock, SystemClock
 from veille.errors import LockHeld, StoreError, VeilleError
+from veille.health import alerts
+from veille.health.report import read_begun, read_status
 from veille.hours import jobs_of, watch_from_now
 from veille.i18n import _
-from veille.report import read_begun, read_status
 from veille.runlock import at_work, hold
 from veille.schedule import command
 from veille.timetable import Moment, due

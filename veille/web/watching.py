@@ -3,9 +3,9 @@
 import logging
 import threading
 
-from veille import alerts
 from veille.clock import Clock
 from veille.errors import VeilleError
+from veille.health import alerts
 from veille.workspace import Workspace
 
 log = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ from fakes.published import NOW, item, publish_items
 
 from veille.cli.reviewed import with_flow
 from veille.cli.screen import _judging
+from veille.health.situation import Judging, Situation
 from veille.model.published import PastJudgement
-from veille.situation import Judging, Situation
 from veille.store.catalogue import TEAM, Catalogue
 from veille.store.catalogue.judged import judged_since
 

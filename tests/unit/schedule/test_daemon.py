@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from fakes.clock import FakeClock
 
-from veille.report import write_status
+from veille.health.report import write_status
 from veille.runlock import hold
 from veille.schedule.daemon import Ticker
 from veille.workspace import open_workspace

@@ -9,12 +9,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from veille.alerts.wording import remedy, title, what
+from veille.health.alerts.wording import remedy, title, what
+from veille.health.incidents import Incident
+from veille.health.report import causes, step_titles, step_words
+from veille.health.situation import situation
 from veille.i18n import N_, _
-from veille.incidents import Incident
 from veille.model import FailureReport, RunReport
-from veille.report import causes, step_titles, step_words
-from veille.situation import situation
 from veille.web.routes import shown
 from veille.web.site import Site, SiteHere
 from veille.web.staff.shell import Reader, staff_page

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from veille.amending import seen_of
 from veille.folding import fold
+from veille.health.report import read_status
 from veille.i18n import N_, _
 from veille.model import Source
 from veille.model.polls import Health
-from veille.report import read_status
 from veille.sources.registry import load_sources, waiting_reason
 from veille.web.site import Site
 from veille.wording import explain, explain_lack

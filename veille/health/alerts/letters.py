@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from veille.alerts.wording import (
+from veille.deliver.letter import Letter
+from veille.digest.typography import fill
+from veille.health.alerts.wording import (
     PAGE,
     SHOWN,
     by_remedy,
@@ -14,10 +16,8 @@ from veille.alerts.wording import (
     title,
     what,
 )
-from veille.deliver.letter import Letter
-from veille.digest.typography import fill
+from veille.health.incidents import WEEKLY, Incident
 from veille.i18n import _, _n, speaking
-from veille.incidents import WEEKLY, Incident
 
 
 @dataclass(frozen=True, slots=True)

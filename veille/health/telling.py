@@ -2,7 +2,7 @@
 
 from veille.clock import Clock
 from veille.errors import StoreError
-from veille.report import read_status, write_status
+from veille.health.report import read_status, write_status
 from veille.store import Watch
 from veille.workspace import Workspace
 

@@ -11,14 +11,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from veille.alerts.letters import Place, compose
 from veille.clock import Clock
 from veille.deliver.letter import write_letter
 from veille.deliver.message import letterhead
 from veille.deliver.retry import next_try
 from veille.deliver.wording import explain_answer
-from veille.incidents import Incident, Ledger, Tries, not_told, to_tell, told
-from veille.ledger import write_ledger
+from veille.health.alerts.letters import Place, compose
+from veille.health.incidents import Incident, Ledger, Tries, not_told, to_tell, told
+from veille.health.ledger import write_ledger
 from veille.mailout.sending import open_transport, signer_of
 from veille.model import digest
 from veille.model.deliveries import Answer, Outcome, Outgoing, Transport, message_key

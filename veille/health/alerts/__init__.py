@@ -10,18 +10,18 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from veille.alerts.states import troubles
 from veille.clock import Clock
 from veille.errors import LockHeld, StoreError, VeilleError
 from veille.faults import why_not
 from veille.files import write
+from veille.health.alerts.states import troubles
+from veille.health.incidents import Ledger
+from veille.health.incidents.settling import settle
+from veille.health.ledger import one_hand, read_ledger, write_ledger
+from veille.health.situation import incidents_file, situation
 from veille.i18n import _, speaking
-from veille.incidents import Ledger
-from veille.incidents.settling import settle
-from veille.ledger import one_hand, read_ledger, write_ledger
 from veille.model import RunReport
 from veille.model.deliveries import Transport
-from veille.situation import incidents_file, situation
 from veille.version import __version__
 from veille.workspace import Workspace
 
@@ -54,7 +54,7 @@ def look(workspace: Workspace, clock: Clock, *, transport: Transport | None = No
             write_ledger(path, after)
         if not settings.alerts.to or why_untold(workspace):
             return after
-        from veille.alerts.telling import tell  # a third of a second
+        from veille.health.alerts.telling import tell  # a third of a second
 
         return tell(workspace, after, path, clock, transport)
     return read_ledger(path)
@@ -78,7 +78,7 @@ def leave_metrics(workspace: Workspace, clock: Clock) -> None:
     """Write a situation's figures to the file of `alerts.metrics`, if there is one."""
     if (path := workspace.settings.alerts.metrics) is None:
         return
-    from veille.metrics import exposition  # a tenth of a second
+    from veille.health.metrics import exposition  # a tenth of a second
 
     write_metrics(workspace.root / path, exposition(situation(workspace, clock.now())))
 

@@ -14,8 +14,8 @@ from pydantic import TypeAdapter, ValidationError
 from veille.errors import LockHeld, StoreError
 from veille.faults import why_not
 from veille.files import write
+from veille.health.incidents import Ledger
 from veille.i18n import _
-from veille.incidents import Ledger
 
 _FORM = TypeAdapter(Ledger)
 

@@ -13,13 +13,13 @@ from typing import Any
 
 from veille.disk import free_bytes, sizes
 from veille.errors import ConfigError, StoreError
+from veille.health.incidents import AlertKind, Incident, Tries
+from veille.health.ledger import read_ledger
+from veille.health.report import health_told, read_begun, read_status, runs_told
 from veille.hours import coming, missing
-from veille.incidents import AlertKind, Incident, Tries
 from veille.keeping.told import last_backup
-from veille.ledger import read_ledger
 from veille.model import RunReport
 from veille.model.polls import SourceHealth
-from veille.report import health_told, read_begun, read_status, runs_told
 from veille.runlock import Holder, at_work
 from veille.timetable import Moment
 from veille.workspace import Workspace

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from veille.clock import WRONG_CLOCK
 from veille.errors import FailureKind
-from veille.incidents import WEEKLY, AlertKind, Incident, Ledger, Trouble
+from veille.health.incidents import WEEKLY, AlertKind, Incident, Ledger, Trouble
+from veille.health.report import causes, summary
 from veille.model import RunReport
 from veille.model.polls import Health, SourceHealth
-from veille.report import causes, summary
 from veille.settings.alerts import AlertSettings
 from veille.timetable import Job, next_moments
 

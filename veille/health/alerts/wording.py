@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 
 from veille.errors import FailureKind
+from veille.health.incidents import WEEKLY, AlertKind, Incident
 from veille.i18n import _, _n, language
-from veille.incidents import WEEKLY, AlertKind, Incident
 from veille.wording import explain
 
 SHOWN = 20

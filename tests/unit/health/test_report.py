@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from veille.errors import FailureKind, StoreError
+from veille.health.report import causes, read_status, summary, write_status
 from veille.keeping.told import last_backup
 from veille.model import FailureReport, RunReport, StepReport
-from veille.report import causes, read_status, summary, write_status
 
 NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
 

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from veille.incidents import AlertKind, Ledger, Tries, Trouble, not_told, to_tell, told
-from veille.incidents.settling import settle
+from veille.health.incidents import AlertKind, Ledger, Tries, Trouble, not_told, to_tell, told
+from veille.health.incidents.settling import settle
 from veille.model import RunReport
 from veille.settings.alerts import AlertSettings
 

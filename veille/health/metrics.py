@@ -11,10 +11,10 @@ from prometheus_client.core import CollectorRegistry, GaugeMetricFamily, Metric
 from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
 
+from veille.health.report import failures_by_kind
+from veille.health.situation import Situation
 from veille.model import RunReport
 from veille.model.polls import Health
-from veille.report import failures_by_kind
-from veille.situation import Situation
 
 _GOOD = frozenset({"ok", "partial", "out_of_time"})
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from veille.config import Settings
-from veille.incidents import AlertKind, Trouble
-from veille.incidents.settling import of_sources
-from veille.situation import Situation
+from veille.health.incidents import AlertKind, Trouble
+from veille.health.incidents.settling import of_sources
+from veille.health.situation import Situation
 
 HUNG = timedelta(hours=12)
 """How late a run may be while another is at work: after so long that one is taken to hang."""
