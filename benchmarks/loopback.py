@@ -18,55 +18,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-SYLLABLES = [
-    "co",
-    "opé",
-    "ra",
-    "ti",
-    "ve",
-    "so",
-    "li",
-    "dai",
-    "re",
-    "fi",
-    "nan",
-    "ce",
-    "ter",
-    "ri",
-    "toi",
-    "gou",
-    "ver",
-    "nan",
-    "ce",
-    "mem",
-    "bre",
-    "pro",
-    "jet",
-    "ré",
-    "gion",
-    "é",
-    "co",
-    "no",
-    "mie",
-    "lo",
-    "cal",
-    "fon",
-    "ds",
-    "pla",
-    "ce",
-    "vil",
-    "la",
-    "ge",
-    "ins",
-    "ti",
-    "tu",
-    "tion",
-    "ac",
-    "teur",
-    "ser",
-    "vi",
-    "ce",
-]
+SYLLABLES = (
+    "co opé ra ti ve so li dai re fi nan ce ter ri toi gou ver nan ce mem bre pro jet "
+    "ré gion é co no mie lo cal fon ds pla ce vil la ge ins ti tu tion ac teur ser vi ce"
+).split()
 
 
 @dataclass(frozen=True)
@@ -93,14 +48,12 @@ def sites(count: int, pages: int, port: int) -> list[Site]:
 @contextmanager
 def served(count: int, pages: int) -> Iterator[list[Site]]:
     """Serve so many sites of so many pages each while the block runs."""
-    server = subprocess.Popen(
-        [sys.executable, __file__, str(count), str(pages)], stdout=subprocess.PIPE, text=True
-    )
-    try:
-        yield sites(count, pages, int(server.stdout.readline()))
-    finally:
-        server.terminate()
-        server.wait()
+    command = [sys.executable, __file__, str(count), str(pages)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            yield sites(count, pages, int(server.stdout.readline()))
+        finally:
+            server.terminate()
 
 
 def words(random_: random.Random, count: int) -> str:
