@@ -18,10 +18,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-SYLLABLES = (
-    "co opé ra ti ve so li dai re fi nan ce ter ri toi gou ver nan ce mem bre pro jet "
-    "ré gion é co no mie lo cal fon ds pla ce vil la ge ins ti tu tion ac teur ser vi ce"
-).split()
+SYLLABLES = [
+    "co", "opé", "ra", "ti", "ve", "so", "li", "dai", "re", "fi", "nan", "ce",
+    "ter", "ri", "toi", "gou", "ver", "nan", "ce", "mem", "bre", "pro", "jet", "ré",
+    "gion", "é", "co", "no", "mie", "lo", "cal", "fon", "ds", "pla", "ce", "vil",
+    "la", "ge", "ins", "ti", "tu", "tion", "ac", "teur", "ser", "vi", "ce",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
