@@ -70,7 +70,7 @@ def _figures(
         Figure(
             name=f"{feeds} feeds unchanged, beside the peer", value=spent, unit="CPU-s",
             beside="reader", floor=other, most_times=1 / 3, note="as above: without the command "
-            "itself, the asking is a quarter of what reader takes.",
+            "itself, the asking is a third of what reader takes.",
         ),
         Figure(
             name="of it, the asking alone", value=statistics.median(polls), unit="CPU-s",
