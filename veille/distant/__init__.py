@@ -1,7 +1,7 @@
 """Work on other machines: a Dask cluster that reads, signs and judges as this process would.
 
 The driver's side: `cluster` (what a run speaks to), `dispatch` (what is under way), `roll` (who is
-there, and whether they may work). On each worker: `task`, `bench`. Both: `versions`, `wire`.
+there, and whether they may work). On each worker: `task`, `workbench`. Both: `versions`, `wire`.
 See docs/scaling.md.
 """
 

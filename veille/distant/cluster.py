@@ -16,7 +16,7 @@ from distributed import Client, Security
 from distributed.scheduler import KilledWorker
 
 from veille.config import ReadSettings
-from veille.distant import bench, wire
+from veille.distant import wire, workbench
 from veille.distant.dispatch import Dispatch
 from veille.distant.kit import kit_of
 from veille.distant.roll import Roll
@@ -145,7 +145,7 @@ class DaskWorkers:
     def _leave(self) -> None:
         """Let the workers end what they still do for this run."""
         if self._client.status == "running" and (fit := list(self._roll.fit)):
-            self._client.run(bench.leave, self._dispatch.crew, workers=fit, on_error="ignore")
+            self._client.run(workbench.leave, self._dispatch.crew, workers=fit, on_error="ignore")
 
 
 def _connected(address: str) -> Client:

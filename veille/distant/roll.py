@@ -14,7 +14,7 @@ from importlib import metadata
 
 from distributed import Client
 
-from veille.distant import bench, versions
+from veille.distant import versions, workbench
 from veille.distant.kit import Kit
 from veille.errors import ConfigError, NothingPossible, UsageError, WorkersLost
 from veille.i18n import _
@@ -174,7 +174,7 @@ class Roll:
         return verdicts | (self._learn(alike, self._kit) if self._kit else {})
 
     def _learn(self, workers: Sequence[str], kit: Kit) -> Verdicts:
-        told = self._run(workers, bench.learn, kit.version, kit.base, kit.files)
+        told = self._run(workers, workbench.learn, kit.version, kit.base, kit.files)
         name = _("the model")
         return {
             one: list(versions.differences({name: kit.version}, _texts({name: found})))

@@ -39,6 +39,6 @@ class Order:
 
 def work(order: Order) -> list[Done]:
     """Do what was ordered."""
-    from veille.distant import bench
+    from veille.distant import workbench
 
-    return [bench.do(order.crew, order.limits, job) for job in order.jobs]
+    return [workbench.do(order.crew, order.limits, job) for job in order.jobs]

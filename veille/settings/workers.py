@@ -22,7 +22,8 @@ def known_workers(given: object) -> int | str:
         "« {text} » is neither a number of processes (1 to {most}) nor a Dask scheduler’s address "
         "(dask://host:8786, or tls://host:8786)"
     )
-    raise ValueError(told.format(text=given, most=MOST))
+    shown = re.sub(r"//.*@", "//…@", str(given))  # a password that somebody put there
+    raise ValueError(told.format(text=shown, most=MOST))
 
 
 def scheduler_of(workers: int | str) -> str | None:

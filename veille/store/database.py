@@ -31,12 +31,14 @@ class Database:
     """One open database; `name` is what messages call it.
 
     Threads may share it: one uses it at a time, and a transaction belongs to one thread. `alone` is
-    held around a transaction where other processes write to the same store.
+    held around a transaction where other processes write to the same store; `advice` is what to do
+    when it cannot be used, where that is not a file.
     """
 
     connection: duckdb.DuckDBPyConnection
     name: str
     alone: Callable[[], AbstractContextManager[None]] = nullcontext
+    advice: str = ""
     _turn: threading.RLock = field(default_factory=threading.RLock)
     _types: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -123,7 +125,7 @@ class Database:
                 _("The store {name} could not be used: {error}").format(
                     name=self.name, error=str(error).splitlines()[0]
                 ),
-                _("Check the disk's free space and the file's permissions."),
+                self.advice or _("Check the disk's free space and the file's permissions."),
             ) from error
 
 

@@ -127,8 +127,9 @@ def test_a_writer_that_lost_its_turn_is_refused(lake):
                 other.save_polls(night, PACE)
                 assert not one.db.rows("FROM polls"), "one sees what was there when it began"
 
-        with pytest.raises(StoreError):
+        with pytest.raises(StoreError) as told:
             save_slowly()
+        assert "PGPASSWORD" in told.value.action, "it is no file whose permissions one would check"
         assert one.db.rows("SELECT count(*) AS n FROM polls") == [{"n": 1}]
         assert not one.db.rows("FROM robots_texts")
 

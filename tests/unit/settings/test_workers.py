@@ -29,7 +29,7 @@ def test_what_it_can_be(tmp_path, said, processes, scheduler):
 @pytest.mark.parametrize(
     "said",
     ["0", "65", "-1", "2.5", "beaucoup", "dask://host", "dask://host:0", "dask://host:99999",
-     "tcp://host:8786", "dask://a:b@host:8786", "http://host:8786", "'dask://host:8786/x'"],
+     "tcp://host:8786", "http://host:8786", "'dask://host:8786/x'"],
 )  # fmt: skip
 def test_what_it_cannot(tmp_path, said):
     with pytest.raises(ConfigError) as error:
@@ -37,6 +37,13 @@ def test_what_it_cannot(tmp_path, said):
     [fault] = error.value.faults
     assert fault.startswith(f"workers: «\u00a0{said.strip(chr(39))}\u00a0»")
     assert "dask://" in fault
+
+
+def test_a_password_is_not_repeated(tmp_path):
+    with pytest.raises(ConfigError) as error:
+        settings(tmp_path, "dask://lise:a@secret@host:8786")
+    assert "//…@host" in str(error.value)
+    assert "secret" not in str(error.value)
 
 
 def test_the_environment_says_it_too(tmp_path, monkeypatch):

@@ -23,7 +23,7 @@ from veille.settings.store import Lake
 from veille.store.database import Database
 from veille.store.migrations import migrate, numbered, stored_version
 from veille.store.watch.opening import MIGRATIONS, STORE, attach, connect, quoted
-from veille.store.watch.turns import GATE, OPENING, WRITING, turn, unreachable
+from veille.store.watch.turns import GATE, OPENING, WRITING, advice, turn, unreachable
 from veille.version import __version__
 
 INLINED = 0
@@ -142,8 +142,10 @@ def _reached(lake: Lake) -> Database:
     except BaseException:
         connection.close()
         raise
-    db = Database(connection, str(lake))
-    return replace(db, alone=partial(turn, connection, lake, WRITING)) if lake.is_shared else db
+    if not lake.is_shared:
+        return Database(connection, str(lake))
+    alone = partial(turn, connection, lake, WRITING)
+    return Database(connection, str(lake), alone, advice())
 
 
 def _use(db: Database, lake: Lake, *others: str) -> None:

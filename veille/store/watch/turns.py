@@ -97,8 +97,13 @@ def unreachable(lake: Lake, error: duckdb.Error) -> StoreError:
         _("{path} cannot be opened: {problem}").format(
             path=lake, problem=" ".join(str(error).split())[:400]
         ),
-        _("Is PostgreSQL there, and PGPASSWORD set? See docs/scaling.md."),
+        advice(),
     )
+
+
+def advice() -> str:
+    """Return what to do about a DuckLake that cannot be reached, or not any more."""
+    return _("Is PostgreSQL there, and PGPASSWORD set? See docs/scaling.md.")
 
 
 @contextmanager
