@@ -16,11 +16,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -50,14 +51,59 @@ PARTS = ("peer", "publish", "night", "search", "peer_search")
 Told = Mapping[str, float]
 
 
+class Row(NamedTuple):
+    """A figure, by what a part told: `part.key`, as is its floor."""
+
+    name: str
+    told: str
+    unit: str
+    beside: str = ""
+    floor: str = ""
+    most: float | None = None
+
+
+FTS5, NOTHING = "FTS5", "from nothing"
+ROWS = (
+    Row("publish {what} from nothing", "publish.cpu", "CPU-s", FTS5, "peer.cpu"),
+    Row("{what} from nothing, on the clock", "publish.wall", "s", most=15),
+    Row("memory, {what} from nothing", "publish.peak", "MB", FTS5, "peer.peak", most=1_000),
+    Row("{what} from nothing, asked to end, it would within", "publish.longest", "s"),
+    Row("{what} on disk, both editions", "publish.disk", "MB", FTS5, "peer.disk"),
+    Row("publish a night's 500 more than {what}", "night.cpu", "CPU-s", NOTHING, "publish.cpu"),
+    Row("500 more than {what}, on the clock", "night.wall", "s", most=15),
+    Row("memory, 500 more than {what}", "night.peak", "MB", most=1_000),
+    Row(
+        "search {what}, median", "search.search_cpu_50", "CPU-ms",
+        FTS5, "peer_search.search_cpu_50",
+    ),
+    Row(
+        "search, 95th percentile, {what}", "search.search_cpu_95", "CPU-ms",
+        FTS5, "peer_search.search_cpu_95",
+    ),
+    Row(
+        "search, 95th percentile on the clock, {what}", "search.search_wall_95", "ms",
+        FTS5, "peer_search.search_wall_95", most=50,
+    ),
+    Row(
+        "facets, 95th percentile on the clock, {what}", "search.facets_wall_95", "ms", most=100
+    ),
+    Row("narrowed to a region, median, {what}", "search.region_cpu_50", "CPU-ms"),
+    Row("the beginnings of words (mot*), 95th, {what}", "search.prefix_cpu_95", "CPU-ms"),
+    Row("phrases, 95th, {what}", "search.phrases_cpu_95", "CPU-ms"),
+    Row("by the macro, in SQL, median, {what}", "search.macro_cpu_50", "CPU-ms"),
+    Row("the first search, columns read, {what}", "search.first_cpu_50", "CPU-ms"),
+    Row("memory, searching, {what}", "search.peak", "MB", most=1_000),
+)  # fmt: skip
+"""All that is told, in its order. Names are what one run is found by beside another: keep them."""
+
+
 def measure(size: Size) -> list[Figure]:
     """Return what publishing and searching cost."""
-    figures = []
+    figures: list[Figure] = []
     for count, words in COUNTS[size]:
         with tempfile.TemporaryDirectory() as folder:
             told = {part: _apart(part, count, words, folder) for part in PARTS}
-        figures += _of_publishing(f"{count:,} items", told)
-        figures += _of_searching(f"{count:,} items", told["search"], told["peer_search"])
+        figures += _figures(f"{count:,} items", told)
     return figures
 
 
@@ -68,98 +114,17 @@ def _apart(part: str, count: int, words: int, folder: str) -> Told:
     return told
 
 
-def _of_publishing(what: str, told: Mapping[str, Told]) -> list[Figure]:
-    whole, night, peer = told["publish"], told["night"], told["peer"]
-    return [
-        Figure(
-            name=f"publish {what} from nothing",
-            value=whole["cpu"],
-            unit="CPU-s",
-            beside="FTS5",
-            floor=peer["cpu"],
-        ),
-        Figure(name=f"{what} from nothing, on the clock", value=whole["wall"], unit="s", most=15),
-        Figure(
-            name=f"memory, {what} from nothing",
-            value=whole["peak"],
-            unit="MB",
-            beside="FTS5",
-            floor=peer["peak"],
-            most=1_000,
-        ),
-        Figure(
-            name=f"{what} from nothing, asked to end, it would within",
-            value=whole["longest"],
-            unit="s",
-        ),
-        Figure(
-            name=f"{what} on disk, both editions",
-            value=whole["disk"],
-            unit="MB",
-            beside="FTS5",
-            floor=peer["disk"],
-        ),
-        Figure(
-            name=f"publish a night's 500 more than {what}",
-            value=night["cpu"],
-            unit="CPU-s",
-            beside="from nothing",
-            floor=whole["cpu"],
-        ),
-        Figure(name=f"500 more than {what}, on the clock", value=night["wall"], unit="s", most=15),
-        Figure(name=f"memory, 500 more than {what}", value=night["peak"], unit="MB", most=1_000),
-    ]
-
-
-def _of_searching(what: str, told: Told, peer: Told) -> list[Figure]:
-    return [
-        Figure(
-            name=f"search {what}, median",
-            value=told["search_cpu_50"],
-            unit="CPU-ms",
-            beside="FTS5",
-            floor=peer["search_cpu_50"],
-        ),
-        Figure(
-            name=f"search, 95th percentile, {what}",
-            value=told["search_cpu_95"],
-            unit="CPU-ms",
-            beside="FTS5",
-            floor=peer["search_cpu_95"],
-        ),
-        Figure(
-            name=f"search, 95th percentile on the clock, {what}",
-            value=told["search_wall_95"],
-            unit="ms",
-            beside="FTS5",
-            floor=peer["search_wall_95"],
-            most=50,
-        ),
-        Figure(
-            name=f"facets, 95th percentile on the clock, {what}",
-            value=told["facets_wall_95"],
-            unit="ms",
-            most=100,
-        ),
-        Figure(
-            name=f"narrowed to a region, median, {what}", value=told["region_cpu_50"], unit="CPU-ms"
-        ),
-        Figure(
-            name=f"the beginnings of words (mot*), 95th, {what}",
-            value=told["prefix_cpu_95"],
-            unit="CPU-ms",
-        ),
-        Figure(name=f"phrases, 95th, {what}", value=told["phrases_cpu_95"], unit="CPU-ms"),
-        Figure(
-            name=f"by the macro, in SQL, median, {what}", value=told["macro_cpu_50"], unit="CPU-ms"
-        ),
-        Figure(
-            name=f"the first search, columns read, {what}",
-            value=told["first_cpu_50"],
-            unit="CPU-ms",
-        ),
-        Figure(name=f"memory, searching, {what}", value=told["peak"], unit="MB", most=1_000),
-    ]
+def _figures(what: str, told: Mapping[str, Told]) -> Iterator[Figure]:
+    known = {f"{part}.{key}": value for part in told for key, value in told[part].items()}
+    for row in ROWS:
+        yield Figure(
+            name=row.name.format(what=what),
+            value=known[row.told],
+            unit=row.unit,
+            beside=row.beside,
+            floor=known[row.floor] if row.floor else None,
+            most=row.most,
+        )
 
 
 def _publish(count: int, words: int, root: Path, more: int = 0) -> Told:
@@ -217,7 +182,10 @@ def _peer_search(root: Path) -> Told:
     sql = "SELECT rowid, title FROM items WHERE items MATCH ? ORDER BY rank LIMIT 20"
     with closing(sqlite3.connect(root / "peer.sqlite")) as peer:
         asked = [" ".join(re.findall(r"\w+", one)) for one in _asked()]
-        search = lambda query: peer.execute(sql, [query]).fetchall()  # noqa: E731
+
+        def search(query: str) -> object:
+            return peer.execute(sql, [query]).fetchall()
+
         for query in asked:
             search(query)
         return _times("search", asked, search)
