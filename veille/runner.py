@@ -23,7 +23,6 @@ from veille.health.telling import tell
 from veille.i18n import _
 from veille.model import RunReport, Source
 from veille.model.deliveries import Sent
-from veille.online import open_fetcher
 from veille.pipeline import Options, Run
 from veille.ports import Fetcher, RobotsCache, Workers
 from veille.runlock import hold
@@ -56,12 +55,12 @@ def run_pipeline(
 ) -> RunReport:
     """Run `pipelines/NAME.py` to its end, and return (and keep) its account.
 
-    `opener` stands in for `open_fetcher`. SIGINT and SIGTERM let the items in hand finish, as the
-    end of the time budget does; the next run resumes. Raises UsageError for an unknown pipeline or
-    settings that do not allow it, LockHeld when another run is still at work after `wait` seconds,
-    StoreError when the store cannot be used.
+    `opener` stands in for `online.open_fetcher`. SIGINT and SIGTERM let the items in hand finish,
+    as the end of the time budget does; the next run resumes. Raises UsageError for an unknown
+    pipeline or settings that do not allow it, LockHeld when another run is still at work after
+    `wait` seconds, StoreError when the store cannot be used.
     """
-    clock, opener, options = clock or SystemClock(), opener or open_fetcher, options or Options()
+    clock, opener, options = clock or SystemClock(), opener or _open_fetcher, options or Options()
     pipeline = load_pipeline(workspace, name)
     sources = register_of(workspace)
     workspace.var.mkdir(parents=True, exist_ok=True)
@@ -211,6 +210,14 @@ def _within_budget(run: Run) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
+
+
+def _open_fetcher(
+    workspace: Workspace, clock: Clock, robots: RobotsCache
+) -> AbstractContextManager[Fetcher]:
+    from veille.online import open_fetcher
+
+    return open_fetcher(workspace, clock, robots)
 
 
 def _open_workers(workspace: Workspace) -> AbstractContextManager[Workers]:

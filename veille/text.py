@@ -7,14 +7,13 @@ raise), bounded, and linear in the length of what it is given.
 import re
 import unicodedata
 
-from lxml import etree
-
 MARKUP_LIMIT = 2_000_000
 """Characters of markup that `plain` reads; what follows is left out."""
 
 REDACTED = "[courriel]"
 """What stands in a text where an e-mail address stood."""
 
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _PARAGRAPH = re.compile(
     "address|article|aside|blockquote|details|dl|fieldset|figure|footer|form|h[1-6]|header|hr|main"
     "|nav|ol|p|pre|section|table|ul"
@@ -33,11 +32,18 @@ def plain(markup: str) -> str:
     markup = _printable(markup[:MARKUP_LIMIT])
     if not ("<" in markup or "&" in markup):
         return tidy(markup)
+    from lxml import etree  # not for what has no markup: addresses, a robots.txt
+
     target = _Text()
     parser = etree.HTMLParser(target=target, huge_tree=True)  # type: ignore[arg-type]
     parser.feed("<html><body><div>" + markup)  # so that no tag of the text's opens a head
     parser.close()
     return tidy(target.text)
+
+
+def storable(text: str) -> str:
+    """Drop what neither XML nor a database takes: control characters and halves of characters."""
+    return _UNSTORABLE.sub("", text)
 
 
 def line(markup: str) -> str:

@@ -18,8 +18,9 @@ from fakes.server import FakeServer
 from fakes.watched import new_store
 
 from veille.model import RunReport
+from veille.online import open_fetcher
 from veille.pipeline import Options
-from veille.runner import open_fetcher, run_pipeline
+from veille.runner import run_pipeline
 from veille.workspace import open_workspace
 
 SETTINGS = {

@@ -32,7 +32,8 @@ PUBLIC = "93.184.215.14"
 def main(folder: str, pipeline: str, moment: str, port: str = "") -> None:
     """Run, and tell. The imports are in here, as in the command: worker processes need none."""
     from veille.cli.speech import print_json
-    from veille.runner import open_fetcher, run_pipeline
+    from veille.online import open_fetcher
+    from veille.runner import run_pipeline
     from veille.workspace import open_workspace
 
     dialled: list[str] = []

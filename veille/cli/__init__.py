@@ -11,27 +11,30 @@ import os
 import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from veille import i18n
+
+if TYPE_CHECKING:
+    from veille.errors import VeilleError
 
 
 def main() -> None:
     """Run the command line; exit with the code that docs/cli.md documents."""
-    # To look for garbage is a quarter of the shortest commands: imports make much and drop nothing,
-    # and what stands at the end goes with the process.
-    gc.set_threshold(20_000)
+    # To look for garbage is a tenth of a night without news: what a command loads and reads stays
+    # to its end, and goes with the process. Those that stay look more often (`memory.settle_in`).
+    gc.set_threshold(200_000)
     atexit.register(gc.freeze)
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")  # it would look through all packages
     i18n.use_language(_language_wanted())
     i18n.translate_command_line()
     from veille.cli.app import app
-    from veille.cli.speech import complain
     from veille.errors import UsageError, VeilleError
 
     try:
         app()
     except VeilleError as error:
-        complain(error)
+        _complain(error)
         sys.exit(error.exit_code)
     except OSError as error:  # a file that is not there, a folder that may not be written
         from veille.faults import is_the_system, why_not
@@ -39,8 +42,14 @@ def main() -> None:
         if error.filename is None and not is_the_system(error):
             raise
         told = i18n._("{path}: {why}").format(path=error.filename or Path.cwd(), why=why_not(error))
-        complain(UsageError(told))
+        _complain(UsageError(told))
         sys.exit(UsageError.exit_code)
+
+
+def _complain(error: "VeilleError") -> None:
+    from veille.cli.speech import complain
+
+    complain(error)
 
 
 def _language_wanted() -> str:

@@ -1,43 +1,82 @@
-"""The verbs, put together."""
+"""The verbs, put together.
 
-from typing import Annotated
+A verb's module is imported once the verb is named, or the help of all is asked for: the options of
+all of them, known each time, would take as long as the library of the command line itself.
+"""
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
 
-from veille.cli import (
-    backup,
-    bounces,
-    check,
-    classify,
-    decisions,
-    digest,
-    evaluate,
-    holdings,
-    init,
-    publish,
-    query,
-    restore,
-    run,
-    schedule,
-    search,
-    send,
-    serve,
-    show,
-    sources,
-    status,
-    store,
-    subscribers,
-    tidy,
-    train,
-    users,
-)
 from veille.cli.localised import Command, Group
 from veille.i18n import _
 from veille.version import __version__
 
+VERBS = (
+    "init",
+    "check",
+    "sources",
+    "run",
+    "schedule",
+    "status",
+    "show",
+    "search",
+    "query",
+    "items",
+    "publish",
+    "classify",
+    "evaluate",
+    "train",
+    "decisions",
+    "digest",
+    "subscribers",
+    "backup",
+    "tidy",
+    "restore",
+    "store",
+    "users",
+    "serve",
+)
+"""In the order of the help. Each is the function, or the `app` of verbs, of the module of its name,
+but for `items`, which would hide `veille/cli/items.py`."""
+
+_HOMES = {"items": "holdings"}
+
+
+class Verbs(Mapping[str, Any]):
+    """The verbs' commands by name, each made when it is asked for."""
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - the library's own types
+        if name not in VERBS:
+            raise KeyError(name)
+        module = import_module(f"veille.cli.{_HOMES.get(name, name)}")
+        alone = typer.Typer()
+        if hasattr(module, "app"):
+            alone.add_typer(module.app, name=name)
+        else:
+            alone.command(name, cls=Command)(getattr(module, name))
+        return typer.main.get_group(alone).commands[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(VERBS)
+
+    def __len__(self) -> int:
+        return len(VERBS)
+
+
+class Veille(Group):
+    """`veille` itself."""
+
+    def __init__(self, **said: Any) -> None:  # noqa: ANN401
+        super().__init__(**said)
+        self.commands: Any = Verbs()
+
+
 app = typer.Typer(
     name="veille",
-    cls=Group,
+    cls=Veille,
     help=_("Strategic watch for the social and solidarity economy."),
     no_args_is_help=True,
     add_completion=False,
@@ -61,32 +100,3 @@ def root(
     ] = False,
 ) -> None:
     """Only `--version`; the verbs do the work."""
-
-
-app.command("init", cls=Command)(init.init)
-app.command("check", cls=Command)(check.check)
-app.add_typer(sources.app, name="sources")
-app.command("run", cls=Command)(run.run)
-app.command("schedule", cls=Command)(schedule.schedule)
-app.command("status", cls=Command)(status.status)
-app.command("show", cls=Command)(show.show)
-app.command("search", cls=Command)(search.search)
-app.command("query", cls=Command)(query.query)
-app.add_typer(holdings.app, name="items")
-app.command("publish", cls=Command)(publish.publish)
-app.command("classify", cls=Command)(classify.classify)
-app.command("evaluate", cls=Command)(evaluate.evaluate)
-app.command("train", cls=Command)(train.train)
-app.add_typer(decisions.app, name="decisions")
-digest.app.command("send", cls=Command)(send.send)
-digest.app.command("settle", cls=Command)(send.settle)
-digest.app.command("key", cls=Command)(send.key)
-app.add_typer(digest.app, name="digest")
-subscribers.app.command("bounces", cls=Command)(bounces.bounces)
-app.add_typer(subscribers.app, name="subscribers")
-app.command("backup", cls=Command)(backup.backup)
-app.command("tidy", cls=Command)(tidy.tidy)
-app.command("restore", cls=Command)(restore.restore)
-app.add_typer(store.app, name="store")
-app.add_typer(users.app, name="users")
-app.command("serve", cls=Command)(serve.serve)

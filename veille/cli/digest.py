@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from veille.cli import send
 from veille.cli.localised import Command, Group
 from veille.cli.options import JsonOption, WorkspaceOption
 from veille.i18n import _
@@ -134,3 +135,8 @@ status.__doc__ = _(
     "Say where the week’s issue stands, and list those before it.\n\n"
     "Exit codes: 0 done; 1 an approved issue was changed; 2 faults in the draft."
 )
+
+
+app.command("send", cls=Command)(send.send)
+app.command("settle", cls=Command)(send.settle)
+app.command("key", cls=Command)(send.key)

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from veille.cli.speech import err
+import typer
+
 from veille.health.report import step_titles
 from veille.i18n import _
 from veille.model import StepReport
@@ -44,6 +45,8 @@ def _progress() -> "Progress":
         TextColumn,
         TimeElapsedColumn,
     )
+
+    from veille.cli.speech import err
 
     return Progress(
         TextColumn("{task.description}"),
@@ -91,12 +94,12 @@ class Lines:
         if stage != self._stage:
             self._stage = stage
             title = stage_titles().get(stage, stage)
-            err.print(_("{title}: {total}").format(title=title, total=total))
+            typer.echo(_("{title}: {total}").format(title=title, total=total), err=True)
 
     def begin(self, step: str, total: int) -> None:
         self._has_begun = True
         title = step_titles().get(step, step)
-        err.print(_("{title}: {total}").format(title=title, total=total))
+        typer.echo(_("{title}: {total}").format(title=title, total=total), err=True)
 
     def advance(self) -> None:
         pass
@@ -108,4 +111,4 @@ class Lines:
         told = _("  {new} new, {failed} failed, {skipped} left for later").format(
             new=report.new, failed=report.failed, skipped=report.skipped
         )
-        err.print(told)
+        typer.echo(told, err=True)

@@ -51,11 +51,9 @@ def run(
 ) -> None:
     from dataclasses import asdict
 
-    from rich.text import Text
-
     from veille.cli.options import midnight
     from veille.cli.progress import looker_on
-    from veille.cli.speech import err, log_to_stderr, out, print_json
+    from veille.cli.speech import log_to_stderr, print_json
     from veille.health.report import causes, exit_code, summary
     from veille.pipeline import Options
     from veille.runner import run_pipeline
@@ -75,13 +73,13 @@ def run(
     if json:
         print_json(report)
     else:
-        out.print(summary(report))
+        typer.echo(summary(report))
         if any(step.name == "train" for step in report.steps):
             from veille.learning.account import last_words
 
-            out.print(last_words(opened.var))
+            typer.echo(last_words(opened.var))
         for cause in causes([asdict(failure) for failure in report.failures]):
-            err.print(Text(cause, style="red"))
+            typer.secho(cause, err=True, fg="red")
     raise typer.Exit(exit_code(report))
 
 

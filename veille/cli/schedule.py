@@ -21,6 +21,7 @@ def schedule(
 ) -> None:
     from veille.cli.speech import log_to_stderr
     from veille.cli.upcoming import catch_up, cron_lines, keep_hours
+    from veille.memory import settle_in
     from veille.workspace import open_workspace
 
     log_to_stderr()
@@ -30,6 +31,7 @@ def schedule(
     elif once:
         raise typer.Exit(catch_up(opened))
     else:
+        settle_in()
         keep_hours(opened)
 
 

@@ -23,12 +23,14 @@ def serve(
     workspace: WorkspaceOption = None,
 ) -> None:
     from veille.cli.speech import err, log_to_stderr, out
+    from veille.memory import settle_in
     from veille.web.server import serve as serve_pages
     from veille.workspace import open_workspace
 
     log_to_stderr()
     opened = open_workspace(workspace)
     settings = opened.settings.web
+    settle_in()
     serve_pages(
         opened,
         host or settings.host,

@@ -1,27 +1,48 @@
-"""How commands talk: results on stdout, the rest on stderr."""
+"""How commands talk: results on stdout, the rest on stderr.
+
+The consoles `out` and `err` are made when one is first asked for: the many runs that end in a line
+or in JSON need none.
+"""
 
 import json
 import logging
 import sys
 from dataclasses import asdict, is_dataclass
 from datetime import date
-from typing import Any
-
-from rich.console import Console
-from rich.text import Text
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from veille.errors import ItemError, VeilleError
 from veille.i18n import _
-from veille.wording import explain
 
-# What is shown is others' words: brackets in a title are not markup.
-out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
-err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    out: Console
+    err: Console
+
+
+def __getattr__(name: str) -> "Console":
+    if name not in ("out", "err"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _console(stderr=name == "err")
+
+
+@cache
+def _console(*, stderr: bool) -> "Console":
+    from rich.console import Console
+
+    # What is shown is others' words: brackets in a title are not markup.
+    return Console(stderr=stderr, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 def complain(error: VeilleError) -> None:
     """Show an error and the next action on stderr."""
-    message = error.message
+    from rich.text import Text
+
+    from veille.wording import explain
+
+    err, message = _console(stderr=True), error.message
     if isinstance(error, ItemError):
         message = _("{subject}: {why}").format(
             subject=error.subject, why=explain(error.kind, error.detail)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from veille.cli import bounces
 from veille.cli.localised import Command, Group
 from veille.cli.options import JsonOption, WorkspaceOption
 from veille.i18n import _
@@ -294,3 +295,6 @@ purge.__doc__ = _(
     "ago (subscribers.pending_days, left_months, bounced_months).\n\n"
     "Exit codes: 0 done; 1 bytes may be left; 2 wrong use."
 )
+
+
+app.command("bounces", cls=Command)(bounces.bounces)

@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from cssselect import HTMLTranslator, SelectorError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from veille.i18n import _
 from veille.model import Excerpt, ListingRecipe, OaiRecipe, Source, SourceKind, Verification
-from veille.sources.entries import web_link
+from veille.sources.links import web_link
 
 
 def _identifier(text: str) -> str:
@@ -25,6 +24,8 @@ def _web_address(text: str) -> str:
 
 
 def _selector(text: str) -> str:
+    from cssselect import HTMLTranslator, SelectorError  # for listings alone
+
     try:
         HTMLTranslator().css_to_xpath(text or "*")
     except SelectorError as error:

@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 from lxml import html
 from w3lib.encoding import html_to_unicode
 
-from veille.sources.documents import html_root, page_base, storable
-from veille.sources.entries import line, web_link
+from veille.sources.documents import html_root, page_base
+from veille.sources.entries import line
+from veille.sources.links import web_link
+from veille.text import storable
 
 _TYPES = {
     "application/rss+xml",

@@ -11,6 +11,7 @@ from w3lib.html import get_base_url
 
 from veille.errors import FailureKind, ReadError
 from veille.model import Fetched
+from veille.text import storable
 
 MAX_BYTES = 10_000_000  # the default of fetch.max_bytes: a body packed in gzip obeys it too
 
@@ -27,7 +28,6 @@ _WESTERN = {"cp1252", "cp1254", "iso8859-15", "iso8859-1"}
 _WIDE = ("utf-16", "utf-32")
 # Codecs that are no character sets: quadratic in time, or able to spell what is not there.
 _NO_CHARSET = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"}
-_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DECLARATION = re.compile("<!(?:ENTITY|ATTLIST)")
 _HTML = re.compile(  # atomic, so that a row of comments is not tried in every way
     r"(?:<\?xml[^>]*>|<!--(?>.*?-->)|\s)*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
@@ -137,11 +137,6 @@ def page_base(text: str, url: str) -> str:
         return get_base_url(text, url)
     except ValueError:  # its <base> is no address
         return url
-
-
-def storable(text: str) -> str:
-    """Drop what neither XML nor a database takes: control characters and halves of characters."""
-    return _UNSTORABLE.sub("", text)
 
 
 def _unpacked(subject: str, body: bytes, max_bytes: int) -> bytes:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from itertools import islice
-from urllib.parse import unquote, urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 from babel.core import get_global
@@ -14,9 +13,8 @@ from babel.core import get_global
 from veille import text
 from veille.dates import LONGEST_DATE, read_date
 from veille.model import Dated, DateOrigin, Entry, digest
-from veille.sources.documents import storable
-from veille.text import REDACTED, plain, redact, tidy
-from veille.urls import is_web
+from veille.sources.links import web_link
+from veille.text import REDACTED, plain, redact, storable, tidy
 
 # More than any honest source sends: beyond, it is cut. Characters.
 MAX_LINE = 1_000
@@ -24,7 +22,6 @@ MAX_SUMMARY = 50_000
 MAX_CONTENT = 1_000_000
 MAX_TAGS = 50
 
-_LAYERS = 4  # of percent escapes; an address within a parameter within an address has three
 _YEARS = range(1500, 2200)  # others are mistakes; and in the first and the last, zones overflow
 
 _TIME = re.compile(r"\d\s*[:hH]\s*\d\d|T\d\d|\d\s*(?:am|pm|h)\b", re.I)
@@ -96,36 +93,6 @@ def line(markup: str) -> str:
 @lru_cache(maxsize=256)  # feeds repeat their authors and tags
 def _line(markup: str) -> str:
     return redact(text.line(markup))[:MAX_LINE]
-
-
-def web_link(base: str, link: str | None) -> str | None:
-    """Return the absolute http(s) address that `link` means on a page at `base`; None if none.
-
-    Parameters that hold an e-mail address, however escaped, are left out; a page named by one has
-    no address.
-    """
-    try:
-        url = urljoin(base, storable(link or "").strip()) if link else ""
-    except ValueError:  # brackets that are no IPv6 address
-        return None
-    if not is_web(url):
-        return None
-    if _names_somebody(url):
-        parts = urlsplit(url)
-        safe = "&".join(part for part in parts.query.split("&") if not _names_somebody(part))
-        url = parts._replace(query=safe, fragment="").geturl()
-    return None if _names_somebody(url) else url
-
-
-def _names_somebody(url: str) -> bool:
-    """Return whether a part of a URL holds an e-mail address, or is escaped beyond reason."""
-    for _layer in range(_LAYERS):
-        if redact(url) != url:
-            return True
-        url, escaped = unquote(url), url
-        if url == escaped:
-            return False
-    return True
 
 
 def newest_first(entries: list[Entry], limit: int) -> tuple[Entry, ...]:

@@ -15,8 +15,9 @@ import feedparser
 
 from veille.errors import FailureKind
 from veille.model import Dated, DateOrigin, Entry, Reading
-from veille.sources.documents import Document, is_cut_off, storable
+from veille.sources.documents import Document, is_cut_off
 from veille.sources.entries import Calendar, has_time, language_code, line, make_entry
+from veille.text import storable
 
 _OPENING = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.I)
 _CLOSING = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.I)

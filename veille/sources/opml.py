@@ -13,8 +13,10 @@ from lxml import etree, html
 
 from veille.errors import FailureKind, ReadError
 from veille.model import Source, SourceKind
-from veille.sources.documents import MAX_BYTES, decoded, html_root, storable
-from veille.sources.entries import line, web_link
+from veille.sources.documents import MAX_BYTES, decoded, html_root
+from veille.sources.entries import line
+from veille.sources.links import web_link
+from veille.text import storable
 
 
 @dataclass(frozen=True, slots=True)

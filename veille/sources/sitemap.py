@@ -10,8 +10,9 @@ from lxml import etree
 from veille.errors import FailureKind
 from veille.model import DateOrigin, Entry, Reading
 from veille.sources.documents import Document, is_cut_off, local_name, xml_root
-from veille.sources.entries import Calendar, make_entry, web_link
+from veille.sources.entries import Calendar, make_entry
 from veille.sources.feed import read_feed
+from veille.sources.links import web_link
 
 
 def read_sitemap(document: Document, *, limit: int, calendar: Calendar) -> Reading:

@@ -11,7 +11,7 @@ from veille.lanes import batches
 from veille.model import Entry, Failure, Request, Source, digest
 from veille.model.polls import Announced, PollResult, SourceState
 from veille.pipeline import Run
-from veille.sources.entries import web_link
+from veille.sources.links import web_link
 from veille.urls import canonical, host_of, identity, is_web, item_id
 
 SAVED_AT_ONCE = 500

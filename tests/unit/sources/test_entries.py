@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from veille.model import DateOrigin
-from veille.sources.entries import MAX_TAGS, Calendar, language_code, make_entry, web_link
+from veille.sources.entries import MAX_TAGS, Calendar, language_code, make_entry
+from veille.sources.links import web_link
 
 BASE = "https://site.example.org/dossier/fil.xml"
 
