@@ -49,8 +49,13 @@ def test_a_translation_has_the_fields_of_its_original(catalogue):
         assert fields(form) == set().union(*map(fields, originals)), form
 
 
+UNIT = r"(?<=[\d}]) (?:h|min|s|ko|Mo|Go|%)(?![\w’])"
+
+
 def test_french_typography(catalogue):
-    """As French is set in Québec: no-break spaces at « » and before a colon, none before ; ! ?"""
+    """As French is set in Québec: no-break spaces at « », before a colon and a unit; none before
+    ; ! ?
+    """
     for _originals, form in sentences(catalogue):
-        for wrong in (r"« ", r" »", r" :", r"(?<!«)\s[;!?]", r"\w'\w"):
+        for wrong in (r"« ", r" »", r" :", r"(?<!«)\s[;!?]", r"\w'\w", UNIT):
             assert not re.search(wrong, form), f"{wrong!r} in {form!r}"

@@ -124,7 +124,7 @@ def test_decisions_are_shown_taken_out_and_learnt_from(workspace, clock, decided
     good, bad, _told = decided
     shown = veille(workspace, "show", bad[0])
     assert "Décidé par des personnes" in shown
-    assert "Pertinent\u00a0: oui (lea, 21 novembre 2026" in shown
+    assert "Pertinent\u00a0: oui (lea, 21\u00a0novembre 2026 à" in shown
     assert "le modèle avait dit\u00a0: non" in shown
     assert "Vu en réunion" in shown
     lines = [json.loads(line) for line in veille(workspace, "decisions", "export").splitlines()]

@@ -100,7 +100,11 @@ def test_what_is_not_to_be_sent_is_refused_with_a_sentence(office, tmp_path):
 def test_an_issue_leaves_at_its_hour_and_not_after_its_week(tmp_path):
     made = mailing(tmp_path, 25, 1)
     monday = monday_of(WEEK)
-    for days, told in ((1, "part le 2026-11-18 07:00"), (3, None), (7, "est retenu")):
+    for days, told in (
+        (1, "part le 18\u00a0novembre 2026 à 7\u00a0h"),
+        (3, None),
+        (7, "est retenu"),
+    ):
         now = datetime.combine(monday, time(12), UTC) + timedelta(days=days)
         if told is None:
             assert refuse_unsendable(made.bulletins, WEEK, now).issue.name == WEEK

@@ -3,11 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
-
 from veille.classify.explain import domain_name
-from veille.cli.tables import locale_name
-from veille.i18n import _, _n
+from veille.digest.typography import spoken_moment
+from veille.i18n import _, _n, language
 from veille.model.decisions import Decision, Facet, State, Value, in_force
 
 
@@ -45,7 +43,7 @@ def decided_lines(
 
 
 def _of(one: Decision, regions: Mapping[str, str], zone: ZoneInfo) -> Iterator[str]:
-    day = format_datetime(one.at.astimezone(zone), "d MMMM y, H:mm", locale=locale_name())
+    day = spoken_moment(one.at.astimezone(zone), language())
     told = _("{what}: {value} ({author}, {day})").format(
         what=_facet(one.facet), value=_value(one.facet, one.value, regions),
         author=one.author, day=day,

@@ -14,8 +14,9 @@ from veille.deliver.checks import Finding
 from veille.deliver.signing import dns_record
 from veille.deliver.wording import explain_answer, tell_counts
 from veille.digest.editions import why
+from veille.digest.typography import spoken_moment
 from veille.errors import UsageError
-from veille.i18n import _, _n
+from veille.i18n import _, _n, language
 from veille.keeping.held import is_held, settle_held
 from veille.mailout import Plan, plan_issue, refuse_unsendable, send_issue, send_test, settle
 from veille.mailout.checking import check_plan, check_web
@@ -214,7 +215,7 @@ def _tell_sent(sent: Sent, opened: Opened) -> None:
         err.print(_("The server ended it: {why}.").format(why=explain_answer(sent.halted)))
     if sent.next_due and sent.next_due > SystemClock().now():
         at = sent.next_due.astimezone(opened.workspace.settings.zone)
-        out.print(_("The next ones are due on {at}.").format(at=f"{at:%Y-%m-%d %H:%M}"))
+        out.print(_("The next ones are due on {at}.").format(at=spoken_moment(at, language())))
     if any(sent.counts.get(state) for state in SETTLED_BY_PEOPLE):
         out.print(_("« veille digest status » lists those that a person should look at."))
 

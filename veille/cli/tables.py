@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from veille.digest.typography import spoken_hour
 from veille.i18n import _, _n, language
 from veille.model import Source
 from veille.scouting import Trial
@@ -82,7 +83,10 @@ def moment(value: str | datetime | None, zone: ZoneInfo) -> str:
     if not value:
         return ""
     at = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return str(format_datetime(at.astimezone(zone), "d MMM HH:mm", locale=locale_name()))
+    at = at.astimezone(zone)
+    if language() != "fr":
+        return str(format_datetime(at, "d MMM HH:mm", locale=locale_name()))
+    return f"{format_date(at, 'd MMM', locale=locale_name())} {spoken_hour(at, 'fr')}"
 
 
 def locale_name() -> str:

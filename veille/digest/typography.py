@@ -83,8 +83,18 @@ def spoken_period(first: date, last: date, language: str) -> str:
 
 
 def spoken_hour(at: datetime | time, language: str) -> str:
-    """Return an hour in words."""
-    return format_time(at, "short", locale=_LOCALES[language])
+    """Return an hour in words: « 5 h », « 14 h 05 », as the Office québécois de la langue française
+    writes it in texts; "2:05 p.m.". It never breaks over lines.
+    """
+    if language != "fr":
+        return format_time(at, "short", locale=_LOCALES[language])
+    return f"{at.hour}{NBSP}h" + (f"{NBSP}{at.minute:02}" if at.minute else "")
+
+
+def spoken_moment(at: datetime, language: str) -> str:
+    """Return a day and hour in words, in the zone that the moment is given in."""
+    day, hour = spoken_day(at.date(), language, year=True), spoken_hour(at, language)
+    return f"{day} à {hour}" if language == "fr" else f"{day}, {hour}"
 
 
 def fill(text: str, width: int = 72, indent: str = "", first: str | None = None) -> str:

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from veille.bulletins import Bulletins, approved_issue, mail_of
 from veille.digest.editions import editions
+from veille.digest.typography import spoken_moment
 from veille.digest.weeks import Leaves, leaves_at, when_due
 from veille.errors import UsageError
-from veille.i18n import _
+from veille.i18n import _, language
 from veille.model.bulletin import Approved, Issue, IssueEdition, RenderedMail
 from veille.store.subscribers import Subscribers
 from veille.subscribers.choices import Choices, Frequency
@@ -131,7 +132,9 @@ def refuse_unsendable(
     if due is Leaves.LATER:
         at = leaves_at(name, settings, zone)
         raise UsageError(
-            _("The issue {name} leaves on {at}.").format(name=name, at=f"{at:%Y-%m-%d %H:%M}"),
+            _("The issue {name} leaves on {at}.").format(
+                name=name, at=spoken_moment(at, language())
+            ),
             _("To send it before: « veille digest send --now »."),
         )
     if due is Leaves.HELD:

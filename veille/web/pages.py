@@ -4,7 +4,6 @@ The language is that of `?lang=`, else the one the browser asks for, else the wo
 was chosen, links carry it on: no cookie remembers it.
 """
 
-from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,7 +18,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from veille import i18n
-from veille.digest.typography import spoken_day, spoken_hour
+from veille.digest.typography import spoken_day, spoken_moment
 from veille.digest.view import section_name
 from veille.subscribers.people import Subscriber
 from veille.version import __version__
@@ -129,7 +128,7 @@ def _environment() -> Environment:
     environment.filters["day"] = lambda day: spoken_day(day, i18n.language(), year=True)
     environment.filters["month"] = lambda day: format_date(day, "MMMM y", locale=_locale())
     environment.filters["short_month"] = lambda day: format_date(day, "LLL", locale=_locale())
-    environment.filters["moment"] = spoken_moment
+    environment.filters["moment"] = lambda at: spoken_moment(at, i18n.language())
     environment.filters["domain"] = section_name
     environment.filters["number"] = lambda value: format_decimal(value, locale=_locale())
     environment.filters["percent"] = lambda value: format_percent(value, locale=_locale())
@@ -138,12 +137,6 @@ def _environment() -> Environment:
     environment.filters["pipeline"] = pipeline_name
     environment.filters["store"] = store_name
     return environment
-
-
-def spoken_moment(at: datetime) -> str:
-    """Return a day and hour as people say them, in the zone that the moment is given in."""
-    language = i18n.language()
-    return f"{spoken_day(at.date(), language, year=True)}, {spoken_hour(at, language)}"
 
 
 def language_name(code: str) -> str:

@@ -3,13 +3,14 @@
 The language is the one in force.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
+from veille.digest.typography import spoken_day, spoken_hour
 from veille.errors import FailureKind
 from veille.health.incidents import WEEKLY, AlertKind, Incident
 from veille.i18n import _, _n, language
@@ -147,9 +148,10 @@ def by_remedy(incidents: Sequence[Incident]) -> list[tuple[str, list[Incident]]]
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """Return a moment as people write it."""
-    locale = {"fr": "fr_CA", "en": "en_CA"}[language()]
-    form: Mapping[str, str] = {"fr": "d MMMM 'à' HH 'h' mm", "en": "d MMMM 'at' HH:mm"}
-    return str(format_datetime(at.astimezone(zone), form[language()], locale=locale))
+    at = at.astimezone(zone)
+    if language() != "fr":
+        return str(format_datetime(at, "d MMMM 'at' HH:mm", locale="en_CA"))
+    return f"{spoken_day(at.date(), 'fr')} à {spoken_hour(at, 'fr')}"
 
 
 def _waited(one: Incident) -> str:
