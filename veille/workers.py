@@ -5,7 +5,6 @@ worker process; what passes a limit ends that one call, and the next goes on in 
 """
 
 import gc
-import multiprocessing
 import os
 import queue
 import resource
@@ -13,19 +12,18 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
-
 from veille.errors import FailureKind, ItemError, ReadError
 from veille.lanes import through_lanes
 
 if TYPE_CHECKING:
+    from pebble import ProcessPool
+
     from veille.config import ReadSettings  # which no worker reads, and each would wait for
 
 P = ParamSpec("P")
@@ -33,7 +31,7 @@ A = TypeVar("A")
 B = TypeVar("B")
 T = TypeVar("T")
 
-_HEAVY = ["__main__", "veille.workers", "veille.sources.reading", "veille.extract"]
+_HEAVY = ["__main__", "pebble", "veille.workers", "veille.sources.reading", "veille.extract"]
 _CALLS = 500  # of one process; then a fresh one, for memory that libraries do not give back
 _TAKEN_UP = 50  # items of our own work at a time
 _OUT_OF_MEMORY = 75  # exit status, by which a worker says that it met its limit
@@ -116,6 +114,10 @@ class LocalWorkers:
 
         Raises what else the function raises.
         """
+        from concurrent.futures.process import BrokenProcessPool
+
+        from pebble import ProcessExpired  # on nights without news nothing is called
+
         pool = self._idle.get()
         try:
             pool = pool or self._start()
@@ -158,7 +160,11 @@ class LocalWorkers:
                 if result is not None:
                     yield result
 
-    def _start(self) -> ProcessPool:
+    def _start(self) -> "ProcessPool":
+        import multiprocessing
+
+        from pebble import ProcessPool
+
         methods = multiprocessing.get_all_start_methods()
         context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
         context.set_forkserver_preload(_HEAVY)
@@ -175,7 +181,7 @@ class LocalWorkers:
             self._pools.add(pool)
         return pool
 
-    def _end(self, pool: ProcessPool) -> None:
+    def _end(self, pool: "ProcessPool") -> None:
         with self._turn:
             self._pools.discard(pool)
         pool.stop()  # type: ignore[no-untyped-call]

@@ -18,6 +18,7 @@ from ipaddress import (
 )
 
 from veille.errors import FailureKind, FetchError
+from veille.fetch.limits import MeteredSocket
 
 Address = IPv4Address | IPv6Address
 
@@ -148,8 +149,15 @@ def resolve_name(host: str, port: int) -> list[str]:
 
 
 def connect_to(address: str, port: int, timeout: float) -> socket.socket:
-    """Open a TCP connection to an address in numbers."""
-    return socket.create_connection((address, port), timeout)
+    """Open a TCP connection to an address in numbers; nothing is left to resolve."""
+    sock = MeteredSocket(socket.AF_INET6 if ":" in address else socket.AF_INET)
+    try:
+        sock.settimeout(timeout)
+        sock.connect((address, port))
+    except BaseException:
+        sock.close()
+        raise
+    return sock
 
 
 class Network:

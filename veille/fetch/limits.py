@@ -77,6 +77,11 @@ class MeteredSocket(socket.socket):
 
     meter: Meter | None = None
 
+    def settimeout(self, value: float | None) -> None:
+        """Do as any socket does, unless nothing would change: the system is asked each time."""
+        if value != self.gettimeout():
+            super().settimeout(value)
+
     def recv_into(self, buffer: Any, *args: Any) -> int:  # noqa: ANN401
         """Read as any socket does; raise LimitPassed where the meter says so."""
         meter = self.meter
@@ -97,7 +102,9 @@ class MeteredTLSSocket(MeteredSocket, ssl.SSLSocket):
 
 
 def metered(sock: socket.socket) -> MeteredSocket:
-    """Turn a connected socket into a metered one; the one given is used up."""
+    """Turn a connected socket into a metered one; the one given is used up, unless it is one."""
+    if isinstance(sock, MeteredSocket):
+        return sock
     timeout = sock.gettimeout()
     taken = MeteredSocket(sock.family, sock.type, sock.proto, fileno=sock.detach())
     taken.settimeout(timeout)

@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from threading import Lock
 
 from protego import Protego
@@ -44,6 +45,7 @@ class Rules:
         return self.said.can_fetch(url, self.agent)
 
 
+@lru_cache(maxsize=8)  # most say nothing, or what the same software says everywhere
 def read_rules(text: str, agent: str) -> Rules:
     """Read what a robots.txt says to `agent`, a product token such as `veille`."""
     # protego takes a group's name for ours when ours begins with it, and gives each name that

@@ -43,5 +43,5 @@ def _told(workspace: Workspace) -> _Counts | None:
 
 def _counted(workspace: Workspace, store: Watch) -> _Counts:
     counts = store.counts(backlog=workspace.settings.collect.backlog)
-    counts |= {"unjudged": store.unjudged(), "stories": store.stories.count()}
+    counts |= {"unjudged": store.unjudged(), "stories": store.stories_count()}
     return counts, store.tag_counts()

@@ -3,64 +3,34 @@
 Facts are appended and never updated; the present is a view over them, or a `*_current` table
 written in the same transaction and made anew from them at will. Ids are deterministic, so what is
 saved twice is there once. Moments are aware, and come back in UTC.
+
+What every run asks is loaded with this; what a step asks, once it does.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, closing
+from contextlib import ExitStack
 from datetime import datetime
-from enum import Enum
-from pathlib import Path
+from functools import cached_property
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from veille.model import RunReport, Source
-from veille.model.articles import ReadingResult, ToRead
 from veille.model.cadence import Pace
-from veille.model.judgement import Judged, ToJudge
-from veille.model.links import Told
 from veille.model.polls import PollResult, SourceHealth, SourceState
-from veille.model.published import Edition, Label, PublishedStory
-from veille.settings.store import Lake, Place
+from veille.settings.store import Lake
 from veille.sharing import ALONE
 from veille.store.database import Database
-from veille.store.watch import (
-    copying,
-    decisions,
-    editions,
-    items,
-    judgements,
-    lakes,
-    moving,
-    opening,
-    polls,
-    readings,
-    retention,
-    robots,
-    runs,
-    sent,
-    sources,
-    stories,
-    turns,
-    upkeep,
-    withdrawals,
-)
-from veille.store.watch.recent import opened_to_read
-from veille.store.watch.rewriting import rewrite
+from veille.store.watch import figures, robots, runs, sources
 
-Contents = copying.Contents
-Item = items.Item
-Version = items.Version
-Readings = readings.Readings
-Stories = stories.Stories
-Trace = withdrawals.Trace
-Withdrawal = withdrawals.Withdrawal
-
-
-class Hold(Enum):
-    """What an engine holds of a DuckLake: nothing, its share of the sites, or the whole store."""
-
-    NOTHING = 0
-    SHARE = 1
-    WHOLE = 2
+if TYPE_CHECKING:
+    from veille.model.articles import ReadingResult, ToRead
+    from veille.model.judgement import Judged, ToJudge
+    from veille.model.links import Told
+    from veille.model.published import Edition, Label, PublishedStory
+    from veille.store.watch.decisions import Decisions
+    from veille.store.watch.readings import Readings
+    from veille.store.watch.stories import Stories
+    from veille.store.watch.withdrawals import Withdrawals
 
 
 class Watch:
@@ -80,14 +50,8 @@ class Watch:
         self._held = held or ExitStack()
         if not held:
             self._held.callback(db.close)
-        self.decisions = decisions.Decisions(db)
-        """What people decided, as far as the desk was read."""
         self.robots = robots.Robots(db)
         """What robots.txt files said (a `ports.RobotsCache`)."""
-        self.stories = stories.Stories(db)
-        """Which items tell one thing."""
-        self.withdrawals = withdrawals.Withdrawals(db)
-        """Which items are out at their source's request."""
 
     def __enter__(self) -> "Watch":
         return self
@@ -107,9 +71,30 @@ class Watch:
         finally:
             self._held.close()
             if self._lake and self._tidied:
+                from veille.store.watch import upkeep
+
                 upkeep.look_after(self._lake)
-            if self._lake and self._tidied:
-                upkeep.look_after(self._lake)
+
+    @cached_property
+    def decisions(self) -> "Decisions":
+        """What people decided, as far as the desk was read."""
+        from veille.store.watch.decisions import Decisions
+
+        return Decisions(self.db)
+
+    @cached_property
+    def stories(self) -> "Stories":
+        """Which items tell one thing."""
+        from veille.store.watch.stories import Stories
+
+        return Stories(self.db)
+
+    @cached_property
+    def withdrawals(self) -> "Withdrawals":
+        """Which items are out at their source's request."""
+        from veille.store.watch.withdrawals import Withdrawals
+
+        return Withdrawals(self.db)
 
     def start_run(self, report: RunReport) -> None:
         """Tell that a run begins."""
@@ -141,6 +126,8 @@ class Watch:
     def save_polls(self, results: Sequence[PollResult], pace: Pace) -> dict[str, int]:
         """Keep polls, new entries and their sources' state; return new items by source."""
         self.robots.flush()
+        from veille.store.watch import polls
+
         return polls.save_polls(self.db, results, pace)
 
     def health(self, now: datetime) -> list[SourceHealth]:
@@ -154,16 +141,22 @@ class Watch:
         backlog: int,
         limit: int | None = None,
         since: datetime | None = None,
-    ) -> list[ToRead]:
+    ) -> "list[ToRead]":
         """Return the items to read now, newest first; see `readings.lacking_articles`."""
+        from veille.store.watch import readings
+
         return readings.lacking_articles(self.db, now, backlog=backlog, limit=limit, since=since)
 
-    def save_readings(self, results: Sequence[ReadingResult], *, attempts: int) -> Readings:
+    def save_readings(self, results: "Sequence[ReadingResult]", *, attempts: int) -> "Readings":
         """Keep new versions of articles, and what was tried; return what they came to."""
+        from veille.store.watch import readings
+
         return readings.save_readings(self.db, results, attempts=attempts)
 
-    def told_of(self, item_ids: Sequence[str]) -> list[Told]:
+    def told_of(self, item_ids: Sequence[str]) -> "list[Told]":
         """Return what became of items that people sent in, of those that were tried."""
+        from veille.store.watch import sent
+
         return sent.told_of(self.db, item_ids)
 
     def lacking_judgements(
@@ -175,41 +168,53 @@ class Watch:
         since: datetime | None = None,
     ) -> list[str]:
         """Return the articles to judge by this model; see `judgements.lacking_judgements`."""
+        from veille.store.watch import judgements
+
         return judgements.lacking_judgements(self.db, model_version, now, limit=limit, since=since)
 
     def unjudged(self) -> int:
         """Return how many items have a present version that no model ever judged."""
-        return judgements.unjudged(self.db)
+        return figures.unjudged(self.db)
 
     def last_model(self) -> str | None:
         """Return the version of the model that judged last, if any did."""
-        return judgements.last_model(self.db)
+        return figures.last_model(self.db)
 
-    def to_judge(self, article_ids: Sequence[str]) -> list[ToJudge]:
+    def to_judge(self, article_ids: Sequence[str]) -> "list[ToJudge]":
         """Return what judges need of these articles, in the order given."""
+        from veille.store.watch import judgements
+
         return judgements.to_judge(self.db, article_ids)
 
-    def save_judgements(self, judged: Sequence[Judged]) -> int:
+    def save_judgements(self, judged: "Sequence[Judged]") -> int:
         """Keep judgements and their tags; return how many items were relevant."""
+        from veille.store.watch import judgements
+
         return judgements.save_judgements(self.db, judged)
+
+    def stories_count(self) -> int:
+        """Return how many stories of several items there are, as `stories.count` does."""
+        return figures.stories(self.db)
 
     def tag_counts(self) -> dict[str, dict[str, int]]:
         """Return, by facet and tag, how many relevant items have it now."""
-        return judgements.tag_counts(self.db)
+        return figures.tag_counts(self.db)
 
     def edition(
         self,
         now: datetime,
         *,
-        stories: Sequence[PublishedStory] = (),
-        labels: Sequence[Label] = (),
-    ) -> Edition:
+        stories: "Sequence[PublishedStory]" = (),
+        labels: "Sequence[Label]" = (),
+    ) -> "Edition":
         """Return what there is to publish; see `editions.edition`."""
+        from veille.store.watch import editions
+
         return editions.edition(self.db, now, stories=stories, labels=labels)
 
     def counts(self, *, backlog: int) -> dict[str, int]:
         """Return how many `items` and `articles` there are, and how many items are `waiting`."""
-        return readings.counts(self.db, backlog)
+        return figures.counts(self.db, backlog)
 
     def tidy(self, before: Mapping[str, datetime], *, dry_run: bool = False) -> dict[str, int]:
         """Take away what was superseded before these moments, by kind; see `retention.tidy`.
@@ -217,76 +222,12 @@ class Watch:
         A DuckLake is written anew once it is closed, unless another engine is at work on it.
         """
         self._tidied = not dry_run
+        from veille.store.watch import retention
+
         return retention.tidy(self.db, before, dry_run=dry_run)
 
     def rebuild_current(self) -> None:
         """Make the `*_current` tables anew from the facts."""
+        from veille.store.watch import polls
+
         polls.rebuild_current(self.db)
-
-
-def open_watch(place: Place, *, now: datetime, hold: Hold = Hold.NOTHING) -> Watch:
-    """Open the working store where it is, made or brought up to date as needed.
-
-    `hold` is what a DuckLake is held for until it is closed; a file is held whole anyway. Raises
-    SchemaError for a newer store or a file that is no store, LockHeld when another program has it,
-    StoreError when it cannot be opened.
-    """
-    if isinstance(place, Path):
-        return Watch(opening.open_file(place, now=now))
-    with ExitStack() as stack:
-        db = stack.enter_context(closing(lakes.open_lake(place, now=now)))
-        if hold is not Hold.NOTHING and place.is_shared:
-            held = turns.engine_at_work if hold is Hold.SHARE else turns.nobody_at_work
-            stack.enter_context(held(db.connection, place))
-        return Watch(db, place, stack.pop_all())
-
-
-def is_there(place: Place) -> bool:
-    """Whether there is a working store in this place; a DuckLake is taken to be."""
-    return not isinstance(place, Path) or place.is_file()
-
-
-def read_item(place: Place, asked: str) -> Item | None:
-    """Return one item of the store in this place, by the start of its id or by its address.
-
-    Raises LockHeld while a run holds the file of the store.
-    """
-    with closing(opened_to_read(place)) as db:
-        return items.find_item(db, asked)
-
-
-def check_watch(place: Place) -> int | None:
-    """Return the schema version of a store, 0 where there is none, None while a run holds it."""
-    if isinstance(place, Path):
-        return opening.check_file(place)
-    return lakes.check_lake(place)
-
-
-def rewrite_watch(place: Place) -> None:
-    """Write the store anew, so that of what was erased no byte stays; see `rewriting`."""
-    if isinstance(place, Path):
-        rewrite(place)
-    else:
-        upkeep.rewrite_lake(place)
-
-
-def copy_watch(place: Place, copy: Path) -> copying.Contents:
-    """Copy a store to a file, though a run may be writing it; see `copying.copy_store`."""
-    if isinstance(place, Path):
-        return copying.copy_store(place, copy)
-    return moving.copy_lake(place, copy)
-
-
-def fill_lake(path: Path, lake: Lake, *, now: datetime) -> copying.Contents:
-    """Fill an empty DuckLake with the store in a file; see `moving.fill_lake`."""
-    return moving.fill_lake(path, lake, now=now)
-
-
-def empty_lake(lake: Lake, copy: Path) -> AbstractContextManager[copying.Contents]:
-    """Copy a DuckLake to a file, and leave it for good; see `moving.empty_lake`."""
-    return moving.empty_lake(lake, copy)
-
-
-def look_through_watch(path: Path) -> copying.Contents:
-    """Read every block of a store that nobody writes; see `copying.look_through`."""
-    return copying.look_through(path)

@@ -17,16 +17,10 @@ from veille.model.judgement import (
     Verdict,
 )
 from veille.store.database import Database, Row
+from veille.store.watch.figures import PRESENT
 
 REJUDGED = timedelta(weeks=26)
 """How long an article is judged anew whenever the model changes; older ones keep their tags."""
-
-_PRESENT = """
-present AS (   -- of those alone: to look for the last version of all that is kept takes long
-    SELECT item_id, max(version) AS version
-    FROM articles SEMI JOIN lacking USING (item_id) GROUP BY item_id
-)
-"""
 
 
 def lacking_judgements(
@@ -46,7 +40,7 @@ def lacking_judgements(
             SELECT article_id, item_id, version, read_at, published_at FROM articles
             ANTI JOIN (FROM judgements WHERE model_version = $model_version) USING (article_id)
         ),
-        {_PRESENT},
+        {PRESENT},
         known AS (SELECT article_id FROM judgements SEMI JOIN lacking USING (article_id))
         SELECT article_id FROM lacking SEMI JOIN present USING (item_id, version)
         WHERE read_at > $since OR article_id NOT IN (FROM known)
@@ -58,27 +52,6 @@ def lacking_judgements(
         limit=limit,
     )
     return [row["article_id"] for row in rows]
-
-
-def unjudged(db: Database) -> int:
-    """Return how many items have a present version that no model ever judged."""
-    [row] = db.rows(
-        f"""
-        WITH lacking AS (
-            SELECT article_id, item_id, version
-            FROM articles ANTI JOIN judgements USING (article_id)
-        ),
-        {_PRESENT}
-        SELECT count(DISTINCT article_id) AS n
-        FROM lacking SEMI JOIN present USING (item_id, version)"""
-    )
-    return int(row["n"])
-
-
-def last_model(db: Database) -> str | None:
-    """Return the version of the model that judged last, if any did."""
-    [row] = db.rows("SELECT arg_max(model_version, judged_at) AS version FROM judgements")
-    return None if row["version"] is None else str(row["version"])
 
 
 def to_judge(db: Database, article_ids: Sequence[str]) -> list[ToJudge]:
@@ -102,30 +75,6 @@ def save_judgements(db: Database, judged: Sequence[Judged]) -> int:
         db.append("judgements", [_row(one) for one in fresh], key="judgement_id", none_kept=True)
         db.append("tags", tags, key="tag_id", none_kept=True)
     return sum(one.judgement.relevant.value for one in judged)
-
-
-def tag_counts(db: Database) -> dict[str, dict[str, int]]:
-    """Return, by facet and tag, how many relevant items have it now."""
-    rows = db.rows(
-        """
-        WITH past AS (   -- of the few items judged more than once: to rank all takes twice as long
-            SELECT judgement_id FROM judgements
-            SEMI JOIN (
-                SELECT item_id FROM judgements GROUP BY item_id HAVING count(*) > 1
-            ) USING (item_id)
-            QUALIFY row_number() OVER (
-                PARTITION BY item_id ORDER BY judged_at DESC, judgement_id
-            ) > 1
-        ),
-        present AS (FROM judgements ANTI JOIN past USING (judgement_id) WHERE relevant)
-        SELECT facet, tag, count(*) AS items
-        FROM tags SEMI JOIN present USING (judgement_id)
-        WHERE given GROUP BY ALL ORDER BY items DESC, tag"""
-    )
-    counts: dict[str, dict[str, int]] = {}
-    for row in rows:
-        counts.setdefault(row["facet"], {})[row["tag"]] = row["items"]
-    return counts
 
 
 def _kept(db: Database, judgement_ids: Sequence[str]) -> set[str]:

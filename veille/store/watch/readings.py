@@ -9,43 +9,7 @@ from veille.errors import FailureKind
 from veille.model import Dated, DateOrigin, Entry, cadence, digest
 from veille.model.articles import Article, ReadingResult, TextFrom, ToRead, revised
 from veille.store.database import Database, Row
-
-_QUEUE = """
-WITH settled AS (
-    SELECT entry_id FROM attempts WHERE step = 'read' AND settled
-),
-waiting AS (   -- items with an announcement that nobody has read yet
-    SELECT DISTINCT item_id
-    FROM entries ANTI JOIN settled USING (entry_id)
-    WHERE coalesce(first_poll_rank, 0) <= $backlog
-),
-by_source AS (   -- the present announcement of each of their sources
-    SELECT
-        item_id,
-        source_id,
-        min(seen_at) AS first_seen_at,
-        arg_max(entry_id, (seen_at, -position, entry_id)) AS entry_id
-    FROM entries SEMI JOIN waiting USING (item_id)
-    GROUP BY item_id, source_id
-),
-announced AS (   -- that of the source which announced the item first
-    SELECT item_id, arg_min(entry_id, (first_seen_at, source_id)) AS entry_id
-    FROM by_source
-    GROUP BY item_id
-),
-queue AS (
-    SELECT
-        item_id,
-        announced.entry_id,
-        arg_max(tries.not_before, tries.tried_at) AS not_before,
-        max(tries.tried_at) AS tried_at,
-        coalesce(max(tries.attempt) FILTER (tries.entry_id = announced.entry_id), 0) AS attempts,
-        coalesce(max(tries.reading), 0) AS readings
-    FROM announced ANTI JOIN settled USING (entry_id)
-    LEFT JOIN (FROM attempts WHERE step = 'read') AS tries USING (item_id)
-    GROUP BY item_id, announced.entry_id
-)
-"""
+from veille.store.watch.figures import QUEUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +45,7 @@ def lacking_articles(
     Those announced `since` a moment do not wait.
     """
     rows = db.rows(
-        f"""{_QUEUE}
+        f"""{QUEUE}
         SELECT entries.*, attempts, readings
         FROM queue JOIN entries USING (entry_id)
         WHERE not_before IS NULL
@@ -97,22 +61,6 @@ def lacking_articles(
         since=since,
     )
     return [_to_read(row) for row in rows]
-
-
-def counts(db: Database, backlog: int) -> dict[str, int]:
-    """Return how many `items`, and `articles` of them; `waiting`: to be read now or at a later try.
-
-    Items beyond the backlog of a source's first poll do not wait.
-    """
-    [row] = db.rows(
-        f"""{_QUEUE}
-        SELECT
-            (SELECT count(DISTINCT item_id) FROM entries) AS items,
-            (SELECT count(DISTINCT item_id) FROM articles) AS articles,
-            (SELECT count(*) FROM queue) AS waiting""",
-        backlog=backlog,
-    )
-    return row
 
 
 def save_readings(db: Database, readings: Sequence[ReadingResult], *, attempts: int) -> Readings:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from veille.model import digest
 from veille.model.story import Grouped, Link, Ruling, Signed, Story, ToSign
 from veille.store.database import Database, Row
-from veille.store.watch import story_rows
+from veille.store.watch import figures, story_rows
 
 _PUBLISHERS = """
 publishers AS (   -- as they were last declared, those withdrawn too
@@ -166,8 +166,7 @@ class Stories:
 
     def count(self) -> int:
         """Return how many stories of several items there are."""
-        [row] = self._db.rows("SELECT count(*) AS n FROM story_current WHERE len(members) > 1")
-        return int(row["n"])
+        return figures.stories(self._db)
 
     def save(self, grouped: Grouped) -> int:
         """Keep what grouping led to, where it is not known so yet, in one transaction.
