@@ -3,12 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+from typing import TypeVar
 
 from veille.model.story import Kind, Link
 from veille.stories.items import Item
 from veille.stories.likeness import EVENT_DAYS, EVENT_FACTS, HELD, link
 
-_Holders = defaultdict[str, list[str]]
+T = TypeVar("T")
+_Holders = defaultdict[T, list[str]]
 
 
 def find_links(
@@ -38,38 +40,44 @@ def _kept(held: Link, one: Item, other: Item) -> Link | None:
 
 
 def _by_bands(ours: set[str], known: dict[str, Item]) -> Iterator[tuple[str, str]]:
-    """Yield the pairs that share a band."""
-    holders = defaultdict(list)
+    """Yield the pairs that share a band, once for each that they share."""
+    holders: _Holders[int] = defaultdict(list)
     for item_id in ours:
         for band in known[item_id].signature.bands():
             holders[band].append(item_id)
     for item_id, item in known.items():
-        sharing = (holders.get(band, ()) for band in item.signature.bands())
-        for other in set(chain.from_iterable(sharing)) - {item_id}:
-            yield _pair(item_id, other)
+        for other in _holding(holders, item.signature.bands()):
+            if other != item_id:
+                yield _pair(item_id, other)
 
 
 def _by_facts(ours: set[str], known: dict[str, Item]) -> Iterator[tuple[str, str]]:
     """Yield the pairs told about when, that share a name, a figure, and `EVENT_FACTS` of both."""
-    named: _Holders = defaultdict(list)
-    said: _Holders = defaultdict(list)
-    counted: _Holders = defaultdict(list)
+    named: _Holders[str] = defaultdict(list)
+    said: _Holders[str] = defaultdict(list)
+    counted: _Holders[str] = defaultdict(list)
     for item_id in ours:
         for holders, facts in zip((named, said, counted), _facts(known[item_id]), strict=True):
             for fact in facts:
                 holders[fact].append(item_id)
     for item_id, item in known.items():
         names, words, numbers = _facts(item)
-        figures = Counter(chain.from_iterable(counted.get(number, ()) for number in numbers))
-        shared = chain(
-            chain.from_iterable(named.get(name, ()) for name in chain(names, words)),
-            chain.from_iterable(said.get(name, ()) for name in names),
+        figures = Counter(_holding(counted, numbers))
+        if not figures:
+            continue
+        shared = Counter(
+            chain(_holding(named, names), _holding(named, words), _holding(said, names))
         )
-        for other, count in Counter(shared).items():
+        for other in figures.keys() & shared.keys():
             days = abs((item.told_on - known[other].told_on).days)
-            enough = figures[other] and count + figures[other] >= EVENT_FACTS
+            enough = shared[other] + figures[other] >= EVENT_FACTS
             if enough and days <= EVENT_DAYS and other != item_id:
                 yield _pair(item_id, other)
+
+
+def _holding(holders: _Holders[T], facts: Iterable[T]) -> Iterator[str]:
+    """Return who of tonight's has one of these facts, once for each; of most facts nobody does."""
+    return chain.from_iterable([holders[fact] for fact in holders.keys() & facts])
 
 
 def _facts(item: Item) -> tuple[Iterable[str], Iterable[str], Iterable[str]]:

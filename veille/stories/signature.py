@@ -27,6 +27,7 @@ SHORTEST = 20
 """Below so many distinct sequences a text is too short for its words to prove a copy."""
 
 TEXT_LIMIT = 100_000
+_AT = tuple(at << 32 for at in range(PERMUTATIONS // BAND))  # which band it is, above its bytes
 _SEED = 20261121
 _SEQUENCE = 3
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
@@ -51,10 +52,8 @@ class Signature:
 
     def bands(self) -> tuple[int, ...]:
         """Return the keys to look candidates up by: copies share one at least (64-bit integers)."""
-        return tuple(
-            at << 32 | int.from_bytes(self.sketch[at * BAND : (at + 1) * BAND], "little")
-            for at in range(len(self.sketch) // BAND)
-        )
+        parts = (self.sketch[at::BAND] for at in range(BAND))
+        return tuple([at | a | b << 8 | c << 16 for at, a, b, c in zip(_AT, *parts, strict=False)])
 
     def to_bytes(self) -> bytes:
         """Return the form in which a signature is stored."""
