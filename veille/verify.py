@@ -136,7 +136,8 @@ def _delivery(workspace: Workspace) -> list[str]:
     settings = workspace.settings.deliver
     if not settings.host:
         return []
-    from veille.mailout.sending import refuse_unready, signer_of  # a third of a second
+    from veille.deliver.readiness import refuse_unready
+    from veille.mailout.sending import signer_of  # a third of a second
 
     refuse_unready(settings)
     signs = signer_of(workspace) is not None

@@ -93,8 +93,9 @@ def test_it_says_what_matters():
     told = shown(SITUATION).replace("\xa0", " ")
     for words in (
         "1 h 02", "512 Mo", "« weekly » aurait dû commencer", "et 7 autres choses",
-        "30 en difficulté, 30 muettes", "et 55 autres", "1234 à lire, 56 à juger, 78 à réviser",
-        "brouillon qui garde 9", "4,2 Go libres sur 80", "store0 900,0 Mo (+5,0)",
+        "30 en difficulté, 30 muettes", "et 55 autres", "1234 pages à lire, 56 articles à juger",
+        "À l’équipe : 78 articles à trier", "brouillon à approuver, avec 9 articles; prévue le",
+        "4,2 Go libres sur 80", "store0 900,0 Mo (+5,0)",
         "domains-0123456789ab", "pertinence 0,8", "selon les décisions des personnes",
         "Dernière sauvegarde : 22 nov.",
     ):  # fmt: skip

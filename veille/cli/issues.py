@@ -11,6 +11,7 @@ from rich.text import Text
 
 from veille.bulletins import Built, Bulletins, Rendered, State, current_week
 from veille.clock import SystemClock
+from veille.deliver.readiness import why_nothing_leaves
 from veille.digest.draft import DOMAINS, Draft, Line
 from veille.digest.excerpts import used
 from veille.digest.typography import spoken_day, spoken_hour
@@ -171,6 +172,8 @@ def state_json(bulletins: Bulletins, state: State, before: Sequence[Approved]) -
 
 def _leaving(bulletins: Bulletins, week: str, due: Leaves) -> str:
     settings = bulletins.settings
+    if why := why_nothing_leaves(settings):
+        return why
     at = leaves_at(week, settings.digest, settings.zone)
     day = spoken_day(at.date(), language(), weekday=True)
     return {

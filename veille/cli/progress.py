@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from veille.health.report import step_titles
-from veille.i18n import _
+from veille.health.report import step_titles, step_words
+from veille.i18n import _, _n
 from veille.model import StepReport
 from veille.watcher import Unwatched, Watcher
 
@@ -84,7 +84,7 @@ class Bars:
 
 
 class Lines:
-    """One line when a step begins, and one when it ends; one for each stage of making ready."""
+    """One line when a step begins, and one of what it did; one for each stage of making ready."""
 
     def __init__(self) -> None:
         self._stage = ""
@@ -99,7 +99,9 @@ class Lines:
     def begin(self, step: str, total: int) -> None:
         self._has_begun = True
         title = step_titles().get(step, step)
-        typer.echo(_("{title}: {total}").format(title=title, total=total), err=True)
+        if step != "publish":  # one catalogue, of two editions
+            title = _("{title}: {total}").format(title=title, total=total)
+        typer.echo(title, err=True)
 
     def advance(self) -> None:
         pass
@@ -108,7 +110,13 @@ class Lines:
         has_begun, self._has_begun = self._has_begun, False
         if report.name == "try" or not has_begun:  # a table says the rest; there was nothing to do
             return
-        told = _("  {new} new, {failed} failed, {skipped} left for later").format(
-            new=report.new, failed=report.failed, skipped=report.skipped
-        )
-        typer.echo(told, err=True)
+        typer.echo(f"  {_did(report)}", err=True)
+
+
+def _did(report: StepReport) -> str:
+    told = [step_words(report.name, report.done, report.new)]
+    if n := report.failed:
+        told.append(_n("{n} failed", "{n} failed", n).format(n=n))
+    if n := report.skipped:
+        told.append(_n("{n} left for later", "{n} left for later", n).format(n=n))
+    return ", ".join(told)

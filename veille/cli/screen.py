@@ -15,7 +15,7 @@ from veille.digest.typography import fill
 from veille.health.alerts.wording import title
 from veille.health.incidents import WEEKLY, AlertKind
 from veille.health.report import causes, step_words
-from veille.health.situation import Disk, Flow, Judging, Situation, Weekly
+from veille.health.situation import Disk, Flow, Judging, Queues, Situation, Weekly
 from veille.i18n import _, _n
 from veille.model import RunReport
 from veille.model.polls import Health, SourceHealth
@@ -135,11 +135,7 @@ def _sources(sources: Sequence[SourceHealth], zone: ZoneInfo) -> Iterator[str]:
 
 
 def _facts(found: Situation, zone: ZoneInfo, regions: Mapping[str, str]) -> Iterator[str]:
-    waiting = [_("{n} to read").format(n=found.queues.read),
-               _("{n} to judge").format(n=found.queues.judge)]  # fmt: skip
-    if found.queues.review is not None:
-        waiting.append(_("{n} to review").format(n=found.queues.review))
-    yield _("Waiting: {counts}.").format(counts=", ".join(waiting))
+    yield _waiting(found.queues)
     if found.weekly and found.weekly.state != "none":
         yield _bulletin(found.weekly, zone)
     if held := ", ".join(_held(found.counts)):
@@ -153,21 +149,42 @@ def _facts(found: Situation, zone: ZoneInfo, regions: Mapping[str, str]) -> Iter
     yield _("Last backup: {at}.").format(at=made) if made else _("Last backup: none known.")
 
 
+def _waiting(queues: Queues) -> str:
+    """Say what waits for the machine, then what waits for people."""
+    read, judge, review = queues.read, queues.judge, queues.review or 0
+    runs = [_n("{n} page to read", "{n} pages to read", read).format(n=read)] if read else []
+    if judge:
+        runs.append(_n("{n} article to judge", "{n} articles to judge", judge).format(n=judge))
+    told = [_("Left for the next runs: {counts}.").format(counts=", ".join(runs))] if runs else []
+    if review:
+        sentence = _n("Left for the team: {n} article to review.",
+                      "Left for the team: {n} articles to review.", review)  # fmt: skip
+        told.append(sentence.format(n=review))
+    return " ".join(told) or _("Nothing waits: all is read and judged.")
+
+
 def _bulletin(weekly: Weekly, zone: ZoneInfo) -> str:
-    if weekly.state == "draft":
-        told = _("Bulletin {week}: a draft that keeps {n}, to be approved; its hour: {at}.")
+    items = _n("{n} item", "{n} items", weekly.kept).format(n=weekly.kept)
+    if weekly.unsent:
+        told = _("Bulletin {week}: {state}, with {items}. {why}")
+    elif weekly.state == "draft":
+        told = _("Bulletin {week}: {state}, with {items}; its hour: {at}.")
     else:
-        told = _("Bulletin {week}: approved, with {n}; leaves on {at}.")
-    return told.format(week=weekly.week, n=weekly.kept, at=moment(weekly.leaves_at, zone))
+        told = _("Bulletin {week}: {state}, with {items}; leaves on {at}.")
+    state = _("a draft to approve") if weekly.state == "draft" else _("approved")
+    at = moment(weekly.leaves_at, zone)
+    return told.format(week=weekly.week, state=state, items=items, at=at, why=weekly.unsent)
 
 
 def _held(counts: Mapping[str, int]) -> list[str]:
+    n = Counter(counts)
     names = {
-        "items": _("{n} items"),
-        "articles": _("{n} articles"),
-        "stories": _("{n} stories told several times"),
-    }
-    return [told.format(n=counts[key]) for key, told in names.items() if key in counts]
+        "items": _n("{n} article announced", "{n} articles announced", n["items"]),
+        "articles": _n("{n} read", "{n} read", n["articles"]),
+        "stories": _n("{n} story told several times", "{n} stories told several times",
+                      n["stories"]),
+    }  # fmt: skip
+    return [told.format(n=n[key]) for key, told in names.items() if key in counts]
 
 
 def _tags(counted: Mapping[str, int], regions: Mapping[str, str]) -> list[str]:

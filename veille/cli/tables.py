@@ -86,7 +86,8 @@ def moment(value: str | datetime | None, zone: ZoneInfo) -> str:
     at = at.astimezone(zone)
     if language() != "fr":
         return str(format_datetime(at, "d MMM HH:mm", locale=locale_name()))
-    return f"{format_date(at, 'd MMM', locale=locale_name())} {spoken_hour(at, 'fr')}"
+    told = f"{format_date(at, 'd MMM', locale=locale_name())} {spoken_hour(at, 'fr')}"
+    return told.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def locale_name() -> str:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,9 +25,6 @@ KINDS_NAMED = 3
 """Kinds of failure that the line about a run names, the most frequent first."""
 
 _KINDS = frozenset(map(str, FailureKind))
-
-_RUNS = TypeAdapter(tuple[RunReport, ...])
-_SOURCES = TypeAdapter(tuple[SourceHealth, ...])
 
 _NOTHING: dict[str, Any] = {"written_at": None, "runs": [], "counts": {}, "tags": {}, "sources": []}
 """What there is to tell before the first run."""
@@ -266,12 +264,12 @@ def read_status(path: Path) -> dict[str, Any]:
 
 def runs_told(told: Mapping[str, Any]) -> tuple[RunReport, ...]:
     """Return the last runs of a status, newest first; raise StoreError for a damaged one."""
-    return _as_told(_RUNS, told["runs"])
+    return _as_told(_runs_form(), told["runs"])
 
 
 def health_told(told: Mapping[str, Any]) -> tuple[SourceHealth, ...]:
     """Return how sources were when the last run told; raise StoreError for a damaged status."""
-    return _as_told(_SOURCES, told["sources"])
+    return _as_told(_sources_form(), told["sources"])
 
 
 def _as_told(form: TypeAdapter[T], told: object) -> T:
@@ -279,6 +277,16 @@ def _as_told(form: TypeAdapter[T], told: object) -> T:
         return form.validate_python(told)
     except ValidationError:
         raise _damaged("status.json") from None
+
+
+@cache  # these take longer to make than to use
+def _runs_form() -> TypeAdapter[tuple[RunReport, ...]]:
+    return TypeAdapter(tuple[RunReport, ...])
+
+
+@cache
+def _sources_form() -> TypeAdapter[tuple[SourceHealth, ...]]:
+    return TypeAdapter(tuple[SourceHealth, ...])
 
 
 def _damaged(path: Path | str) -> StoreError:

@@ -76,12 +76,14 @@ class Judging:
 
 @dataclass(frozen=True, slots=True)
 class Weekly:
-    """This week's bulletin: none, draft or approved; how much a draft keeps, and when it leaves."""
+    """This week's bulletin: none, draft or approved; how much a draft keeps; when it leaves, or why
+    none does (`unsent`)."""
 
     week: str
     state: str
     leaves_at: datetime
     kept: int = 0
+    unsent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,7 @@ def _weekly(workspace: Workspace, now: datetime) -> Weekly | None:
     if not folder.is_dir():
         return None
     from veille.bulletins import Bulletins, current_week, state_of  # a third of a second
+    from veille.deliver.readiness import why_nothing_leaves
     from veille.digest.weeks import leaves_at
 
     settings = workspace.settings
@@ -215,7 +218,7 @@ def _weekly(workspace: Workspace, now: datetime) -> Weekly | None:
         state = state_of(bulletins, week, now)
     except (ConfigError, StoreError):  # the weekly run tells it
         return None
-    return Weekly(week, state.state, leaves, state.kept)
+    return Weekly(week, state.state, leaves, state.kept, why_nothing_leaves(settings))
 
 
 def _backups(var: Path) -> Backups:

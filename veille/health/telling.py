@@ -1,28 +1,34 @@
 """The status file, as a run writes it: what the store holds, for those who may not open it."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
 from veille.clock import Clock
 from veille.errors import StoreError
 from veille.health.report import read_status, write_status
 from veille.store import Watch
 from veille.workspace import Workspace
 
-_Counts = tuple[dict[str, int], dict[str, dict[str, int]]]
+_Figures = tuple[Sequence[Any], dict[str, int], dict[str, dict[str, int]]]
+"""How the sources are, how much there is, and how many items have each tag."""
 
 
 def tell(workspace: Workspace, clock: Clock, store: Watch, *, begins: bool = False) -> None:
     """Write what `veille status` reads; when a run begins, with the last one's figures.
 
-    To count all that is stored takes a second for 500,000 items, and a run's beginning changes
-    nothing of it. Raises StoreError.
+    To count all that is stored takes a second for 500,000 items, to look at 500 sources a
+    fiftieth, and a run's beginning changes nothing of it. Raises StoreError.
     """
     now = clock.now()
     begun = store.begun(now)
-    counts, tags = (_told(workspace) if begins else None) or _counted(workspace, store)
+    known = _told(workspace) if begins else None
+    sources, counts, tags = known or _found(workspace, store, now)
     write_status(
         workspace.status,
         now,
         store.last_runs(10),
-        store.health(now),
+        sources,
         counts,
         tags,
         first_run=begun.first,
@@ -32,16 +38,16 @@ def tell(workspace: Workspace, clock: Clock, store: Watch, *, begins: bool = Fal
     )
 
 
-def _told(workspace: Workspace) -> _Counts | None:
-    """Return the counts that the last run told; None where there are none to go by."""
+def _told(workspace: Workspace) -> _Figures | None:
+    """Return the figures that the last run told; None where there are none to go by."""
     try:
         told = read_status(workspace.status)
     except StoreError:  # damaged: it is about to be written anew
         return None
-    return (told["counts"], told.get("tags", {})) if told["counts"] else None
+    return (told["sources"], told["counts"], told.get("tags", {})) if told["counts"] else None
 
 
-def _counted(workspace: Workspace, store: Watch) -> _Counts:
+def _found(workspace: Workspace, store: Watch, now: datetime) -> _Figures:
     counts = store.counts(backlog=workspace.settings.collect.backlog)
     counts |= {"unjudged": store.unjudged(), "stories": store.stories_count()}
-    return counts, store.tag_counts()
+    return store.health(now), counts, store.tag_counts()

@@ -13,8 +13,9 @@ from veille.deliver.checks import (
     links_of,
 )
 from veille.deliver.message import letterhead, write_message
+from veille.deliver.readiness import refuse_unready
 from veille.mailout.plan import Plan
-from veille.mailout.sending import leave_link, refuse_unready, signer_of
+from veille.mailout.sending import leave_link, signer_of
 from veille.model.bulletin import Approved
 from veille.model.deliveries import Addressee, message_key
 from veille.ports import Fetcher

@@ -9,13 +9,13 @@ from babel.dates import format_date
 
 from veille.deliver.letter import Letter, write_letter
 from veille.deliver.message import letterhead
+from veille.deliver.readiness import refuse_unready
 from veille.digest.typography import fill
 from veille.i18n import _, speaking
 from veille.mailout.sending import (
     leave_link,
     open_transport,
     person_link,
-    refuse_unready,
     signer_of,
 )
 from veille.model.deliveries import Answer, Outcome, Outgoing, Transport, message_key

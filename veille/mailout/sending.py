@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
@@ -14,6 +13,7 @@ from veille.bulletins import Bulletins
 from veille.clock import Clock
 from veille.deliver.addresses import read_mailbox
 from veille.deliver.message import letterhead, write_message
+from veille.deliver.readiness import refuse_unready
 from veille.deliver.send import Pacing, Sender, Tally
 from veille.deliver.signing import Signer, open_signer
 from veille.deliver.smtp import Server, SmtpTransport
@@ -38,7 +38,6 @@ from veille.store.subscribers import Subscribers
 from veille.workspace import Workspace
 
 PASSWORD = "VEILLE_SMTP_PASSWORD"
-_WANTED = ("host", "from", "organisation", "postal_address", "contact", "public_url")
 
 
 def send_issue(
@@ -123,24 +122,6 @@ def send_test(
         return link.deliver(Outgoing(key, head.return_to(key), recipient, signed), lambda: None)
     finally:
         link.close()
-
-
-def refuse_unready(settings: DeliverSettings) -> None:
-    """Raise UsageError while the settings lack what a message must have by law or by nature."""
-    values = settings.model_dump(by_alias=True)
-    lacking = [f"deliver.{name}" for name in _WANTED if not values[name]]
-    if lacking:
-        raise UsageError(
-            _("config.yaml lacks what a message must have: {names}.").format(
-                names=", ".join(lacking)
-            ),
-            _("docs/envoi.md says what to write there."),
-        )
-    parts = urlsplit(settings.public_url)
-    if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1"}:
-        raise UsageError(
-            _("deliver.public_url should begin with https://: leaving in one click needs it."),
-        )
 
 
 def open_transport(settings: DeliverSettings) -> SmtpTransport:

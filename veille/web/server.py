@@ -117,7 +117,7 @@ def _tell_closed(site: Site, warn: Callable[[str], None]) -> None:
         if not desk.accounts.any():
             warn(_("Nobody can sign in yet: « veille users add NAME » makes the first account."))
     if error := why_closed(site):
-        warn(_("Nobody can sign up yet: {why}").format(why=error))
+        warn(_("Nobody can sign up yet. {why}").format(why=error))
 
 
 def listening(host: str, port: int) -> socket.socket:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 
+from veille.deliver.readiness import refuse_unready
 from veille.errors import AddressError, UsageError
 from veille.i18n import _, language
 from veille.subscribers.addresses import mask
@@ -39,8 +40,6 @@ class Filled(BaseModel):
 
 def why_closed(site: Site) -> UsageError | None:
     """Return why nobody can sign up: the settings let no letter go out. For staff alone."""
-    from veille.mailout.sending import refuse_unready  # costs 0.3 s: not before it is needed
-
     try:
         refuse_unready(site.workspace.settings.deliver)
     except UsageError as error:

@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from fakes.clock import FakeClock
 from fakes.newsroom import MONDAY, WEEK, bulletins_of, newsroom
-from fakes.pages import served, signed_in
+from fakes.pages import CONFIG, served, signed_in
 from fakes.readers import subscribed
 
 from veille.bulletins import approved_issue, load_draft
@@ -79,6 +79,17 @@ def fields(page, action):
 def told(reply):
     assert reply.status == 303, reply.text
     return reply.headers["location"]
+
+
+def test_nothing_is_promised_where_no_mail_can_leave(tmp_path):
+    config = CONFIG.replace("host: 127.0.0.1", 'host: ""')
+    with served(newsroom(tmp_path / "w", config=config), clock=FakeClock(MONDAY)) as site:
+        jeanne = signed_in(site, Role.EDITOR, "jeanne")
+        for path in ("/bulletins", DESK, f"{DESK}/approve"):
+            page = unescape(jeanne.get(path).text)
+            assert "Rien ne part encore par courriel. Il manque à config.yaml" in page
+            assert "deliver.host" in page
+            assert " part le " not in page
 
 
 def test_the_weeks_say_where_they_stand(site, jeanne):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from veille.deliver.readiness import why_nothing_leaves
 from veille.deliver.wording import tell_counts
 from veille.digest.draft import Draft, Line
 from veille.digest.gestures import stamp_of_order
@@ -50,7 +51,8 @@ MOST = 53
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A week as the list shows it. `fates` say how many messages became what."""
+    """A week as the list shows it. `fates` say how many messages became what, `unsent` why none
+    would leave, as the settings are."""
 
     week: str
     first_day: date
@@ -65,6 +67,7 @@ class Standing:
     is_held: bool = False
     fates: tuple[str, ...] = ()
     told: str = ""
+    unsent: str = ""
 
 
 @shown(router, "/bulletins")
@@ -92,6 +95,7 @@ def weeks(
         states=STATES,
         this_week=here,
         older=page[-1] if len(every) > MOST else "",
+        unsent=why_nothing_leaves(bulletins.settings),
     )
 
 
@@ -180,6 +184,7 @@ def standing(site: Site, bulletins: "Bulletins", week: str, now: datetime) -> St
         due is Leaves.NOW,
         due is Leaves.HELD,
         fates,
+        unsent=why_nothing_leaves(settings),
     )
 
 
