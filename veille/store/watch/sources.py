@@ -10,6 +10,17 @@ from veille.model import Failure, Source, cadence, digest
 from veille.model.polls import Health, SourceHealth, SourceState, declared_at
 from veille.store.database import Database, Row
 
+_MOMENTS = (
+    "last_attempt",
+    "last_success",
+    "last_new",
+    "failing_since",
+    "next_due",
+    "silent_after",
+)
+_UNZONED = ", ".join(f"{name}::TIMESTAMP AS {name}" for name in _MOMENTS)
+"""Moments without their zone, which is UTC: DuckDB takes five times as long to hand one out."""
+
 _COLUMNS = [one.name for one in fields(SourceState) if one.name != "failure"]
 
 
@@ -51,14 +62,15 @@ def due(
 
 def health(db: Database, now: datetime) -> list[SourceHealth]:
     """Return how each declared source is, by id."""
-    return [_health(row, now) for row in db.rows("FROM source_health ORDER BY source_id")]
+    rows = db.rows(f"SELECT * REPLACE ({_UNZONED}) FROM source_health ORDER BY source_id")
+    return [_health(row, now) for row in rows]
 
 
 def load_states(db: Database, ids: Sequence[str] | None = None) -> dict[str, SourceState]:
     """Return what is known of these sources (all of them without `ids`), by id."""
     given = None if ids is None else {"source_id": ids}
     chosen = "" if ids is None else "SEMI JOIN given USING (source_id)"
-    rows = db.rows(f"FROM source_current {chosen}", given=given)
+    rows = db.rows(f"SELECT * REPLACE ({_UNZONED}) FROM source_current {chosen}", given=given)
     return {row["source_id"]: _state(row) for row in rows}
 
 
