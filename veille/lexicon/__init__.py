@@ -1,6 +1,6 @@
 """How the words of texts are indexed and found: their forms, lemmas and stems. Pure."""
 
-from veille.lexicon.forms import fold, forms_of, parts_of
-from veille.lexicon.stems import COMMON, LANGUAGES, Word, analyse
+from veille.lexicon.forms import folded, forms_of, parts_of
+from veille.lexicon.stems import COMMON, LANGUAGES, Words, analyse
 
-__all__ = ["COMMON", "LANGUAGES", "Word", "analyse", "fold", "forms_of", "parts_of"]
+__all__ = ["COMMON", "LANGUAGES", "Words", "analyse", "folded", "forms_of", "parts_of"]

@@ -8,7 +8,7 @@ queries apart by the same rules; a test holds the two together.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 LONGEST = 64
 """Characters of a form beyond which it is no word (an address, encoded data) and is not indexed."""
@@ -41,14 +41,21 @@ _WORD = re.compile(r"[^\W_]+")
 _JOINED = re.compile(r"[^\W_]+(?:[-&][^\W_]+)+")
 
 
-def fold(form: str) -> str:
-    """Return a form without its accents."""
-    if form.isascii():
-        return form
-    letters = unicodedata.normalize("NFD", form.translate(_UNDECOMPOSED))
-    return unicodedata.normalize(
-        "NFC", "".join(one for one in letters if not unicodedata.combining(one))
-    )
+def folded(forms: Sequence[str]) -> list[str]:
+    """Return forms without their accents; all as one text, a tenth of the time it takes each.
+
+    >>> folded(["élève", "coop", "łódź"])
+    ['eleve', 'coop', 'lodz']
+    """
+    accented = [form for form in forms if not form.isascii()]
+    if not accented:
+        return list(forms)
+    letters = unicodedata.normalize("NFD", "\n".join(accented).translate(_UNDECOMPOSED))
+    for mark in filter(unicodedata.combining, set(letters)):
+        letters = letters.replace(mark, "")
+    plain = unicodedata.normalize("NFC", letters).split("\n")
+    folded_of = dict(zip(accented, plain, strict=True))
+    return [folded_of.get(form, form) for form in forms]
 
 
 def forms_of(token: str) -> tuple[str, ...]:
@@ -60,7 +67,7 @@ def forms_of(token: str) -> tuple[str, ...]:
     (('travailleurs', 'travailleuses'), ('scop',))
     """
     if token.isalpha() and (token.isascii() or not _LIGATURE.search(token)):
-        return _short((_ABBREVIATED.get(token, token),))
+        return (_ABBREVIATED.get(token, token),) if len(token) <= LONGEST else ()
     token = unicodedata.normalize("NFC", token).translate(_SPELT)
     token = _ELISION.sub("", token.lstrip(_EDGES))
     if acronym := _ACRONYM.fullmatch(token):

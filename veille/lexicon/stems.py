@@ -7,11 +7,10 @@ derivations (financer, financement). Snowball unites words that have nothing to 
 that should meet, and that should not, are in tests/data/search.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -21,53 +20,53 @@ LANGUAGES = {"fr": "french", "en": "english", "es": "spanish"}
 _SHORTEST = 4  # letters below which a form is its own stem: « éss » is not a plural of « és »
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A form, its lemma and its stem in one language; `common` if it says nothing by itself."""
+class Words(NamedTuple):
+    """Of some forms, in order: their lemmas, stems, whether they say nothing by themselves.
 
-    form: str
-    lemma: str
-    stem: str
-    common: bool = False
+    In columns, for there are hundreds of thousands: as many objects cost more than what is in them.
+    """
+
+    lemmas: list[str]
+    stems: list[str]
+    common: list[bool]
 
 
-def analyse(forms: Iterable[str], language: str | None) -> list[Word]:
-    """Return each form's lemma and stem. In a language without stems a form is its own."""
-    forms = list(forms)
+def analyse(forms: Sequence[str], language: str | None) -> Words:
+    """Return forms' lemmas and stems. In a language without stems a form is its own."""
     if language not in LANGUAGES:
-        return [Word(form, form, form) for form in forms]
+        return Words(list(forms), list(forms), [False] * len(forms))
     common = COMMON[language]
-    dictionary = _dictionary()
-    lemmas = [form if form in common else _lemma(form, language, dictionary) for form in forms]
-    stems = _stemmer(language).stemWords(lemmas)
-    return [
-        Word(form, lemma, lemma if _is_unstemmed(form, common) else stem, form in common)
-        for form, lemma, stem in zip(forms, lemmas, stems, strict=True)
+    dictionary = _dictionary(language)
+    inflected = [len(form) >= _SHORTEST and form not in common and form.isalpha() for form in forms]
+    lemmas = [
+        _lemma(form, dictionary, common) if is_inflected else form
+        for form, is_inflected in zip(forms, inflected, strict=True)
     ]
+    stems = [
+        stem if is_inflected else lemma
+        for lemma, stem, is_inflected in zip(
+            lemmas, _stemmer(language).stemWords(lemmas), inflected, strict=True
+        )
+    ]
+    return Words(lemmas, stems, [form in common for form in forms])
 
 
-def _is_unstemmed(form: str, common: frozenset[str]) -> bool:
-    return len(form) < _SHORTEST or form in common or not form.isalpha()
-
-
-def _lemma(form: str, language: str, dictionary: Any) -> str:  # noqa: ANN401
+def _lemma(form: str, dictionary: Mapping[str, str], common: frozenset[str]) -> str:
     """Return what the dictionary says a form is an inflection of, else the form itself.
 
     A lemma that is a common word is no lemma: « suis » and « été » are better found as written.
     """
-    if len(form) < _SHORTEST or not form.isalpha():
-        return form
-    lemma: str | None = dictionary.get_lemma(form, language)
-    if lemma is None or lemma in COMMON[language]:
+    lemma = dictionary.get(form) or dictionary.get(form.capitalize())
+    if lemma is None or lemma in common:
         return form
     return lemma.lower().replace("œ", "oe").replace("æ", "ae")
 
 
 @cache
-def _dictionary() -> Any:  # noqa: ANN401 - imported late: French takes 0.2 s and 25 MB
-    from simplemma.strategies import DictionaryLookupStrategy
+def _dictionary(language: str) -> Mapping[str, str]:
+    from simplemma.strategies import DefaultDictionaryFactory  # late: French takes 0.2 s and 25 MB
 
-    return DictionaryLookupStrategy()
+    return DefaultDictionaryFactory().get_dictionary(language)
 
 
 @cache

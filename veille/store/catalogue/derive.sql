@@ -39,18 +39,3 @@ FROM items LEFT JOIN item_domains USING (item_id) LEFT JOIN item_regions USING (
 WHERE relevant
 GROUP BY ALL
 ORDER BY ALL;
-
-INSERT INTO word_index BY NAME
-SELECT
-    item_no, item_id, published_on, coalesce(published_at, first_seen_at) AS moment, relevant, source_id, language, item_type,
-    coalesce(domains, []) AS domains,
-    coalesce(regions, []) AS regions,
-    coalesce(themes, []) AS themes
-FROM ledger.items AS noted JOIN items USING (item_id)
-LEFT JOIN (SELECT item_id, list(domain) AS domains FROM item_domains GROUP BY item_id)
-    USING (item_id)
-LEFT JOIN (SELECT item_id, list(region) AS regions FROM item_regions GROUP BY item_id)
-    USING (item_id)
-LEFT JOIN (SELECT item_id, list(theme) AS themes FROM item_themes GROUP BY item_id)
-    USING (item_id)
-ORDER BY item_no;

@@ -98,12 +98,15 @@ class Index:
         if len(self.lexicon) > self._uses.shape[1]:
             more = max(len(self.lexicon), 2 * self._uses.shape[1]) - self._uses.shape[1]
             self._uses = np.pad(self._uses, ((0, 0), (0, more)))
-        pairs = np.unique(form << _STEM | item)  # « l’emploi » and « emploi » are one text's
+        pairs = np.sort(form << _STEM | item)
+        pairs = pairs[np.diff(pairs, prepend=-1) > 0]  # « l’emploi » and « emploi » are one text's
         form, item = pairs >> _STEM, pairs & ((1 << _STEM) - 1)
-        np.add.at(self._uses[0], form, sign)
-        if not is_title:
-            np.add.at(self._uses[1], form[is_open[item]], sign)
-        np.add.at(self._uses[2], form[is_shown[item]], sign)
+        starts = np.flatnonzero(np.diff(form, prepend=-1))
+        ones = np.ones(len(pairs), bool)
+        for uses, counts in zip(
+            self._uses, (ones, is_open[item] & (not is_title), is_shown[item]), strict=True
+        ):
+            uses[form[starts]] += sign * _sums(np.add, counts.astype(np.int32), starts)
 
     def _rows(self, batch: Texts, keys: Array, lengths: Array) -> pa.RecordBatch:
         place = keys >> _ITEM

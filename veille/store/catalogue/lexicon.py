@@ -4,18 +4,19 @@ It grows with what it meets, and numbers never change: a form keeps its number, 
 rank for as long as publications build on one another.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from veille.lexicon import COMMON, LANGUAGES, Word, analyse, fold, forms_of
+from veille.lexicon import COMMON, LANGUAGES, analyse, folded, forms_of
 from veille.store.catalogue.numbers import UNKNOWN, Numbers, keys_of
 
 Array = npt.NDArray[Any]
-Row = tuple[Any, ...]
+Columns = dict[str, list[Any]]
 
 FORM, STEM = 28, 4
 """Where the numbers of form and stem begin in a place; below, the form's rank in its stem."""
@@ -33,8 +34,8 @@ class Lexicon:
     def __init__(self) -> None:
         self._forms, self._stems = Numbers(), Numbers()
         self._ranks = bytearray()  # of each stem: the rank of its next form
-        self._new_stems: list[Row] = []
-        self._new_forms: list[Row] = []
+        self._new_stems: Columns = defaultdict(list)
+        self._new_forms: Columns = defaultdict(list)
         self._forget_tokens()
 
     def _forget_tokens(self) -> None:
@@ -59,10 +60,10 @@ class Lexicon:
         following = np.frombuffer(self._ranks, np.uint8)
         np.maximum.at(following, stems, np.minimum(ranks + 1, RANKS - 1).astype(np.uint8))
 
-    def take_new(self) -> tuple[list[Row], list[Row]]:
-        """Return what was entered since this was last asked: rows of the ledger's tables."""
+    def take_new(self) -> tuple[Columns, Columns]:
+        """Return what was entered since this was last asked: columns of the ledger's tables."""
         new = self._new_stems, self._new_forms
-        self._new_stems, self._new_forms = [], []
+        self._new_stems, self._new_forms = defaultdict(list), defaultdict(list)
         return new
 
     def learn_common(self) -> None:
@@ -115,15 +116,14 @@ class Lexicon:
         known = self._places_of(language, given) != UNKNOWN
         forms = [form for form, is_known in zip(given, known.tolist(), strict=True) if not is_known]
         words = analyse(forms, language)
-        stems = self._stems_of(language, words)
+        stems = self._stems_of(language, words.stems)
         ranks = [self._next_rank(stem) for stem in stems]
         first = len(self)
-        self._new_forms += [
-            (number, language, word.form, fold(word.form), word.lemma, stem, rank, word.common)
-            for number, (word, stem, rank) in enumerate(
-                zip(words, stems, ranks, strict=True), first
-            )
-        ]
+        _extend(self._new_forms, {
+            "form_no": range(first, first + len(forms)), "language": [language] * len(forms),
+            "form": forms, "folded": folded(forms), "lemma": words.lemmas,
+            "stem_id": stems, "rank": ranks, "common": words.common,
+        })  # fmt: skip
         places = _places(
             np.arange(first, first + len(forms)),
             np.array(stems, np.int64),
@@ -134,15 +134,17 @@ class Lexicon:
     def _places_of(self, language: str, forms: Sequence[str]) -> Array:
         return self._forms.find(keys_of(forms, _SALTS[language]))
 
-    def _stems_of(self, language: str, words: Sequence[Word]) -> list[int]:
-        """Return the numbers of words' stems, entering those that are new."""
-        keys = keys_of((word.stem for word in words), _SALTS[language])
+    def _stems_of(self, language: str, stems: Sequence[str]) -> list[int]:
+        """Return the numbers of stems, entering those that are new."""
+        keys = keys_of(stems, _SALTS[language])
         found = self._stems.find(keys)
         new: dict[str, int] = {}
         for n in np.flatnonzero(found == UNKNOWN).tolist():
-            stem = words[n].stem
-            found[n] = new.setdefault(stem, len(self._stems) + len(new))
-        self._new_stems += [(number, language, stem, fold(stem)) for stem, number in new.items()]
+            found[n] = new.setdefault(stems[n], len(self._stems) + len(new))
+        _extend(self._new_stems, {
+            "stem_id": new.values(), "language": [language] * len(new),
+            "stem": new, "folded": folded(list(new)),
+        })  # fmt: skip
         self._stems.add(keys_of(new, _SALTS[language]), np.array(list(new.values()), np.int64))
         self._ranks.extend(bytes(len(new)))
         numbers: list[int] = found.tolist()
@@ -152,6 +154,11 @@ class Lexicon:
         rank = self._ranks[stem]
         self._ranks[stem] = min(rank + 1, RANKS - 1)
         return rank
+
+
+def _extend(columns: Columns, more: Mapping[str, Iterable[Any]]) -> None:
+    for name, values in more.items():
+        columns[name].extend(values)
 
 
 def _salted(languages: Sequence[str], words: Sequence[str]) -> Array:

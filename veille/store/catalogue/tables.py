@@ -1,6 +1,7 @@
 """Put values into the tables of a catalogue's editions, a batch at a time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -46,12 +47,15 @@ class Tables:
         """Append rows to a table of these databases; "temp" has those of this run."""
         if not of:
             return
+        names = self._shape(databases[0], table).names
+        self.append(table, dict(zip(names, zip(*of, strict=True), strict=True)), *databases)
+
+    def append(self, table: str, columns: Mapping[str, Sequence[Any]], *databases: str) -> None:
+        """Append rows, given in columns, to a table of these databases."""
+        if not columns:
+            return
         shape = self._shape(databases[0], table)
-        columns = [
-            pa.array(column, kind)
-            for column, kind in zip(zip(*of, strict=True), shape.types, strict=True)
-        ]
-        batch = pa.Table.from_arrays(columns, schema=shape)  # noqa: F841 - read by the statement
+        batch = pa.Table.from_pydict(columns, schema=shape)  # noqa: F841 - read by the statement
         for database in databases:
             self._connection.execute(f"INSERT INTO {database}.{table} BY NAME FROM batch")
 

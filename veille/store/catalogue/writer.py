@@ -1,6 +1,6 @@
 """Bring the databases of a catalogue from what they hold to what an edition is to hold."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from veille.model.published import EVERYTHING, Edition, PublishedItem, Published
 from veille.store.catalogue import ledger, rows, schema
 from veille.store.catalogue.index import Index, Texts
 from veille.store.catalogue.ledger import GoOn
+from veille.store.catalogue.lexicon import Columns
 from veille.store.catalogue.snapshots import EDITIONS, OPEN, TEAM
 from veille.store.catalogue.tables import HISTORY, Tables
 from veille.version import __version__
@@ -23,6 +24,8 @@ MEMORY = "384MB"
 _FEWER, _FEW = "160MB", "200MB"  # what it may take to write all anew, with the lexicon and after
 
 _ITEMS_AT_ONCE = 1_000  # so that the words of a batch stay in the processor's cache
+_BATCHES_AT_ONCE = 100  # until what was put in is written to the files
+_NUMBERED_AT_ONCE = 100_000
 _POSTINGS_AT_ONCE = 3_000_000
 _DERIVED = ("sources", "labels", "story_members", "stories", "weekly_counts", "snapshot",
             "word_index", "word_stems", "word_forms")  # fmt: skip
@@ -90,7 +93,7 @@ class Writer:
         if anew := not first:
             self._connection.execute(f"SET memory_limit = '{_FEWER}'")
         with ThreadPoolExecutor(1) as beside:
-            for batch in rows.batched(items, _ITEMS_AT_ONCE):
+            for done, batch in enumerate(rows.batched(items, _ITEMS_AT_ONCE)):
                 self._go_on()
                 told = [rows.item_row(one, self._zone, self._sources, self._stories)
                         for one in batch]  # fmt: skip
@@ -99,12 +102,13 @@ class Writer:
                 noted = self._noted(batch, first)
                 if waiting:
                     waiting.result()
+                if done and done % _BATCHES_AT_ONCE == 0:
+                    ledger.reopen(self._connection)
                 waiting = beside.submit(self._insert, told, shown, _past(batch), noted, found)
                 first += len(batch)
         if waiting:
             waiting.result()
-        for table, of in self._noted([], first).items():
-            self._tables.fill(table, of, "ledger")
+        self._note(self._noted([], first))
         uses = self._index.uses()
         del self._index  # gives up to 300 MB back
         if anew:
@@ -112,13 +116,15 @@ class Writer:
         ledger.add_uses(self._connection, uses)
         self._tables.tags(tags)
 
-    def _noted(self, batch: list[PublishedItem], first: int) -> dict[str, list[rows.Row]]:
-        """Return rows for the ledger, by table."""
-        stamps = self._edition.stamps
-        items: list[rows.Row] = [
-            (one.item_id, number, stamps.get(one.item_id, _UNKNOWN).made_from, leeway(one.excerpt))
-            for number, one in enumerate(batch, first)
-        ]
+    def _noted(self, batch: list[PublishedItem], first: int) -> dict[str, Columns]:
+        """Return what is new for the ledger, by table, in columns."""
+        ids, stamps = [one.item_id for one in batch], self._edition.stamps
+        items: Columns = {
+            "item_id": ids,
+            "item_no": list(range(first, first + len(batch))),
+            "stamp": [stamps.get(one, _UNKNOWN).made_from for one in ids],
+            "leeway": [leeway(one.excerpt) for one in batch],
+        }
         stems, forms = self._index.lexicon.take_new()
         return {"items": items, "stems": stems, "forms": forms}
 
@@ -127,17 +133,20 @@ class Writer:
         told: list[rows.Row],
         shown: list[rows.Row | None],
         past: Iterable[list[rows.Row]],
-        noted: dict[str, list[rows.Row]],
+        noted: dict[str, Columns],
         found: list[pa.RecordBatch],
     ) -> None:
         self._tables.fill("items", told, TEAM)
         for table, rows_of_it in zip(HISTORY, past, strict=True):
             self._tables.fill(table, rows_of_it, TEAM)
         self._tables.fill("items", [row for row in shown if row], OPEN)
-        for table, of in noted.items():
-            self._tables.fill(table, of, "ledger")
+        self._note(noted)
         words_found = pa.Table.from_batches(found)  # noqa: F841 - read by the statement
         self._connection.execute("INSERT INTO temp.postings BY NAME FROM words_found")
+
+    def _note(self, noted: Mapping[str, Columns]) -> None:
+        for table, columns in noted.items():
+            self._tables.append(table, columns, "ledger")
 
     def derive(self, name: str) -> None:
         """Fill the tables that say what others hold, and tell of the snapshot of this name."""
@@ -147,6 +156,7 @@ class Writer:
             if one == OPEN:
                 self._connection.execute("UPDATE told_stories SET reason = ''")
             self._connection.execute(schema.read("derive"))
+            self._number()
             self._connection.execute(
                 "INSERT INTO snapshot SELECT $name, $one, $at, $zone, count(*),"
                 " count(*) FILTER (relevant), $model, $digest, $engine FROM items",
@@ -160,6 +170,13 @@ class Writer:
                     "engine": __version__,
                 },
             )
+
+    def _number(self) -> None:
+        """Write what a search filters and counts by, for so many numbers of items at a time."""
+        sql = schema.read("numbered")
+        for first in range(0, ledger.next_number(self._connection), _NUMBERED_AT_ONCE):
+            last = first + _NUMBERED_AT_ONCE - 1
+            self._connection.execute(sql, {"first": first, "last": last})
 
     def write_index(self) -> None:
         """Write the search index: new postings by stem, then item; the lexicon, anew."""
