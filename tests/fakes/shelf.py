@@ -12,6 +12,7 @@ from veille.stories import (
     aliases,
     find_links,
     group,
+    worth_comparing,
 )
 
 
@@ -59,13 +60,13 @@ class Shelf:
         return self.story_of[self.anchors[story_id]]
 
     def _candidates(self, tonight: Sequence[Item], held: Sequence[Link]) -> list[Item]:
-        bands = {band for item in tonight for band in item.signature.bands()}
+        sharing = ((item.item_id, item.signature.bands()) for item in self.items.values())
+        near = worth_comparing(tonight, sharing)
         ends = {end for link in held for end in (link.one, link.other)}
         return [
             item
             for item in self.items.values()
-            if item.item_id in ends
-            or not bands.isdisjoint(item.signature.bands())
+            if item.item_id in near | ends
             or any(abs((item.told_on - new.told_on).days) <= EVENT_DAYS for new in tonight)
         ]
 

@@ -98,9 +98,10 @@ def _candidates(
     if not tonight:
         return {}
     apart = [timedelta(days=days) for days in range(-EVENT_DAYS, EVENT_DAYS + 1)]
+    sharing = store.sharing(SCHEME, {band for one in signed for band in one.bands})
     found = store.candidates(
         SCHEME,
-        bands={band for one in signed for band in one.bands},
+        stories.worth_comparing(tonight, sharing),
         days={item.told_on + days for item in tonight for days in apart},
     )
     known = {one.item_id: item_of(one) for one in found}

@@ -11,7 +11,7 @@ from veille.stories.grouping import aliases, group, story_id
 from veille.stories.items import Item
 from veille.stories.keeping import item_of, signed
 from veille.stories.likeness import EVENT_DAYS
-from veille.stories.pairs import find_links
+from veille.stories.pairs import find_links, worth_comparing
 from veille.stories.publishing import publish
 from veille.stories.reason import reason
 from veille.stories.signature import SCHEME, Signature, sign
@@ -36,4 +36,5 @@ __all__ = [
     "sign",
     "signed",
     "story_id",
+    "worth_comparing",
 ]

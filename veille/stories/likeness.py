@@ -6,7 +6,7 @@ own that are all about different things, and on copies of these made by code (te
 """
 
 import re
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from math import sqrt
@@ -14,7 +14,7 @@ from math import sqrt
 from veille.model.story import Kind, Link
 from veille.stories.facts import NUMBERS, TITLE_LIMIT
 from veille.stories.items import Item
-from veille.stories.signature import PERMUTATIONS, Signature
+from veille.stories.signature import BAND, PERMUTATIONS, Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,16 @@ def text_in_common(one: Signature, other: Signature) -> float:
     equal = differing.to_bytes(PERMUTATIONS).count(0)
     jaccard = max(0.0, (equal / PERMUTATIONS - 1 / 256) / (1 - 1 / 256))
     return 2 * jaccard / (1 + jaccard)
+
+
+def may_be_copies(one: Signature, bands: Sequence[int]) -> bool:
+    """Whether a text of which only the bands are known may have enough of this text for a copy.
+
+    Bands are all of a sketch but its last bytes, which are taken to agree.
+    """
+    sketch = b"".join((band & 0xFF_FF_FF).to_bytes(BAND, "little") for band in bands)
+    other = Signature(sketch + one.sketch[len(sketch) :], one.facts)
+    return text_in_common(one, other) >= NEW.share
 
 
 def _is_copy(facts: "_Shared", limits: Thresholds) -> bool:

@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from veille.model.story import Kind, Link
 from veille.stories.items import Item
-from veille.stories.likeness import EVENT_DAYS, EVENT_FACTS, HELD, link
+from veille.stories.likeness import EVENT_DAYS, EVENT_FACTS, HELD, link, may_be_copies
+from veille.stories.signature import Signature
 
 T = TypeVar("T")
 _Holders = defaultdict[T, list[str]]
@@ -19,7 +20,7 @@ def find_links(
     """Return all the links of tonight's items, among themselves and with the candidates.
 
     Tonight's are those that are new or have a new version. Candidates are, of the items stored,
-    those that share a band with one of tonight's or were told within `EVENT_DAYS` of one, and the
+    those that are `worth_comparing` or were told within `EVENT_DAYS` of one of tonight's, and the
     other ends of `held`: the links of tonight's that stand, which are kept on laxer terms. One that
     is not returned no longer stands. In order of strength; the same whatever the order of what is
     given.
@@ -31,6 +32,25 @@ def find_links(
     links = [link(known[one], known[other]) for one, other in pairs]
     links += [_kept(one, known[one.one], known[one.other]) for one in standing.values()]
     return sorted((found for found in links if found), key=lambda found: found.strength)
+
+
+def worth_comparing(
+    tonight: Iterable[Item], sharing: Iterable[tuple[str, Sequence[int]]]
+) -> set[str]:
+    """Return, of items that share a band with one of tonight's, those that may be its copies.
+
+    Each is told by its id and its bands. Most share a band by chance: with 42 bands of 24 bits one
+    in 400,000 texts does, so that of a store of half a million each of tonight's meets one.
+    """
+    holders: defaultdict[int, list[Signature]] = defaultdict(list)
+    for item in tonight:
+        for band in item.signature.bands():
+            holders[band].append(item.signature)
+    return {
+        item_id
+        for item_id, bands in sharing
+        if any(may_be_copies(one, bands) for band in bands for one in holders.get(band, ()))
+    }
 
 
 def _kept(held: Link, one: Item, other: Item) -> Link | None:

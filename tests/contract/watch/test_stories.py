@@ -140,11 +140,15 @@ def test_items_are_looked_up_by_band_by_day_and_by_id(watch):
     keep(watch, *sign_all(watch))
     x, y = sorted(all_signed(watch), key=lambda one: one.told_on)
     look_up = watch.stories.candidates
-    assert look_up(SCHEME, {-1}, {NOW.date()}) == [x]
-    assert look_up(SCHEME, {-1}, {y.told_on}) == [y]
-    assert look_up(SCHEME, signed_bands(watch, x), set()) == [x]
+    assert look_up(SCHEME, {"nobody"}, {NOW.date()}) == [x]
+    assert look_up(SCHEME, {"nobody"}, {y.told_on}) == [y]
+    assert look_up(SCHEME, {x.item_id}, set()) == [x]
     assert look_up(SCHEME, set(), {NOW.date() - timedelta(days=1)}) == []
-    assert look_up("another scheme", signed_bands(watch, x), {NOW.date()}) == []
+    assert look_up("another scheme", set(), {NOW.date()}) == []
+    bands = signed_bands(watch, x)
+    assert watch.stories.sharing(SCHEME, {-1, bands[0], bands[1]}) == [(x.item_id, bands)]
+    assert watch.stories.sharing(SCHEME, {-1}) == []
+    assert watch.stories.sharing("another scheme", set(bands)) == []
     assert watch.stories.signed(SCHEME, [y.item_id]) == [y]
 
 
@@ -155,7 +159,7 @@ def all_signed(watch):
 
 def signed_bands(watch, one):
     [row] = watch.db.rows("FROM story_signatures WHERE item_id = $item", item=one.item_id)
-    return set(row["bands"])
+    return row["bands"]
 
 
 def test_the_last_version_stands_for_its_item(watch):

@@ -6,13 +6,12 @@ Apart from what reads, judges and groups, whose values a run that has nothing to
 from veille.store.database import Database
 
 QUEUE = """
-WITH settled AS (
-    SELECT entry_id FROM attempts WHERE step = 'read' AND settled
+WITH unread AS (   -- announcements that need another try, or the first
+    SELECT entries.rowid AS place, item_id, entry_id, first_poll_rank FROM entries
+    ANTI JOIN (SELECT entry_id FROM attempts WHERE step = 'read' AND settled) USING (entry_id)
 ),
-waiting AS (   -- items with an announcement that nobody has read yet
-    SELECT DISTINCT item_id
-    FROM entries ANTI JOIN settled USING (entry_id)
-    WHERE coalesce(first_poll_rank, 0) <= $backlog
+waiting AS (   -- the items announced so
+    SELECT DISTINCT item_id FROM unread WHERE coalesce(first_poll_rank, 0) <= $backlog
 ),
 by_source AS (   -- the present announcement of each of their sources
     SELECT
@@ -36,7 +35,7 @@ queue AS (
         max(tries.tried_at) AS tried_at,
         coalesce(max(tries.attempt) FILTER (tries.entry_id = announced.entry_id), 0) AS attempts,
         coalesce(max(tries.reading), 0) AS readings
-    FROM announced ANTI JOIN settled USING (entry_id)
+    FROM announced SEMI JOIN unread USING (entry_id)
     LEFT JOIN (FROM attempts WHERE step = 'read') AS tries USING (item_id)
     GROUP BY item_id, announced.entry_id
 )

@@ -48,7 +48,7 @@ def save_polls(db: Database, polls: Sequence[PollResult], pace: Pace) -> dict[st
             poll_rows.append(_row(poll_id, poll, fresh, states[source]))
             entry_rows += fresh.rows
         db.append("polls", poll_rows, key="poll_id")
-        db.append("entries", entry_rows, key="entry_id")
+        db.append("entries", entry_rows, key="entry_id", none_kept=True)
         replace_states(db, states)
         if late:
             newest = max(poll.polled_at for poll in unkept.values())

@@ -45,9 +45,12 @@ def lacking_articles(
     Those announced `since` a moment do not wait.
     """
     rows = db.rows(
-        f"""{QUEUE}
-        SELECT entries.*, attempts, readings
-        FROM queue JOIN entries USING (entry_id)
+        f"""{QUEUE},
+        told AS (   -- by row: of what all announce none but these are read
+            FROM entries WHERE rowid IN (SELECT place FROM unread SEMI JOIN queue USING (entry_id))
+        )
+        SELECT told.*, attempts, readings
+        FROM queue JOIN told USING (entry_id)
         WHERE not_before IS NULL
             OR not_before <= $now
             OR tried_at > $now  -- a clock set back
@@ -87,8 +90,8 @@ def save_readings(db: Database, readings: Sequence[ReadingResult], *, attempts: 
             outcome = ("changed" if version else "new") if made else "same"
             tally.update(_counted(outcome, reading))
             attempt_rows.append(_attempt_row(attempt_id, outcome, article_id, reading, attempts))
-        db.append("articles", article_rows, key="article_id")
-        db.append("attempts", attempt_rows, key="attempt_id")
+        db.append("articles", article_rows, key="article_id", none_kept=True)
+        db.append("attempts", attempt_rows, key="attempt_id", none_kept=True)
     return Readings(**tally)
 
 

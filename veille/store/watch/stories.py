@@ -69,22 +69,35 @@ class Stories:
         by_id = {row["article_id"]: story_rows.to_sign(row) for row in rows}
         return [by_id[article_id] for article_id in article_ids]
 
+    def sharing(self, scheme: str, bands: Collection[int]) -> list[tuple[str, list[int]]]:
+        """Return each version that has one of these bands, as its item and all of its bands."""
+        rows = self._db.rows(
+            """SELECT item_id, bands FROM story_signatures
+            WHERE rowid IN (
+                SELECT place FROM (
+                    SELECT rowid AS place, unnest(bands) AS band
+                    FROM story_signatures WHERE scheme = $scheme
+                )
+                WHERE band IN (SELECT unnest(from_json_strict($bands, '["BIGINT"]')))
+            )""",
+            scheme=scheme,
+            bands=json.dumps(list(bands)),  # as a list of Python's, 42,000 bands take 2 s
+        )
+        return [(row["item_id"], row["bands"]) for row in rows]
+
     def candidates(
-        self, scheme: str, bands: Collection[int], days: Collection[date]
+        self, scheme: str, item_ids: Collection[str], days: Collection[date]
     ) -> list[Signed]:
-        """Return the items that have one of these bands or were told on one of these days."""
+        """Return these items, and those that were told on one of these days."""
         return self._signed(
             """
             SELECT item_id FROM story_signatures
             WHERE scheme = $scheme
             AND told_on IN (SELECT unnest(from_json_strict($days, '["DATE"]')))
             UNION
-            SELECT item_id FROM (
-                SELECT item_id, unnest(bands) AS band FROM story_signatures WHERE scheme = $scheme
-            )
-            WHERE band IN (SELECT unnest(from_json_strict($bands, '["BIGINT"]')))""",
+            SELECT unnest(from_json_strict($ids, '["VARCHAR"]')) AS item_id""",
             scheme=scheme,
-            bands=json.dumps(list(bands)),  # as a list of Python's, 42,000 bands take 2 s
+            ids=json.dumps(list(item_ids)),
             days=json.dumps([day.isoformat() for day in days]),
         )
 
@@ -191,17 +204,22 @@ class Stories:
             WITH {_PUBLISHERS},
             wanted AS ({wanted}),
             present AS (
-                SELECT * EXCLUDE (bands, run_id)
+                SELECT
+                    article_id, item_id, version, scheme, language, first_seen_at, told_on,
+                    signature
                 FROM story_signatures
                 WHERE rowid IN (SELECT rowid FROM story_signatures SEMI JOIN wanted USING (item_id))
                 QUALIFY row_number() OVER (
                     PARTITION BY item_id ORDER BY scheme = $scheme DESC, version DESC
                 ) = 1
+            ),
+            told AS (   -- by row: of the titles of all that is kept none but these are read
+                SELECT article_id, source_id, title, published_at, date_origin, date_precise
+                FROM articles
+                WHERE rowid IN (SELECT rowid FROM articles SEMI JOIN present USING (article_id))
             )
-            SELECT
-                present.*, source_id, publisher, title, published_at, date_origin, date_precise
-            FROM present
-            JOIN articles USING (article_id) LEFT JOIN publishers USING (source_id)""",
+            SELECT present.*, publisher, told.* EXCLUDE (article_id)
+            FROM present JOIN told USING (article_id) LEFT JOIN publishers USING (source_id)""",
             given=None,
             **values,
         )
