@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
@@ -45,8 +45,10 @@ _WAYS_TO_REACH = r"https?://[^\s/]+\.[^\s/]+(/\S*)?|(mailto:)?[^\s@<>]+@[^\s@<>]
 
 
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise PydanticCustomError("timezone", "{name}", {"name": name})
+    try:
+        ZoneInfo(name)  # to list them all takes longer than to read the rest
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise PydanticCustomError("timezone", "{name}", {"name": name}) from None
     return name
 
 

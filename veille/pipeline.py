@@ -20,7 +20,6 @@ from veille.i18n import _
 from veille.lanes import through_lanes
 from veille.memory import peak_megabytes
 from veille.model import FailureReport, RunReport, Source, StepReport
-from veille.model.deliveries import Sent
 from veille.ports import Fetcher, Workers
 from veille.sharing import ALONE, Share
 from veille.watcher import Unwatched, Watcher
@@ -29,6 +28,7 @@ from veille.wording import explain
 if TYPE_CHECKING:
     from veille.classify.judge import Judge
     from veille.classify.training import Tell
+    from veille.model.deliveries import Sent
     from veille.store import Watch
     from veille.store.desk import Desk
 
@@ -93,7 +93,7 @@ class Run:
     open_desk: "Callable[[], Desk | None]" = lambda: None
     models: Path = Path("models")
     catalogue: Path = Path("var/catalogue")
-    send_due: Callable[[], Sequence[Sent]] = tuple
+    send_due: "Callable[[], Sequence[Sent]]" = tuple
     tidy: Callable[[], Mapping[str, int]] = dict
     back_up: Callable[[], None] = lambda: None
     options: Options = Options()

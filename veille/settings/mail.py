@@ -5,16 +5,16 @@ Passwords are not settings: they come from the environment alone (`VEILLE_SMTP_P
 """
 
 import re
-from email.errors import MessageError
-from email.headerregistry import Address
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 from urllib.parse import quote
 
-import idna
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from veille.i18n import _
+
+if TYPE_CHECKING:
+    from email.headerregistry import Address
 
 _LIST_ID = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _NAMED = re.compile(r"([^<>@]*)<([^<>\s]+)>\s*")  # Pôle, Québec <a@b.org>: quotes or not
@@ -25,8 +25,11 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
 
 
-def read_address(text: str) -> Address:
+def read_address(text: str) -> "Address":
     """Return the one address in `Name <local@domain>` or `local@domain`; raise ValueError."""
+    from email.errors import MessageError
+    from email.headerregistry import Address
+
     named = _NAMED.fullmatch(text)
     name, spec = named.groups() if named else ("", text)
     if not text.isprintable() or "@" not in spec:
@@ -66,6 +69,8 @@ def _a_web_address(text: str) -> str:
 
 def _in_ascii(domain: str) -> str:
     """Return a domain as the network knows it; raise ValueError for what is none."""
+    import idna
+
     try:
         return idna.encode(domain, uts46=True).decode("ascii")
     except ValueError:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from veille.clock import Clock
 from veille.errors import LockHeld, StoreError, VeilleError
@@ -21,9 +22,11 @@ from veille.health.ledger import one_hand, read_ledger, write_ledger
 from veille.health.situation import incidents_file, situation
 from veille.i18n import _, speaking
 from veille.model import RunReport
-from veille.model.deliveries import Transport
 from veille.version import __version__
 from veille.workspace import Workspace
+
+if TYPE_CHECKING:
+    from veille.model.deliveries import Transport
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +36,7 @@ EVERY = 300
 _GOOD = frozenset({"ok", "partial", "out_of_time"})
 
 
-def look(workspace: Workspace, clock: Clock, *, transport: Transport | None = None) -> Ledger:
+def look(workspace: Workspace, clock: Clock, *, transport: "Transport | None" = None) -> Ledger:
     """Note what is wrong and what is over, tell those who are to be told, return what is known.
 
     `transport` stands in for the mail server of the settings. Beside another look it does nothing.
