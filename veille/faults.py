@@ -5,7 +5,7 @@ What the libraries say in English stands in parentheses, after our sentence.
 
 import errno
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -163,7 +163,15 @@ def _broken(error: yaml.MarkedYAMLError, found: str) -> str:
 
 
 def _sentence(detail: ErrorDetails, page: str) -> str:
-    found, context = detail["input"], dict(detail.get("ctx", {}))
+    values = {"found": _shown(detail["input"]), "page": page, **_context(detail)}
+    if template := _sentences(detail["input"]).get(detail["type"]):
+        return template.format_map(values)
+    return _("« {found} » does not fit here").format_map(values) + f" ({detail['msg']})"
+
+
+def _context(detail: ErrorDetails) -> dict[str, Any]:
+    """Return what else pydantic tells of a fault, as people write it."""
+    context = dict(detail.get("ctx", {}))
     if "expected" in context:  # `'fr' or 'en'`
         between = _("or")
         expected = str(context["expected"]).replace(" or ", f" {between} ")
@@ -171,13 +179,17 @@ def _sentence(detail: ErrorDetails, page: str) -> str:
     for key, limit in context.items():
         if isinstance(limit, float) and limit.is_integer():  # « 0.0 » is not how people write it
             context[key] = int(limit)
-    values: Mapping[str, Any] = {"found": _shown(found), "page": page, **context}
+    return context
+
+
+def _sentences(found: object) -> dict[str, str]:
+    """Return the sentence for each type of fault of pydantic's."""
     number, whole, several = (
         _("« {found} » should be a number"),
         _("« {found} » should be a whole number"),
         _("« {found} » should be a list"),
     )
-    known = {
+    return {
         "extra_forbidden": _("unknown key; see {page} for those there are"),
         "missing": _("this key is required"),
         "timezone": _("« {name} » is not a known time zone"),
@@ -213,9 +225,6 @@ def _sentence(detail: ErrorDetails, page: str) -> str:
         "mapping_type": _("« {found} » should hold « key: value » lines"),
         "value_error": "{error}",  # raised by a validator of ours, in the reader's language already
     }
-    if template := known.get(detail["type"]):
-        return template.format_map(values)
-    return _("« {found} » does not fit here").format_map(values) + f" ({detail['msg']})"
 
 
 def _text_wanted(found: object) -> str:

@@ -30,6 +30,16 @@ def axis_name(axis: str) -> str:
     return names.get(axis, axis)
 
 
+def how_sure(probability: float, *, said: bool = True) -> str:
+    """Return how sure the model is of what it said of a label: that it holds, or does not."""
+    return _("{percent} sure").format(percent=percent(probability if said else 1 - probability))
+
+
+def percent(probability: float) -> str:
+    """Return a probability as people read it: never 0 or 100 %, for nothing here is certain."""
+    return _("{n} %").format(n=max(1, min(99, round(100 * probability))))
+
+
 def explain(judgement: Judgement, regions: Mapping[str, str] | None = None) -> str:
     """Return why a document is tagged as it is: one sentence for each tag, one a line.
 
@@ -43,7 +53,7 @@ def explain(judgement: Judgement, regions: Mapping[str, str] | None = None) -> s
     if judgement.axis is not None:
         lines.append(_("Axis of the watch: {axis}.").format(axis=axis_name(judgement.axis.id)))
     if judgement.doubtful:
-        lines.append(_("The machine is not sure: someone should read it."))
+        lines.append(_("The machine is not sure of all its tags: someone should read it."))
     if judgement.language is None:
         lines.append(_("Its language is not known; only known words and places were counted."))
     return "\n".join(lines)
@@ -51,18 +61,18 @@ def explain(judgement: Judgement, regions: Mapping[str, str] | None = None) -> s
 
 def _relevance(verdict: Verdict) -> str:
     sentence = (
-        _("Kept for the watch ({percent} sure){because}.")
+        _("Kept for the watch ({sure}){because}.")
         if verdict.value
-        else _("Left out of the watch ({percent} sure){because}.")
+        else _("Left out of the watch ({sure}){because}.")
     )
-    sure = verdict.probability if verdict.value else 1 - verdict.probability
-    return sentence.format(percent=_percent(sure), because=_because(verdict))
+    sure = how_sure(verdict.probability, said=verdict.value)
+    return sentence.format(sure=sure, because=_because(verdict))
 
 
 def _domain(verdict: Verdict) -> str:
-    return _("{name} ({percent} sure){because}.").format(
+    return _("{name} ({sure}){because}.").format(
         name=domain_name(verdict.label),
-        percent=_percent(verdict.probability),
+        sure=how_sure(verdict.probability),
         because=_because(verdict),
     )
 
@@ -124,7 +134,3 @@ def _one(word: Evidence) -> str:
     notes: Iterable[str] = (note for note in (where, times) if note)
     told = ", ".join(notes)
     return f"« {word.words} » ({told})" if told else f"« {word.words} »"
-
-
-def _percent(probability: float) -> str:
-    return _("{n} %").format(n=max(1, min(99, round(100 * probability))))

@@ -72,26 +72,24 @@ def send_issue(
         if not outbox.is_queued(name):
             refuse_held(workspace.var, name, workspace.settings.zone)
             plan = plan or plan_issue(bulletins, readers, approved, clock.now())
-            if plan.posts:
-                mails = [post.mail for post in plan.posts]
-                queued = outbox.queue(name, mails, plan.readers, clock.now())
+            queued = _queue(outbox, name, plan, clock.now())
         link = transport or open_transport(settings)
+        write = _writer(settings, outbox, readers, sign, clock)
+        pace = pacing(settings)
+        sender = Sender(outbox, link, write, clock, pacing=pace, stopping=stopping, on_wait=on_wait)
         try:
-            write = _writer(settings, outbox, readers, sign, clock)
-            sender = Sender(
-                outbox,
-                link,
-                write,
-                clock,
-                pacing=pacing(settings),
-                stopping=stopping,
-                on_wait=on_wait,
-            )
             tally = sender.send(name, limit=limit)
         finally:
             link.close()
             _note_bounces(outbox, readers, name, clock.now())
     return _account(outbox, name, tally, queued, found_unknown)
+
+
+def _queue(outbox: Outbox, name: str, plan: Plan, now: datetime) -> int:
+    """Queue a plan's messages, once for all; return how many."""
+    if not plan.posts:
+        return 0
+    return outbox.queue(name, [post.mail for post in plan.posts], plan.readers, now)
 
 
 def send_test(

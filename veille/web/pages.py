@@ -18,7 +18,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from veille import i18n
-from veille.digest.typography import spoken_day, spoken_moment
+from veille.classify.explain import percent
+from veille.digest.typography import spoken_day, spoken_moment, spoken_period, typeset
 from veille.digest.view import section_name
 from veille.subscribers.people import Subscriber
 from veille.version import __version__
@@ -129,6 +130,9 @@ def _environment() -> Environment:
     environment.filters["month"] = lambda day: format_date(day, "MMMM y", locale=_locale())
     environment.filters["short_month"] = lambda day: format_date(day, "LLL", locale=_locale())
     environment.filters["moment"] = lambda at: spoken_moment(at, i18n.language())
+    environment.filters["period"] = lambda days: spoken_period(days[0], days[1], i18n.language())
+    environment.filters["typeset"] = lambda text, language: typeset(text or "", language or "")
+    environment.filters["chance"] = percent
     environment.filters["domain"] = section_name
     environment.filters["number"] = lambda value: format_decimal(value, locale=_locale())
     environment.filters["percent"] = lambda value: format_percent(value, locale=_locale())

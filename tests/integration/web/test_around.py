@@ -131,6 +131,8 @@ def test_an_item_tells_why_what_it_was_and_what_was_decided(site, reviewer):
                               now=site.clock.now(), reason="pour le prochain")  # fmt: skip
     page = plain(reviewer.get("/items/boulange"))
     assert "Retenu pour la veille (sûr à 97" in page
+    assert "pertinent <span" in page
+    assert page.count("(sûr à 97") == 2, "of one judgement one figure, in the same words"
     assert '<mark class="governance">coopérative</mark>' in page
     assert '<mark class="region">Sherbrooke</mark>' in page
     assert "Un titre d’avant" in page
@@ -331,7 +333,7 @@ def test_who_had_not_seen_the_last_change_overwrites_nothing(site):
 
 def test_nights_say_what_waits_what_ran_and_what_failed_by_kind(reviewer):
     page = reviewer.get("/runs").text
-    assert re.search(r"<b>4</b><span>à lire", page)
+    assert re.search(r"<b>4</b><span>pages à lire", page)
     assert "2 sources interrogées" in page
     one = reviewer.get("/runs/nuit1").text
     assert "/sources/gazette" in one

@@ -49,7 +49,7 @@ def test_the_way_around(browser, site, scripts, width):
     expect(page.get_by_role("heading", name="Pourquoi cet article")).to_be_visible()
     page.get_by_label("Leadership").check()
     page.get_by_label("Note pour l’infolettre").fill("À lire ensemble.")
-    page.get_by_role("button", name="Pour l’infolettre").click()
+    page.get_by_role("button", name="Garder pour l’infolettre").click()
     expect(page.get_by_role("status")).to_contain_text("C’est décidé.")
     with desk(site) as opened_desk:
         decided = opened_desk.decisions.current(["boulange"])["boulange"]

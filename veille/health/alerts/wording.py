@@ -56,8 +56,8 @@ def what(one: Incident, zone: ZoneInfo) -> str:
                               "stopped."),
         AlertKind.NO_NETWORK: _("It began on {since}, and no source answered."),
         AlertKind.RUN_MISSING: _waited(one),
-        AlertKind.BULLETIN_LATE: _("Its hour to leave came, on {since}: it goes once approved, as "
-                                   "long as its week lasts."),
+        AlertKind.BULLETIN_LATE: _("Its hour to leave came, on {since}: once approved, it waits "
+                                   "for the next sending, as long as its week lasts."),
         AlertKind.BULLETIN_EMPTY: _("On {since} its draft kept nothing: nothing will leave."),
         AlertKind.SENDING_ENDED: _("On {since}: {why}"),
         AlertKind.MESSAGES_UNKNOWN: _("On {since}: {why}"),
@@ -163,8 +163,8 @@ def _waited(one: Incident) -> str:
 def _waits(one: Incident, zone: ZoneInfo) -> str:
     n = int(one.cause)
     told = _n(
-        "Its draft keeps {n} item. Its hour: {at}; approved later, it leaves at the next sending.",
-        "Its draft keeps {n} items. Its hour: {at}; approved later, it leaves at the next sending.",
+        "Its draft keeps {n} item. Its hour: {at}; approved later, it waits for the next sending.",
+        "Its draft keeps {n} items. Its hour: {at}; approved later, it waits for the next sending.",
         n,
     )
     return told.format(n=n, at=moment(datetime.fromisoformat(one.detail), zone))

@@ -8,9 +8,9 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from veille.classify.explain import explain
+from veille.classify.explain import explain, how_sure
 from veille.digest.draft import DOMAINS
-from veille.digest.typography import inert
+from veille.digest.typography import inert, typeset
 from veille.i18n import _, language
 from veille.model.decisions import UNDECIDED, Decided, Overtaken
 from veille.model.judgement import Judgement, Part, Verdict
@@ -157,7 +157,8 @@ def _told(
         "is_older": _is_older(decided, found.version),
         "acts": acts(decisions, names),
         "people": by_code,
-        "why": [_tied(line) for line in why],
+        "why": [typeset(line, language()) for line in why],
+        "how_sure": how_sure,
         "title": marked(found.title, Part.TITLE, said),
         "lead": [] if _repeats(found) else marked(found.lead, Part.TEXT, said),
         "text": marked(found.text, Part.TEXT, said),
@@ -170,11 +171,6 @@ def _told(
         "zone": site.workspace.settings.zone,
         "reviewer": Role.REVIEWER,
     }
-
-
-def _tied(sentence: str) -> str:
-    """Return a sentence whose quotation marks stay with the words they are around."""
-    return sentence.replace("« ", "«\u00a0").replace(" »", "\u00a0»")
 
 
 def _repeats(found: WholeItem) -> bool:
