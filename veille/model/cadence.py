@@ -7,6 +7,7 @@ spread over several nights. So a wait of these functions is asked for early, nev
 
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 from typing import Protocol
@@ -62,6 +63,11 @@ def jitter(*parts: str) -> float:
 
 def usual_gap(days: Collection[date]) -> timedelta | None:
     """Return the median gap between the days on which new items came; None below three days."""
+    return _median_gap(tuple(days))
+
+
+@lru_cache(maxsize=1024)  # asked three times of each source polled, and many share their days
+def _median_gap(days: tuple[date, ...]) -> timedelta | None:
     ordered = sorted(set(days))
     if len(ordered) < 3:
         return None

@@ -228,7 +228,9 @@ def _succeeded(state: SourceState, poll: PollResult, new_days: Collection[date])
         last_attempt=poll.polled_at,
         last_success=poll.polled_at,
         last_new=poll.polled_at if new_days else state.last_new,
-        recent_days=_newest_days((*state.recent_days, *new_days)),
+        recent_days=(
+            _newest_days((*state.recent_days, *new_days)) if new_days else state.recent_days
+        ),
         failing_since=None,
         failure=None,
         failures=0,
