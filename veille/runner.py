@@ -22,7 +22,6 @@ from veille.health import alerts
 from veille.health.telling import tell
 from veille.i18n import _
 from veille.model import RunReport, Source
-from veille.model.deliveries import Sent
 from veille.pipeline import Options, Run
 from veille.ports import Fetcher, RobotsCache, Workers
 from veille.runlock import hold
@@ -34,6 +33,7 @@ from veille.workspace import Workspace, load_pipeline
 if TYPE_CHECKING:
     from veille.classify.judge import Judge
     from veille.classify.training import Tell
+    from veille.model.deliveries import Sent
     from veille.store.catalogue import Published
     from veille.store.desk import Desk
 
@@ -221,7 +221,7 @@ def _open_fetcher(
 
 
 def _open_workers(workspace: Workspace) -> AbstractContextManager[Workers]:
-    from veille.distant import open_workers
+    from veille.distant.opening import open_workers
 
     return open_workers(workspace.settings, workspace.models, workspace.var)
 
@@ -232,7 +232,7 @@ def _open_judge(workspace: Workspace, tell: "Tell") -> "Judge":
     return open_judge(workspace.models, workspace.var, tell)
 
 
-def _send_due(workspace: Workspace, clock: Clock, stopping: threading.Event) -> Sequence[Sent]:
+def _send_due(workspace: Workspace, clock: Clock, stopping: threading.Event) -> "Sequence[Sent]":
     from veille.mailout import send_due
 
     return send_due(workspace, clock=clock, stopping=stopping)

@@ -16,15 +16,13 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, Self, TypeVar
 
 from veille.errors import FailureKind, ItemError, ReadError
 from veille.lanes import through_lanes
 
 if TYPE_CHECKING:
     from pebble import ProcessPool
-
-    from veille.config import ReadSettings  # which no worker reads, and each would wait for
 
 P = ParamSpec("P")
 A = TypeVar("A")
@@ -39,6 +37,16 @@ _OUT_OF_MEMORY = 75  # exit status, by which a worker says that it met its limit
 _NEARLY_ALL = 0.75
 """Share of its memory beyond which a call that fails has failed for want of memory. Libraries in C
 tell that in words of their own: lxml as a syntax error, or as an empty document."""
+
+
+class Limits(Protocol):
+    """What one call may take: `config.ReadSettings`, which no worker process loads, say so."""
+
+    @property
+    def seconds(self) -> float: ...
+
+    @property
+    def megabytes(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +70,10 @@ class LocalWorkers:
     See `ports.Workers`.
     """
 
-    def __init__(self, settings: "ReadSettings", count: int) -> None:
+    def __init__(self, limits: Limits, count: int) -> None:
         self.cpu_seconds = 0.0
         """CPU time that calls took up to now; not that of starting the processes."""
-        self._settings = settings
+        self._limits = limits
         # One pool for each process: what breaks one pool then breaks no other call. The last one
         # used is the first used again, so that little work starts few processes.
         self._idle: queue.LifoQueue[ProcessPool | None] = queue.LifoQueue()
@@ -123,18 +131,18 @@ class LocalWorkers:
             pool = pool or self._start()
             future = pool.schedule(
                 _measured,
-                (function, args, kwargs, self._settings.megabytes),
-                timeout=self._settings.seconds,
+                (function, args, kwargs, self._limits.megabytes),
+                timeout=self._limits.seconds,
             )
             outcome: _Outcome[T] = future.result()
             if outcome.is_swollen:
                 self._end(pool)
                 pool = None
         except TimeoutError:
-            return self._limit(function, f"{self._settings.seconds:g} s"), self._settings.seconds
+            return self._limit(function, f"{self._limits.seconds:g} s"), self._limits.seconds
         except ProcessExpired as death:
             memory = death.exitcode == _OUT_OF_MEMORY
-            detail = f"{self._settings.megabytes} MB" if memory else f"exit {death.exitcode}"
+            detail = f"{self._limits.megabytes} MB" if memory else f"exit {death.exitcode}"
             return self._limit(function, detail), 0.0
         except BrokenProcessPool:  # the process died while it took or gave, not while it worked
             if pool:
@@ -172,7 +180,7 @@ class LocalWorkers:
             max_workers=1,
             max_tasks=_CALLS,
             initializer=_limit_memory,
-            initargs=(self._settings.megabytes,),
+            initargs=(self._limits.megabytes,),
             context=context,
         )
         with self._turn:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,20 +13,16 @@ from pathlib import Path
 
 from fakes.processes import TESTS, kill_all, wait_until
 
-AS_ADVISED = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
-    "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "1s",
-    "DASK_DISTRIBUTED__ADMIN__TICK__LIMIT": "10s",
-    "DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": "10",
-    "PYTHONWARNINGS": "ignore",
-}
-"""What docs/scaling.md advises, and no warnings."""
+ADVISED = Path(__file__).resolve().parents[2] / "deploy" / "veille-dask.yaml"
+ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
 
 
 @dataclass
 class Cluster:
-    """`workers` are the processes that were started, dead ones too."""
+    """Set up as docs/scaling.md advises, with what else there is in `folder / "dask"`.
+
+    `workers` are the processes that were started, dead ones too.
+    """
 
     folder: Path
     environment: Mapping[str, str]
@@ -84,7 +81,7 @@ class Cluster:
                     sys.executable, "-m", "dask", *words, f"--protocol={self.protocol}",
                     "--host=127.0.0.1", "--no-dashboard",
                 ],
-                env={**kept, **AS_ADVISED, **self.environment, **environment},
+                env={**kept, **ENVIRONMENT, **self.environment, **environment},
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 
@@ -94,7 +91,9 @@ def cluster(
     folder: Path, workers: int, *, protocol: str = "tcp", **environment: str
 ) -> Iterator[Cluster]:
     """Run a scheduler and so many workers while the block runs."""
-    made = Cluster(folder, environment, protocol)
+    (folder / "dask").mkdir(exist_ok=True)
+    shutil.copy(ADVISED, folder / "dask" / "veille.yaml")
+    made = Cluster(folder, {"DASK_CONFIG": str(folder / "dask"), **environment}, protocol)
     try:
         made.start_scheduler()
         for _number in range(workers):

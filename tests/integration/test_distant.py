@@ -149,18 +149,18 @@ def test_our_own_work_comes_back_beside_its_items_within_bounds(workers):
     taken = []
 
     def items():
-        for number in range(300):
+        for number in range(2_000):
             taken.append(number)
             yield number
 
     results = {}
     for item, outcome in workers.each(items(), opposite, threading.Event()):
         results[item] = outcome
-        assert len(taken) - len(results) <= (workers._dispatch.room + 1) * 50
+        assert len(taken) - len(results) <= (workers._dispatch.room + 1) * 100
     assert results[3].kind is FailureKind.DENIED
     assert results[5].kind is FailureKind.DEFECT
     assert [results.pop(number).detail for number in (3, 5)][1].startswith("ZeroDivisionError")
-    assert results == {number: opposite(number) for number in range(300) if number not in (3, 5)}
+    assert results == {number: opposite(number) for number in range(2_000) if number not in (3, 5)}
     assert workers.cpu_seconds > 0
 
 
@@ -222,9 +222,12 @@ def test_with_certificates_all_of_it_is_encrypted(tmp_path):
     subprocess.run(made, check=True, capture_output=True)
     shown = {"key": str(tmp_path / "key.pem"), "cert": str(tmp_path / "ca.pem")}
     tls = {"ca-file": shown["cert"], "scheduler": shown, "worker": shown, "client": shown}
-    (tmp_path / "tls.yaml").write_text(yaml.safe_dump({"distributed": {"comm": {"tls": tls}}}))
+    (tmp_path / "dask").mkdir()
+    (tmp_path / "dask" / "tls.yaml").write_text(
+        yaml.safe_dump({"distributed": {"comm": {"tls": tls}}})
+    )
     with (
-        cluster(tmp_path, 1, protocol="tls", DASK_CONFIG=str(tmp_path)) as made,
+        cluster(tmp_path, 1, protocol="tls") as made,
         dask.config.set({"distributed.comm.tls.ca-file": shown["cert"]}),
         dask.config.set({f"distributed.comm.tls.client.{name}": shown[name] for name in shown}),
         DaskWorkers(made.address, LIMITS, tmp_path, tmp_path) as workers,

@@ -20,7 +20,7 @@ from veille.distant import wire, workbench
 from veille.distant.dispatch import Dispatch
 from veille.distant.kit import kit_of
 from veille.distant.roll import Roll
-from veille.distant.task import Done, Job
+from veille.distant.task import Done, Job, Limits
 from veille.errors import FailureKind, ItemError, NothingPossible, ReadError, UsageError
 from veille.i18n import _
 from veille.lanes import GRACE
@@ -32,9 +32,12 @@ T = TypeVar("T")
 
 _CONNECTED_WITHIN = 10.0  # seconds; a scheduler that restarts is awaited so long too
 _SHARE = 0.25  # seconds of our own work that a task should take, beside the 10 ms of sending it
-_FIRST, _MOST = 4, 50  # items of a task, before that is known and at most
-_MESSAGES = {"distributed.admin.low-level-log-length": 10}
-"""Dask keeps the last 1,000 messages sent, whole: with pages in them, that would be a gigabyte."""
+_FIRST, _MOST = 4, 100  # items of a task, before that is known and at most
+_OURS = {
+    "distributed.admin.low-level-log-length": 10,  # messages; 1,000 whole ones are a gigabyte
+    "distributed.client.scheduler-info-interval": "1h",  # the roll looks for itself
+}
+"""Settings of Dask in this process; those of the others are deploy/veille-dask.yaml."""
 
 _LOOK = 0.2  # seconds between two looks at whether to stop, while nothing comes
 
@@ -61,7 +64,7 @@ class DaskWorkers:
             self._roll = Roll(self._client, self._address)
             stack.callback(self._roll.stop)
             self._roll.start()
-            limits = self._settings.seconds, self._settings.megabytes
+            limits = Limits(self._settings.seconds, self._settings.megabytes)
             self._dispatch = Dispatch(self._client, self._address, self._roll, limits)
             stack.callback(self._leave)
             stack.callback(self._dispatch.close)
@@ -151,7 +154,7 @@ class DaskWorkers:
 def _connected(address: str) -> Client:
     if address.startswith("tls://"):
         _look_at_certificates(address)
-    dask.config.set(_MESSAGES)
+    dask.config.set(_OURS)
     try:
         return Client(address, timeout=_CONNECTED_WITHIN, set_as_default=False, name="veille")
     except (OSError, TimeoutError) as error:

@@ -20,7 +20,7 @@ from distributed.scheduler import KilledWorker
 
 from veille.distant import task
 from veille.distant.roll import LOOK, Roll, nobody
-from veille.distant.task import Done, Job
+from veille.distant.task import Done, Job, Limits
 from veille.errors import WorkersLost
 
 _AHEAD = 2  # tasks for each thread of a worker: one at work, one that waits there
@@ -59,7 +59,7 @@ class Dispatch:
     One thread does it all; `put` is safe to call from any.
     """
 
-    def __init__(self, client: Client, address: str, roll: Roll, limits: tuple[float, int]) -> None:
+    def __init__(self, client: Client, address: str, roll: Roll, limits: Limits) -> None:
         self.crew = uuid.uuid4().hex
         self._client = client
         self._executor = client.get_executor(pure=False)

@@ -1,14 +1,21 @@
 """What a Dask task is. The scheduler looks at it too, so what it needs is imported inside."""
 
+import pickle
 from collections.abc import Sequence
 from typing import NamedTuple
 
 
 class Job(NamedTuple):
-    """One call in limits (`guarded`), or some items of our own work; `payload` is from `wire`."""
+    """One call in limits (`guarded`), or some items of our own work; `payload` is from `wire`.
+
+    The payload travels beside the pickle, not in it: nobody on its way copies or looks through it.
+    """
 
     guarded: bool
-    payload: bytes
+    payload: bytes | memoryview
+
+    def __reduce_ex__(self, _protocol: object) -> tuple[object, ...]:
+        return Job, (self.guarded, pickle.PickleBuffer(self.payload))
 
 
 class Done(NamedTuple):
@@ -18,16 +25,21 @@ class Done(NamedTuple):
     cpu_seconds: float
 
 
+class Limits(NamedTuple):
+    """What one call may take; see `workers.Limits`."""
+
+    seconds: float
+    megabytes: int
+
+
 class Order:
-    """Some jobs for a crew: the workers of one run. `limits` are seconds and megabytes.
+    """Some jobs for a crew: the workers of one run.
 
     No dataclass nor tuple: Dask would look into it, and for a name of its own spell out all bytes,
     here and in the scheduler. `name` is unique.
     """
 
-    def __init__(
-        self, name: str, crew: str, limits: tuple[float, int], jobs: Sequence[Job]
-    ) -> None:
+    def __init__(self, name: str, crew: str, limits: Limits, jobs: Sequence[Job]) -> None:
         self.name = name
         self.crew = crew
         self.limits = limits

@@ -6,28 +6,33 @@ A fitted model is made, or read from its own files, where it is used; it is neve
 import io
 import pickle
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from veille.classify.judge import Judge
+if TYPE_CHECKING:
+    from veille.classify.judge import Judge  # heavy: a worker that judges nothing does without
 
 
 class _Pickler(pickle.Pickler):
     def __init__(self, file: io.BytesIO) -> None:
+        from veille.classify.judge import Judge
+
         super().__init__(file, protocol=pickle.HIGHEST_PROTOCOL)
+        self._judge = Judge
         self.judges: set[str] = set()
 
     def persistent_id(self, obj: object) -> str | None:
-        if not isinstance(obj, Judge):
+        if not isinstance(obj, self._judge):
             return None
         self.judges.add(obj.version)
         return obj.version
 
 
 class _Unpickler(pickle.Unpickler):
-    def __init__(self, file: io.BytesIO, judge: Callable[[str], Judge]) -> None:
+    def __init__(self, file: io.BytesIO, judge: Callable[[str], "Judge"]) -> None:
         super().__init__(file)
         self._judge = judge
 
-    def persistent_load(self, pid: str) -> Judge:
+    def persistent_load(self, pid: str) -> "Judge":
         return self._judge(pid)
 
 
@@ -39,6 +44,6 @@ def dumps(work: object) -> tuple[bytes, frozenset[str]]:
     return file.getvalue(), frozenset(pickler.judges)
 
 
-def loads(payload: bytes, judge: Callable[[str], Judge]) -> object:
+def loads(payload: bytes | memoryview, judge: Callable[[str], "Judge"]) -> object:
     """Return what travelled; `judge` gives the one of a version, or raises LookupError."""
     return _Unpickler(io.BytesIO(payload), judge).load()

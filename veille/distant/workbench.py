@@ -13,19 +13,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from distributed import Worker
 
-from veille.classify.judge import Judge
-from veille.classify.opening import open_judge
-from veille.classify.recipe import load_recipe
-from veille.classify.storage import model_version, recipe_path
-from veille.config import ReadSettings
 from veille.distant import wire
-from veille.distant.task import Done, Job
+from veille.distant.task import Done, Job, Limits
 from veille.lanes import contained
 from veille.workers import LocalWorkers
+
+if TYPE_CHECKING:
+    from veille.classify.judge import Judge
 
 _AT_ONCE = 64  # calls of one crew on one worker: more than it has threads
 _FORGOTTEN = 3600.0  # seconds after which a crew that did not say goodbye is held for gone
@@ -43,11 +41,11 @@ class _Crew:
 
 
 _crews: dict[str, _Crew] = {}
-_judges: dict[str, Judge] = {}
+_judges: dict[str, "Judge"] = {}
 _turn = threading.Lock()
 
 
-def do(crew: str, limits: tuple[float, int], job: Job) -> Done:
+def do(crew: str, limits: Limits, job: Job) -> Done:
     """Do one job; an error that it raises is its outcome."""
     try:
         if job.guarded:
@@ -81,6 +79,10 @@ async def learn(version: str, base: str, files: Mapping[str, bytes], *, dask_wor
 
 
 def _learn(scratch: Path, base: str, files: Mapping[str, bytes]) -> str:
+    from veille.classify.opening import open_judge
+    from veille.classify.recipe import load_recipe
+    from veille.classify.storage import model_version, recipe_path
+
     folder = Path(mkdtemp(dir=scratch, prefix="veille-"))
     for name, held in files.items():
         path = folder / name
@@ -98,12 +100,10 @@ def _learn(scratch: Path, base: str, files: Mapping[str, bytes]) -> str:
     return judge.version
 
 
-def _workers(crew: str, limits: tuple[float, int]) -> LocalWorkers:
+def _workers(crew: str, limits: Limits) -> LocalWorkers:
     with _turn:
         if crew not in _crews:
-            seconds, megabytes = limits
-            settings = ReadSettings(seconds=seconds, megabytes=megabytes)
-            _crews[crew] = _Crew(LocalWorkers(settings, _AT_ONCE))
+            _crews[crew] = _Crew(LocalWorkers(limits, _AT_ONCE))
         ours = _crews[crew]
         ours.used = time.monotonic()
         gone = [name for name, one in _crews.items() if one.used < ours.used - _FORGOTTEN]
@@ -112,7 +112,7 @@ def _workers(crew: str, limits: tuple[float, int]) -> LocalWorkers:
     return ours.workers
 
 
-def _call(workers: LocalWorkers, payload: bytes) -> tuple[object, float]:
+def _call(workers: LocalWorkers, payload: bytes | memoryview) -> tuple[object, float]:
     called = cast(
         "tuple[Callable[..., object], tuple[Any, ...], dict[str, Any]]",
         wire.loads(payload, _judge_of),
@@ -120,7 +120,7 @@ def _call(workers: LocalWorkers, payload: bytes) -> tuple[object, float]:
     return workers.measured(*called)
 
 
-def _each(payload: bytes) -> list[object]:
+def _each(payload: bytes | memoryview) -> list[object]:
     work, items = cast(
         "tuple[Callable[[object], object], Sequence[object]]", wire.loads(payload, _judge_of)
     )
@@ -128,7 +128,7 @@ def _each(payload: bytes) -> list[object]:
     return [contained(work, item, "", awaited) for item in items]
 
 
-def _judge_of(version: str) -> Judge:
+def _judge_of(version: str) -> "Judge":
     try:
         return _judges[version]
     except KeyError:

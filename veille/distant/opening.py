@@ -1,0 +1,31 @@
+"""Opening who works: processes of this machine, or a Dask cluster."""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from veille.config import Settings
+from veille.errors import UsageError
+from veille.i18n import _
+from veille.ports import Workers
+from veille.workers import LocalWorkers
+
+
+def open_workers(settings: Settings, models: Path, var: Path) -> AbstractContextManager[Workers]:
+    """Open who does what costs time of the processor: processes here, or a Dask cluster.
+
+    `models` and `var` are the workspace's: where what judges is found, for those who do not have
+    it. Entering raises NothingPossible when the cluster does not answer, UsageError when it may not
+    be used: other versions, certificates, no `distributed` here.
+    """
+    if settings.scheduler is None:
+        return LocalWorkers(settings.read, settings.processes)
+    try:
+        from veille.distant.cluster import DaskWorkers
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            _("« workers: {address} » needs « {module} », which is not installed.").format(
+                address=settings.workers, module=error.name
+            ),
+            _("Install it: pip install 'veille[dask]'."),
+        ) from None
+    return DaskWorkers(settings.scheduler, settings.read, models, var)
