@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 SHOWN := http://fonds-relais.example.org/nouvelles/capital-patient-petites-localites
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow eval check fix docs messages lock wheel bench clean
+.PHONY: help setup demo test test-slow eval check fix images docs messages lock wheel bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -63,6 +63,9 @@ check: setup ## style, types and import layers
 fix: setup ## mend style where a tool can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+images: setup ## take the screenshots of docs/ anew, in Debian’s Chromium
+	$(BIN)/python docs/images.py
 
 docs: setup ## write the generated parts of docs/
 	$(BIN)/python docs/generate.py
