@@ -36,8 +36,8 @@ def analyse(forms: Sequence[str], language: str | None) -> Words:
     if language not in LANGUAGES:
         return Words(list(forms), list(forms), [False] * len(forms))
     common = COMMON[language]
-    dictionary = _dictionary(language)
     inflected = [len(form) >= _SHORTEST and form not in common and form.isalpha() for form in forms]
+    dictionary = _dictionary(language) if any(inflected) else {}
     lemmas = [
         _lemma(form, dictionary, common) if is_inflected else form
         for form, is_inflected in zip(forms, inflected, strict=True)
@@ -66,7 +66,12 @@ def _lemma(form: str, dictionary: Mapping[str, str], common: frozenset[str]) -> 
 def _dictionary(language: str) -> Mapping[str, str]:
     from simplemma.strategies import DefaultDictionaryFactory  # late: French takes 0.2 s and 25 MB
 
-    return DefaultDictionaryFactory().get_dictionary(language)
+    return DefaultDictionaryFactory(cache_max_size=0).get_dictionary(language)
+
+
+def forget_dictionaries() -> None:
+    """Give back what they take, 150 MB for three languages; they are read anew where asked."""
+    _dictionary.cache_clear()
 
 
 @cache

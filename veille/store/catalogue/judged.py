@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from veille.store.catalogue.search import Catalogue
+from veille.store.catalogue.opened import Snapshot
 
 _JUDGED = """
 SELECT first_seen_at::DATE AS day, said.relevant, said.probability
@@ -16,7 +16,7 @@ WHERE first_seen_at::DATE >= $since
 """
 
 
-def judged_since(catalogue: Catalogue, since: date) -> list[tuple[date, bool, float]]:
+def judged_since(catalogue: Snapshot, since: date) -> list[tuple[date, bool, float]]:
     """Return day first seen (in UTC), relevance and probability by the last judgement of each item
     of the team's edition.
     """

@@ -99,14 +99,14 @@ def detach(connection: duckdb.DuckDBPyConnection, go_on: GoOn = lambda: None) ->
         connection.execute(f"DETACH DATABASE IF EXISTS {name}")
 
 
-def reopen(connection: duckdb.DuckDBPyConnection) -> None:
+def reopen(connection: duckdb.DuckDBPyConnection, go_on: GoOn) -> None:
     """Write all to the files and attach them anew: what DuckDB knows of rows put in is let go.
 
     It keeps 0.2 MB for each thousand items, which no limit makes it spill.
     """
     found = connection.execute("SELECT database_name, path FROM duckdb_databases()").fetchall()
     path_of = {name: Path(path) for name, path in found if path}
-    detach(connection)
+    detach(connection, go_on)
     for name in (*EDITIONS, "ledger"):
         connection.execute(_ATTACH.format(path=quoted(path_of[name]), name=name))
 

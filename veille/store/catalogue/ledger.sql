@@ -17,15 +17,15 @@ CREATE TABLE ledger.stems (
     stem_id INTEGER NOT NULL,
     language VARCHAR NOT NULL,
     stem VARCHAR NOT NULL,
-    folded VARCHAR NOT NULL
+    folded VARCHAR                 -- null where it is the same
 );
 
 CREATE TABLE ledger.forms (
     form_no INTEGER NOT NULL,
     language VARCHAR NOT NULL,
     form VARCHAR NOT NULL,
-    folded VARCHAR NOT NULL,
-    lemma VARCHAR NOT NULL,
+    folded VARCHAR,                -- null where it is the same, as is the lemma
+    lemma VARCHAR,
     stem_id INTEGER NOT NULL,
     rank UTINYINT NOT NULL,
     common BOOLEAN NOT NULL

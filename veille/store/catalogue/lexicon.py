@@ -5,7 +5,7 @@ rank for as long as publications build on one another.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -121,7 +121,8 @@ class Lexicon:
         first = len(self)
         _extend(self._new_forms, {
             "form_no": range(first, first + len(forms)), "language": [language] * len(forms),
-            "form": forms, "folded": folded(forms), "lemma": words.lemmas,
+            "form": forms, "folded": _others(folded(forms), forms),
+            "lemma": _others(words.lemmas, forms),
             "stem_id": stems, "rank": ranks, "common": words.common,
         })  # fmt: skip
         places = _places(
@@ -143,7 +144,7 @@ class Lexicon:
             found[n] = new.setdefault(stems[n], len(self._stems) + len(new))
         _extend(self._new_stems, {
             "stem_id": new.values(), "language": [language] * len(new),
-            "stem": new, "folded": folded(list(new)),
+            "stem": new, "folded": _others(folded(list(new)), new),
         })  # fmt: skip
         self._stems.add(keys_of(new, _SALTS[language]), np.array(list(new.values()), np.int64))
         self._ranks.extend(bytes(len(new)))
@@ -159,6 +160,11 @@ class Lexicon:
 def _extend(columns: Columns, more: Mapping[str, Iterable[Any]]) -> None:
     for name, values in more.items():
         columns[name].extend(values)
+
+
+def _others(words: Iterable[str], than: Iterable[str]) -> Iterator[str | None]:
+    """Yield words, None for those that are the same: most are, and cost nothing to write so."""
+    return (word if word != same else None for word, same in zip(words, than, strict=True))
 
 
 def _salted(languages: Sequence[str], words: Sequence[str]) -> Array:

@@ -1,6 +1,6 @@
 -- Run once the index is in, with the variable all_forms: whether forms that stand in one text alone are told too.
 INSERT INTO word_stems BY NAME
-SELECT stem_id, stem, folded, language, coalesce(holding, 0) AS items
+SELECT stem_id, stem, coalesce(folded, stem) AS folded, language, coalesce(holding, 0) AS items
 FROM ledger.stems
 LEFT JOIN (SELECT stem_id, count(*) AS holding FROM word_items GROUP BY stem_id) USING (stem_id)
 WHERE holding > 0 OR stem_id IN (SELECT stem_id FROM ledger.forms WHERE common)
@@ -8,7 +8,9 @@ ORDER BY folded, stem_id;
 
 INSERT INTO word_forms BY NAME
 WITH used AS (
-    SELECT *, coalesce(shown, 0) > 0 OR coalesce(held, 0) > 1 AS is_told
+    SELECT
+        * REPLACE (coalesce(folded, form) AS folded, coalesce(lemma, form) AS lemma),
+        coalesce(shown, 0) > 0 OR coalesce(held, 0) > 1 AS is_told
     FROM ledger.forms LEFT JOIN ledger.uses USING (form_no)
     WHERE uses > 0 OR common
 ),

@@ -12,20 +12,20 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import duckdb
 import numpy as np
 
-from veille.errors import StoreError, UsageError
+from veille.errors import UsageError
 from veille.i18n import _
 from veille.store.catalogue.columns import SQL, Array, Columns
 from veille.store.catalogue.filters import FACETS, UNFILTERED, Filters, passing
-from veille.store.catalogue.lists import bound, numbers, these_rows
+from veille.store.catalogue.lists import numbers, these_rows
+from veille.store.catalogue.opened import Snapshot, explained
 from veille.store.catalogue.overlay import Overlay, laid_over
 from veille.store.catalogue.queries import asks_phrase, bounded, left_out
 from veille.store.catalogue.scoring import Answers, Term, answers
-from veille.store.catalogue.snapshots import EDITIONS, newest
 
 _COLUMNS = {facet: facet for facet in ("domains", "regions", "themes")} | {
     "item_types": "item_type", "languages": "language", "sources": "source_id",
@@ -61,7 +61,7 @@ class Found:
     items: list[dict[str, Any]] = field(default_factory=list)
 
 
-class Catalogue:
+class Catalogue(Snapshot):
     """The newest snapshot that the caller may read, held open; use it in a `with`.
 
     Any number of threads may share one: each question has a connection of its own to the database,
@@ -70,26 +70,11 @@ class Catalogue:
     """
 
     def __init__(self, root: Path, edition: str | None = None) -> None:
-        self.path = newest(root, edition)
-        with _explained(self.path):
-            self._connection = duckdb.connect(
-                str(self.path),
-                read_only=True,
-                config={
-                    "autoinstall_known_extensions": False,
-                    "autoload_known_extensions": False,
-                    "enable_external_access": False,
-                    "memory_limit": "500MB",
-                    "threads": 2,
-                },
-            )
+        super().__init__(root, edition)
         self._idle: list[duckdb.DuckDBPyConnection] = []
         self._known: dict[str, Answers] = {}
         self._laid: tuple[Overlay, Columns] | None = None
         self._turn = threading.Lock()
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(
         self,
@@ -97,18 +82,9 @@ class Catalogue:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for one in (*self._idle, self._connection):
+        for one in self._idle:
             one.close()
-
-    def rows(self, sql: str, **values: object) -> list[dict[str, Any]]:
-        """Return a query's rows; `$name` stands for a value. The SQL is ours, never a visitor's.
-
-        Lists stand in it as `lists.strings` says.
-        """
-        with _explained(self.path):
-            result = self._connection.cursor().execute(sql, bound(values) or None)
-            names = [column[0] for column in result.description]
-            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        super().__exit__(kind, error, trace)
 
     def search(
         self,
@@ -232,7 +208,7 @@ class Catalogue:
     @contextmanager
     def _prepared(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Lend a connection of its own to whoever asks, with the statements prepared."""
-        with _explained(self.path):
+        with explained(self.path):
             try:
                 connection = self._idle.pop()
             except IndexError:
@@ -243,7 +219,7 @@ class Catalogue:
 
     @cached_property
     def _columns(self) -> Columns:
-        with _explained(self.path):
+        with explained(self.path):
             table = self._connection.cursor().execute(SQL).to_arrow_table()
         return Columns.of(table, _COLUMNS)
 
@@ -259,18 +235,6 @@ class Catalogue:
         return str(self.rows("SELECT snapshot_id FROM snapshot")[0]["snapshot_id"])
 
 
-def published_digest(root: Path) -> str | None:
-    """Return what both editions published now were made from; None when they cannot tell."""
-    told: set[str] = set()
-    for edition in EDITIONS:
-        try:
-            with Catalogue(root, edition) as catalogue:
-                told.add(str(catalogue.rows("SELECT digest FROM snapshot")[0]["digest"]))
-        except StoreError:
-            return None
-    return told.pop() if len(told) == 1 else None
-
-
 def _best(scores: Array, first: int, last: int) -> Array:
     """Return where the best scores stand, from the first to the last; the newer of equals first."""
     if last < len(scores):
@@ -278,16 +242,3 @@ def _best(scores: Array, first: int, last: int) -> Array:
     else:
         among = np.arange(len(scores))
     return among[np.argsort(-scores[among], kind="stable")][first:last].astype(np.int64)
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except duckdb.Error as error:
-        raise StoreError(
-            _("The catalogue {path} could not be read: {error}").format(
-                path=path, error=str(error).splitlines()[0]
-            ),
-            _("« veille publish » makes it anew."),
-        ) from error

@@ -1,6 +1,6 @@
 """Put values into the tables of a catalogue's editions, a batch at a time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -82,9 +82,10 @@ class Tables:
             "labels", [(one.kind, one.id, one.label, one.parent) for one in labels], *EDITIONS
         )
 
-    def tags(self, tags: Iterable[PublishedTag]) -> None:
+    def tags(self, tags: Iterable[PublishedTag], go_on: Callable[[], None]) -> None:
         """Write the tags of items; the open edition's, of its items, without the text's words."""
         for batch in rows.batched(tags, 20_000):
+            go_on()
             for kind, table in TAGS.items():
                 self.fill(table, [rows.tag_row(tag) for tag in batch if tag.kind == kind], TEAM)
         for table in TAGS.values():

@@ -9,6 +9,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from veille.lexicon import forget_dictionaries
 from veille.model.published import EVERYTHING, Edition, PublishedItem, PublishedTag, Stamp, leeway
 from veille.store.catalogue import ledger, rows, schema
 from veille.store.catalogue.index import Index, Texts
@@ -24,6 +25,7 @@ MEMORY = "384MB"
 _FEWER, _FEW = "160MB", "200MB"  # what it may take to write all anew, with the lexicon and after
 
 _ITEMS_AT_ONCE = 1_000  # so that the words of a batch stay in the processor's cache
+_LARGE = 50_000  # forms beyond which the lexicon's dictionaries are not left in memory
 _BATCHES_AT_ONCE = 100  # until what was put in is written to the files
 _NUMBERED_AT_ONCE = 100_000
 _POSTINGS_AT_ONCE = 3_000_000
@@ -103,18 +105,21 @@ class Writer:
                 if waiting:
                     waiting.result()
                 if done and done % _BATCHES_AT_ONCE == 0:
-                    ledger.reopen(self._connection)
+                    ledger.reopen(self._connection, self._go_on)
                 waiting = beside.submit(self._insert, told, shown, _past(batch), noted, found)
                 first += len(batch)
         if waiting:
             waiting.result()
         self._note(self._noted([], first))
         uses = self._index.uses()
+        is_large = len(self._index.lexicon) > _LARGE
         del self._index  # gives up to 300 MB back
+        if is_large:
+            forget_dictionaries()
         if anew:
             self._connection.execute(f"SET memory_limit = '{_FEW}'")
         ledger.add_uses(self._connection, uses)
-        self._tables.tags(tags)
+        self._tables.tags(tags, self._go_on)
 
     def _noted(self, batch: list[PublishedItem], first: int) -> dict[str, Columns]:
         """Return what is new for the ledger, by table, in columns."""
