@@ -2,7 +2,9 @@
 
 500 new pages of 50 feeds, on a working store that holds so many items: take, poll, read, group and
 judge, as a process of its own, start-up included; publishing is apart (`catalogue`). Held against
-the same night on the smallest store. The items stored are as heavy as real ones (`stored.py`); the
+the same night on the smallest store; at the largest size each night is run twice from the same
+store, and the cheaper counts. A run that did nothing comes before it, as after any night: it has
+counted what is stored. The items stored are as heavy as real ones (`stored.py`); the
 new pages are served on loopback by another process, not counted. Judged without sentence vectors:
 these cost the same whatever is stored, and more than all the rest.
 """
@@ -32,6 +34,7 @@ STORED = {
     Size.LARGE: (1_000, 100_000, 500_000),
 }
 FEEDS, PAGES = {Size.SMALL: 2, Size.USUAL: 50, Size.LARGE: 50}, 10
+TIMES = {Size.SMALL: 1, Size.USUAL: 1, Size.LARGE: 2}
 
 
 class Night(NamedTuple):
@@ -55,7 +58,7 @@ def measure(size: Size) -> list[Figure]:
     with tempfile.TemporaryDirectory() as scratch:
         judging = _without_vectors(Path(scratch))
         nights = {
-            stored: _night(Path(scratch) / "w", stored, FEEDS[size], judging)
+            stored: _night(Path(scratch) / "w", stored, FEEDS[size], judging, TIMES[size])
             for stored in STORED[size]
         }
     least, *more = STORED[size]
@@ -76,10 +79,19 @@ def _without_vectors(folder: Path) -> Judging:
     return Judging(models, var, open_judge(models, var).version)
 
 
-def _night(workspace: Path, stored: int, feeds: int, judging: Judging) -> Night:
-    """Run one night in a workspace that holds so many items."""
+def _night(workspace: Path, stored: int, feeds: int, judging: Judging, times: int) -> Night:
+    """Run a night in a workspace that holds so many items; of several such nights the cheapest."""
+    kept = workspace.with_suffix(".duckdb")
+    fill(kept, stored, sources=feeds, model=judging.version, until=datetime.now(UTC))
+    nights = [_once(workspace, kept, feeds, judging) for _ in range(times)]
+    kept.unlink()
+    return min(nights, key=lambda night: night.cpu)
+
+
+def _once(workspace: Path, kept: Path, feeds: int, judging: Judging) -> Night:
     with served(feeds, PAGES) as sites:
-        _prepare(workspace, stored, sites, judging)
+        _prepare(workspace, kept, sites, judging)
+        cost([*night(workspace), "--only", "take"])  # leaves what any night leaves to the next
         spent = cost(night(workspace))
     shutil.rmtree(workspace)
     told = json.loads(spent.said)
@@ -89,15 +101,12 @@ def _night(workspace: Path, stored: int, feeds: int, judging: Judging) -> Night:
     return Night(spent.cpu, steps, spent.peak)
 
 
-def _prepare(workspace: Path, stored: int, sites: list[Site], judging: Judging) -> None:
+def _prepare(workspace: Path, kept: Path, sites: list[Site], judging: Judging) -> None:
     watching(workspace, sites, STEPS)
     (workspace / "models").symlink_to(judging.models)
     (workspace / "var").mkdir()
     (workspace / "var/models").symlink_to(judging.var / "models")
-    fill(
-        workspace / "var/watch.duckdb", stored, sources=len(sites), model=judging.version,
-        until=datetime.now(UTC),
-    )  # fmt: skip
+    shutil.copy(kept, workspace / "var/watch.duckdb")
 
 
 def _alone(stored: int, cost: Night) -> list[Figure]:
