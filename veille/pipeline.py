@@ -90,6 +90,7 @@ class Run:
     open_workers: Callable[[], Workers]
     open_fetcher: Callable[[], Fetcher]
     open_judge: "Callable[[Tell], Judge]"
+    judge_version: Callable[[], str] | None = None
     open_desk: "Callable[[], Desk | None]" = lambda: None
     models: Path = Path("models")
     catalogue: Path = Path("var/catalogue")

@@ -80,6 +80,7 @@ def run_pipeline(
             open_workers=lambda: stack.enter_context(_open_workers(workspace)),
             open_fetcher=lambda: stack.enter_context(opener(workspace, clock, store.robots)),
             open_judge=partial(_open_judge, workspace),
+            judge_version=partial(_judge_version, workspace),
             open_desk=lambda: _desk_if_whole(workspace, stack),
             models=workspace.models,
             catalogue=workspace.catalogue,
@@ -230,6 +231,12 @@ def _open_judge(workspace: Workspace, tell: "Tell") -> "Judge":
     from veille.classify.opening import open_judge
 
     return open_judge(workspace.models, workspace.var, tell)
+
+
+def _judge_version(workspace: Workspace) -> str:
+    from veille.classify.opening import judge_version
+
+    return judge_version(workspace.models, workspace.var)
 
 
 def _send_due(workspace: Workspace, clock: Clock, stopping: threading.Event) -> "Sequence[Sent]":

@@ -53,12 +53,12 @@ def with_flow(workspace: Workspace, found: Situation) -> Situation:
     if not workspace.catalogue.is_dir():
         return found
     from veille.review.drift import BASELINE, RECENT, Seen, drift
-    from veille.store.catalogue import TEAM, Catalogue
+    from veille.store.catalogue import TEAM, Snapshot
     from veille.store.catalogue.judged import judged_since
 
     today = found.at.date()
     try:
-        with Catalogue(workspace.catalogue, TEAM) as catalogue:
+        with Snapshot(workspace.catalogue, TEAM) as catalogue:
             judged = judged_since(catalogue, today - RECENT - BASELINE)
     except StoreError:  # nothing is published, or by an engine before
         return found

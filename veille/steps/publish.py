@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from veille.classify.labels import labels
 from veille.clock import Clock
@@ -12,11 +13,12 @@ from veille.model import digest
 from veille.model.published import Edition
 from veille.pipeline import Interrupted, Run
 from veille.store import Watch
-from veille.store.catalogue import EDITIONS, TEAM, Published, published_digest
-from veille.store.catalogue import publish as write
+from veille.store.catalogue import EDITIONS, TEAM, published_digest
 from veille.stories import publish as told_once
-from veille.syndication.edition import write_extras
 from veille.version import __version__
+
+if TYPE_CHECKING:
+    from veille.store.catalogue import Published
 
 
 def publish(run: Run) -> None:
@@ -43,8 +45,11 @@ def edition_of(store: Watch, models: Path, settings: Settings, clock: Clock) -> 
 
 def write_catalogue(
     edition: Edition, root: Path, settings: Settings, go_on: Callable[[], None] = lambda: None
-) -> Published:
+) -> "Published":
     """Write both editions under `root` and swap them in; see `store.catalogue.publish`."""
+    from veille.store.catalogue import publish as write
+    from veille.syndication.edition import write_extras
+
     extras = partial(write_extras, settings=settings)
     keep = settings.publish.keep
     return write(edition, root, zone=settings.zone, keep=keep, extras=extras, go_on=go_on)

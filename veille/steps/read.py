@@ -3,7 +3,6 @@
 from functools import partial
 
 from veille.errors import FailureKind, FetchError, ItemError
-from veille.extract import read_page
 from veille.lanes import batches
 from veille.model import Failure, Page, Request
 from veille.model.articles import Article, ReadingResult, TextFrom, ToRead
@@ -57,6 +56,8 @@ def _site(item: ToRead) -> str:
 
 
 def _read_one(run: Run, workers: Workers, item: ToRead) -> ReadingResult:
+    from veille.extract import read_page
+
     if item.url is None:
         return _result(run, item)
     try:
