@@ -68,13 +68,17 @@ def stamp_of(text: str) -> str:
     return digest_bytes(text.encode())[:16]
 
 
-def offered(bulletins: Bulletins, week: str, wanted: Collection[str]) -> list[Candidate]:
+def offered(
+    bulletins: Bulletins, week: str, wanted: Collection[str], *, texts: bool = True
+) -> list[Candidate]:
     """Return these items as candidates, whatever their day, and nothing else: see `candidates`."""
     first, _last = period(week, bulletins.settings.digest.days)
     root = bulletins.catalogue
     with bulletins.lend(root, TEAM) as team, bulletins.lend(root, OPEN) as shown:
         before = first - timedelta(days=1)  # no day at all
-        found = candidates(team, shown, first, before, bulletins.excerpts, wanted=wanted)
+        found = candidates(
+            team, shown, first, before, bulletins.excerpts, wanted=wanted, texts=texts
+        )
     return _as_decided(bulletins, found)
 
 

@@ -19,7 +19,7 @@ WHERE (relevant AND published_on BETWEEN $first AND $last)
 """
 _CANDIDATES = """
 WITH picked AS MATERIALIZED (
-    SELECT * REPLACE (left(text, 20_000) AS text) FROM items WHERE rowid IN ({rows})
+    SELECT * REPLACE ({text} AS text, {lead} AS lead) FROM items WHERE rowid IN ({rows})
 )
 SELECT
     item_id, url, picked.title, source_id, picked.source, first_seen_at, text, lead,
@@ -44,6 +44,8 @@ LEFT JOIN (
 ) USING (item_id)
 ORDER BY published_on DESC, item_id
 """
+_WITH_TEXTS = {"text": "left(text, 20_000)", "lead": "lead"}
+_WITHOUT = {"text": "''", "lead": "''"}
 _SHOWN = f"""
 SELECT item_id, text = '' AS nothing, ends_with(text, ' …') AS is_cut,
        CASE WHEN ends_with(text, ' …') THEN len(string_split_regex(text, '\\s+')) - 1 END AS words
@@ -62,6 +64,7 @@ def candidates(
     calls: Collection[str] = (),
     calls_since: date | None = None,
     wanted: Collection[str] = (),
+    texts: bool = True,
 ) -> list[Candidate]:
     """Return the relevant items of these days, newest first, and those `wanted` whatever their day.
 
@@ -69,7 +72,8 @@ def candidates(
     They come from the team's edition; `shown` is the open one: what it does not hold, or only the
     title of, is not quoted (one of several sources of an item may be stricter than the first).
     `excerpts` are what the registry says now of each source's texts: the stricter holds. Of a
-    source that is no longer there, the title at most.
+    source that is no longer there, the title at most. Without `texts`, for who shows only what the
+    items are called, none is read: theirs are empty, and nothing of them may be quoted.
     """
     picked = team.rows(
         _PICKED,
@@ -79,7 +83,10 @@ def candidates(
         calls=list(calls),
         calls_since=calls_since or first,
     )
-    rows = team.rows(_CANDIDATES.format(rows=these_rows([row["row_no"] for row in picked])))
+    row_nos = these_rows([row["row_no"] for row in picked])
+    rows = team.rows(_CANDIDATES.format(rows=row_nos, **(_WITH_TEXTS if texts else _WITHOUT)))
+    if not texts:
+        return [_candidate(row, Excerpt("title")) for row in rows]
     passed = {row["item_id"]: row for row in shown.rows(_SHOWN, ids=[r["item_id"] for r in rows])}
     return [
         _candidate(

@@ -93,7 +93,8 @@ def add(
 def _candidates(bulletins: "Bulletins", draft: "Draft", ids: Sequence[str]) -> list[Candidate]:
     from veille.bulletins.drafts import offered
 
-    by_id = {one.item.item_id: one for one in offered(bulletins, draft.week, ids)} if ids else {}
+    found = offered(bulletins, draft.week, ids, texts=False) if ids else []
+    by_id = {one.item.item_id: one for one in found}
     return [by_id[one] for one in ids if one in by_id]
 
 
