@@ -61,6 +61,7 @@ class FailureKind(StrEnum):
     NOT_APPROVED = "not_approved"  # its hour came first
     UNKNOWN_FATE = "unknown_fate"  # messages may have arrived or not: a person decides
     SENDING_ENDED = "sending_ended"  # by the mail server
+    OTHER_SHARE = "other_share"  # of several engines, two count with another number of them
     # the desk
     OTHER_DESK = "other_desk"  # not the one that the last run read: restored, or made anew
     NO_DESK = "no_desk"  # gone, and yet people had decided

@@ -136,6 +136,10 @@ def _sentences() -> dict[str, str]:
             "the desk is gone, or cannot be read: the decisions taken in before hold meanwhile; "
             "restore a backup"
         ),
+        FailureKind.OTHER_SHARE: _(
+            "another engine works with the share {detail}: sites are asked twice, or by nobody; "
+            "write the same number of engines on every host"
+        ),
         FailureKind.DISK: _("the disk did not take something"),
         FailureKind.DEFECT: _("a defect of veille; please report it with the log"),
     }

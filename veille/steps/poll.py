@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from veille.ask import Answer, Asker
-from veille.errors import FetchError, ItemError
+from veille.errors import FailureKind, FetchError, ItemError
 from veille.lanes import batches
 from veille.model import Entry, Failure, Request, Source, digest
 from veille.model.polls import Announced, PollResult, SourceState
@@ -25,6 +25,8 @@ FIRST_HARVEST = timedelta(days=365)
 
 def poll(run: Run) -> None:
     """Ask each source that is due what it announces, and keep what is new."""
+    if other := run.store.other_share():
+        run.failure(str(run.share), FailureKind.OTHER_SHARE, str(other))
     sources = {source.id: source for source in run.sources if source.active}
     states = run.store.due(tuple(sources.values()), run.clock.now(), force=run.options.force)
     ours = (state for state in states if run.share.has(host_of(state.address)))

@@ -8,6 +8,8 @@ from fakes.watched import DAY, NOW, PACE, announced, failed, poll, read, source,
 from veille.errors import FailureKind, StoreError
 from veille.model import FailureReport, RobotsRecord, RunReport, StepReport
 from veille.model.articles import Article, TextFrom
+from veille.sharing import Share
+from veille.store.watch import runs
 from veille.store.watch.runs import Begun
 
 BEGUN = RunReport("run 1", "nightly", "running", NOW)
@@ -158,3 +160,23 @@ def test_no_view_is_misled_by_a_fact_written_twice(watch):
     assert told() == once
     watch.rebuild_current()
     assert told() == once
+
+
+@pytest.mark.every_home
+def test_engines_that_count_differently_are_noticed_though_they_never_meet(watch):
+    nights = iter(range(9))
+
+    def night(text):
+        """Run one engine's night; return what it notices."""
+        run = replace(BEGUN, run_id=f"run {(n := next(nights))}", started_at=NOW + n * DAY / 2)
+        share = Share.read(text)
+        noticed = runs.other_share(watch.db, share)
+        runs.start_run(watch.db, run, share)
+        runs.finish_run(watch.db, replace(run, status="ok", finished_at=run.started_at), share)
+        return noticed and str(noticed)
+
+    assert [night(share) for share in ("1/2", "2/2", "1/2")] == [None] * 3
+    assert night("1/3") is None, "the other may be given its new share before it runs"
+    assert night("2/2") == "1/3"
+    assert night("1/3") == "2/2"
+    assert [night(share) for share in ("2/3", "1/3", "2/3")] == [None] * 3, "both know now"

@@ -80,9 +80,9 @@ FROM (
 );
 
 -- What the nth phrase of a query (« -"…" » with excluded) looks like in a text: letters with or
--- without accents, whatever stands between words. Named once each, and array_to_string left out, all is
--- planned in 5 ms instead of 35.
+-- without accents, whatever stands between words.
 CREATE MACRO phrase_pattern(query, excluded, nth) AS
+    -- each named once, and without array_to_string, it is planned in 5 ms instead of 35
     '(?i)(?:^|' || not_word() || ')' || replace(replace(replace(replace(replace(replace(replace(replace(replace(
         list_aggregate(list_transform(
             list_filter([regexp_extract_all(

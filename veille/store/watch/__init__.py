@@ -18,7 +18,7 @@ from veille.model import RunReport, Source
 from veille.model.cadence import Pace
 from veille.model.polls import PollResult, SourceHealth, SourceState
 from veille.settings.store import Lake
-from veille.sharing import ALONE
+from veille.sharing import ALONE, Share
 from veille.store.database import Database
 from veille.store.watch import figures, robots, runs, sources
 
@@ -103,7 +103,12 @@ class Watch:
     def finish_run(self, report: RunReport) -> None:
         """Tell how a run ended; told twice, the first stands."""
         self.robots.flush()
-        runs.finish_run(self.db, report)
+        runs.finish_run(self.db, report, self.share)
+
+    def other_share(self) -> Share | None:
+        """Return the share of an engine of this store that counts with another number of them."""
+        shared = self._lake and self._lake.is_shared
+        return runs.other_share(self.db, self.share) if shared else None
 
     def last_runs(self, limit: int) -> list[RunReport]:
         """Return the last runs, newest first; one that never came to its end is `died`."""

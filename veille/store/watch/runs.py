@@ -36,7 +36,7 @@ def start_run(db: Database, report: RunReport, share: Share) -> None:
         db.append("run_starts", [start], key="run_id")
 
 
-def finish_run(db: Database, report: RunReport) -> None:
+def finish_run(db: Database, report: RunReport, share: Share) -> None:
     """Tell how a run ended; said twice, the first stands."""
     end = {
         "run_id": report.run_id,
@@ -48,6 +48,7 @@ def finish_run(db: Database, report: RunReport) -> None:
             "only": report.only,
             "memory_mb": report.memory_mb,
             "stores": dict(report.stores),
+            "share": str(share),
         },
     }
     with db.transaction():
@@ -85,6 +86,30 @@ def begun(db: Database, now: datetime, share: Share) -> Begun:
     last = {row["pipeline"]: row["last"] for row in rows if row["last"]}
     good = {row["pipeline"]: row["good"] for row in rows if row["good"]}
     return Begun(min((row["first"] for row in rows), default=None), last, good)
+
+
+def other_share(db: Database, share: Share) -> Share | None:
+    """Return the share of an engine that counts with another number of engines, if there is one.
+
+    Told is the last run of each that began since our own last with this share. So nothing is said
+    in the first night after all were given other shares.
+    """
+    rows = db.rows(
+        """
+        WITH told AS (
+            SELECT host, engine, started_at, json_extract_string(report, '$.share') AS share
+            FROM runs
+        )
+        SELECT max_by(share, started_at) AS share
+        FROM told
+        WHERE share IS NOT NULL
+            AND started_at > (SELECT max(started_at) FROM told WHERE share = $share)
+        GROUP BY host, engine
+        ORDER BY ALL""",
+        share=str(share),
+    )
+    others = (Share.read(row["share"]) for row in rows)
+    return next((other for other in others if other.count != share.count), None)
 
 
 def _report(row: Row) -> RunReport:
