@@ -55,10 +55,12 @@ def counts(db: Database, backlog: int) -> dict[str, int]:
     Items beyond the backlog of a source's first poll do not wait.
     """
     [row] = db.rows(
-        f"""{QUEUE}
+        f"""{QUEUE},
+        revised AS (SELECT DISTINCT item_id FROM articles WHERE version > 1)
         SELECT
             (SELECT count(DISTINCT item_id) FROM entries) AS items,
-            (SELECT count(DISTINCT item_id) FROM articles) AS articles,
+            (SELECT count(*) FROM articles ANTI JOIN revised USING (item_id))
+                + (SELECT count(*) FROM revised) AS articles,
             (SELECT count(*) FROM queue) AS waiting""",
         backlog=backlog,
     )
@@ -90,11 +92,13 @@ def tag_counts(db: Database) -> dict[str, dict[str, int]]:
     """Return, by facet and tag, how many relevant items have it now."""
     rows = db.rows(
         """
-        WITH past AS (   -- of the few items judged more than once: to rank all takes twice as long
-            SELECT judgement_id FROM judgements
-            SEMI JOIN (
-                SELECT item_id FROM judgements GROUP BY item_id HAVING count(*) > 1
-            ) USING (item_id)
+        WITH again AS (   -- what was judged twice was revised, or one was by another model
+            SELECT item_id FROM articles WHERE version > 1
+            UNION
+            SELECT item_id FROM judgements WHERE model_version <> $last
+        ),
+        past AS (   -- of these alone: to rank all takes long
+            SELECT judgement_id FROM judgements SEMI JOIN again USING (item_id)
             QUALIFY row_number() OVER (
                 PARTITION BY item_id ORDER BY judged_at DESC, judgement_id
             ) > 1
@@ -102,7 +106,8 @@ def tag_counts(db: Database) -> dict[str, dict[str, int]]:
         present AS (FROM judgements ANTI JOIN past USING (judgement_id) WHERE relevant)
         SELECT facet, tag, count(*) AS items
         FROM tags SEMI JOIN present USING (judgement_id)
-        WHERE given GROUP BY ALL ORDER BY items DESC, tag"""
+        WHERE given GROUP BY ALL ORDER BY items DESC, tag""",
+        last=last_model(db),
     )
     counts: dict[str, dict[str, int]] = {}
     for row in rows:

@@ -100,9 +100,11 @@ def _unkept(db: Database, readings: Sequence[ReadingResult]) -> dict[str, Readin
         digest("read", one.to_read.entry_id, one.read_at.isoformat()): one
         for one in sorted(readings, key=lambda one: (one.read_at, one.to_read.entry_id))
     }
-    kept = db.rows(
-        "SELECT attempt_id FROM attempts SEMI JOIN given USING (attempt_id)",
+    kept = db.rows(  # from the first on: those of other nights are passed over unread
+        """SELECT attempt_id FROM attempts SEMI JOIN given USING (attempt_id)
+        WHERE tried_at >= $first""",
         given={"attempt_id": list(by_id)},
+        first=min((one.read_at for one in readings), default=None),
     )
     for attempt_id in {row["attempt_id"] for row in kept}:
         del by_id[attempt_id]
