@@ -1,4 +1,8 @@
-"""`veille check`: is this workspace whole? Offline, and quick enough to run before each commit."""
+"""`veille check`: is this workspace whole? Quick enough to run before each commit.
+
+Nothing is asked beyond this machine, but where the workspace works with others: a store that
+several engines share, a Dask cluster.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +10,8 @@ from pathlib import Path
 from veille.classify.soundness import look_at
 from veille.config import Settings
 from veille.digest.render import template_faults
-from veille.errors import ConfigError, VeilleError
+from veille.distant.opening import look_at_workers
+from veille.errors import ConfigError, UsageError, VeilleError
 from veille.health.alerts import why_untold
 from veille.i18n import _, _n
 from veille.settings.store import Lake
@@ -42,7 +47,7 @@ def verify(root: Path) -> list[str]:
             examples=models.examples, domains=len(models.domains), regions=len(models.regions)
         )
     )
-    for part in (_pipelines, _templates, _store, _delivery, _alerts):
+    for part in (_pipelines, _templates, _store, _workers, _delivery, _alerts):
         try:
             told += part(workspace)
         except ConfigError as error:
@@ -129,6 +134,14 @@ def _store(workspace: Workspace) -> list[str]:
     if not is_there(place) or check_watch(place) == 0:
         return [_("{store}: not there yet; the first run makes it.").format(store=name)]
     return [_("{store}: sound.").format(store=name)]
+
+
+def _workers(workspace: Workspace) -> list[str]:
+    """Tell who works on a Dask cluster; of this machine's own processes nothing is said."""
+    try:
+        return look_at_workers(workspace.settings)
+    except ConfigError as error:  # one fault, whoever differs
+        raise UsageError(str(error).replace("\n  - ", " ")) from None
 
 
 def _delivery(workspace: Workspace) -> list[str]:

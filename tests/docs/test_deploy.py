@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,9 @@ def test_the_units_pass_systemd_s_own_check(tmp_path):
     if not shutil.which("systemd-analyze"):
         missing = "no systemd-analyze here (Debian: systemd): the units are NOT checked"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
-    assert len(UNITS) == 4
+    assert len(UNITS) == 6
     for unit in UNITS:  # the program is where we have one
-        text = unit.read_text(encoding="utf-8").replace("/opt/veille/bin/veille", "/bin/true")
+        text = re.sub(r"/opt/veille/bin/\w+", "/bin/true", unit.read_text(encoding="utf-8"))
         (tmp_path / unit.name).write_text(text, encoding="utf-8")
     checked = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", *sorted(map(str, tmp_path.iterdir()))],
@@ -34,8 +35,8 @@ def test_a_stop_reaches_the_run_once_and_in_time(unit):
     text = unit.read_text(encoding="utf-8")
     assert "KillMode=mixed" in text
     assert int(re.search(r"TimeoutStopSec=(\d+)", text)[1]) > 10
-    [folder] = set(re.findall(r"(?:VEILLE_WORKSPACE|WorkingDirectory|ReadWritePaths)=(\S+)", text))
-    assert folder == "/srv/veille"
+    folders = set(re.findall(r"(?:VEILLE_WORKSPACE|WorkingDirectory|ReadWritePaths)=(\S+)", text))
+    assert folders == (set() if "dask" in unit.name else {"/srv/veille"})
 
 
 def test_the_container_copies_what_there_is_and_runs_as_nobody_else():
@@ -53,7 +54,21 @@ def test_the_container_copies_what_there_is_and_runs_as_nobody_else():
     assert steps == ["USER", "VOLUME", "ENTRYPOINT"]
 
 
-def test_each_example_is_told_of_in_the_operator_s_guide():
-    guide = (ROOT / "docs" / "exploitation.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("unit", sorted(DEPLOY.glob("*dask*.service")), ids=lambda unit: unit.name)
+def test_the_units_of_dask_say_what_dask_understands(unit):
+    text = unit.read_text(encoding="utf-8")
+    values = dict(re.findall(r"(DASK_\w+)=(\S+)", "\n".join(re.findall(r"^Env.*", text, re.M))))
+    _program, name, *words = re.search(r"^ExecStart=(.+)$", text, re.MULTILINE)[1].split()
+    words = [re.sub(r"\$\{(\w+)\}", lambda found: values[found[1]], word) for word in words]
+    read = import_module(f"distributed.cli.dask_{name}").main.make_context(name, words)
+    assert read.params["host"] == "127.0.0.1"
+
+
+def test_each_example_is_told_of_in_the_guide_for_who_runs_it():
+    guides = {
+        "dask": (ROOT / "docs" / "scaling.md").read_text(encoding="utf-8"),
+        "": (ROOT / "docs" / "exploitation.md").read_text(encoding="utf-8"),
+    }
     for path in DEPLOY.iterdir():
+        guide = guides["dask" if "dask" in path.name else ""]
         assert f"deploy/{path.name}" in guide, path.name

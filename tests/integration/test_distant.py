@@ -25,7 +25,7 @@ from fakes.processes import is_alive, kill_all, start, wait_until
 from benchmarks.loopback import served
 from benchmarks.watched import watching
 from veille.config import ReadSettings
-from veille.distant import dispatch, roll
+from veille.distant import dispatch, look, roll
 from veille.distant.cluster import DaskWorkers
 from veille.errors import (
     ConfigError,
@@ -36,6 +36,7 @@ from veille.errors import (
     UsageError,
     WorkersLost,
 )
+from veille.verify import verify
 
 PIPELINE = """\
 from veille import group, judge, poll, read
@@ -189,8 +190,31 @@ def test_a_worker_that_comes_and_differs_gets_nothing_and_one_from_the_start_is_
         [fault] = refusal.value.faults
         assert fault.startswith("tcp://127.0.0.1:")
         assert "lxml 0.1 (" in fault
+        with pytest.raises(ConfigError, match=r"lxml 0\.1"):
+            look.look_at(two.address)
     finally:
         kill_all(other)
+
+
+def test_a_look_finds_who_is_fit_and_a_scheduler_that_keeps_too_much(two, monkeypatch):
+    [told] = look.look_at(two.address)
+    alive = sum(worker.poll() is None for worker in two.workers)
+    assert told.startswith(f"{two.address}\xa0: {alive} ")
+    monkeypatch.setattr(look, "_FEW", 9)
+    _two, heavy = look.look_at(two.address)
+    assert " 10 " in heavy
+    assert "deploy/veille-dask.yaml" in heavy
+
+
+def test_check_says_what_to_do_where_nobody_listens(new, tmp_path, monkeypatch):
+    monkeypatch.setattr(look, "_WITHIN", 0.3)
+    night = distant(new, tmp_path / "night", "dask://127.0.0.1:1")
+    with pytest.raises(ConfigError) as fault:
+        verify(night)
+    assert fault.value.exit_code == 2
+    [told] = [one for one in fault.value.faults if "Dask" in one]
+    assert "tcp://127.0.0.1:1 " in told
+    assert "« workers: 2 »" in told.replace("\xa0", " ")
 
 
 def test_a_scheduler_that_does_not_answer(monkeypatch, tmp_path):

@@ -60,7 +60,7 @@ class DaskWorkers:
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            self._client = stack.enter_context(_connected(self._address))
+            self._client = stack.enter_context(connected(self._address, _CONNECTED_WITHIN))
             self._roll = Roll(self._client, self._address)
             stack.callback(self._roll.stop)
             self._roll.start()
@@ -151,12 +151,17 @@ class DaskWorkers:
             self._client.run(workbench.leave, self._dispatch.crew, workers=fit, on_error="ignore")
 
 
-def _connected(address: str) -> Client:
+def connected(address: str, within: float) -> Client:
+    """Return a client of the scheduler there, which the caller closes.
+
+    Raises NothingPossible when none answers `within` so many seconds, UsageError when certificates
+    are wanted and there is none.
+    """
     if address.startswith("tls://"):
         _look_at_certificates(address)
     dask.config.set(_OURS)
     try:
-        return Client(address, timeout=_CONNECTED_WITHIN, set_as_default=False, name="veille")
+        return Client(address, timeout=within, set_as_default=False, name="veille")
     except (OSError, TimeoutError) as error:
         raise NothingPossible(
             _("The Dask scheduler at {address} does not answer ({error}).").format(

@@ -1,6 +1,7 @@
 """Opening who works: processes of this machine, or a Dask cluster."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from veille.config import Settings
@@ -19,8 +20,27 @@ def open_workers(settings: Settings, models: Path, var: Path) -> AbstractContext
     """
     if settings.scheduler is None:
         return LocalWorkers(settings.read, settings.processes)
-    try:
+    with _dask_for(settings):
         from veille.distant.cluster import DaskWorkers
+    return DaskWorkers(settings.scheduler, settings.read, models, var)
+
+
+def look_at_workers(settings: Settings) -> list[str]:
+    """Tell, a line each, whether those on a Dask cluster are there and fit; of others nothing.
+
+    Raises what entering the workers of a run does, but waits for nobody.
+    """
+    if settings.scheduler is None:
+        return []
+    with _dask_for(settings):
+        from veille.distant.look import look_at
+    return look_at(settings.scheduler)
+
+
+@contextmanager
+def _dask_for(settings: Settings) -> Iterator[None]:
+    try:
+        yield
     except ModuleNotFoundError as error:
         raise UsageError(
             _("« workers: {address} » needs « {module} », which is not installed.").format(
@@ -28,4 +48,3 @@ def open_workers(settings: Settings, models: Path, var: Path) -> AbstractContext
             ),
             _("Install it: pip install 'veille[dask]'."),
         ) from None
-    return DaskWorkers(settings.scheduler, settings.read, models, var)

@@ -63,7 +63,15 @@ class Roll:
 
         Raises NothingPossible when nobody is, UsageError when scheduler or workers differ.
         """
-        until = time.monotonic() + AWAITED
+        self.muster(AWAITED)
+        self._watching.start()
+
+    def muster(self, patience: float = 0.0) -> None:
+        """Ask all who are there, once somebody is, and nobody after that; raises as `start` does.
+
+        `patience` is how many seconds a first worker is waited for.
+        """
+        until = time.monotonic() + patience
         self._ask_scheduler()
         while not (differing := self.call()) and not self.fit:
             if time.monotonic() > until:
@@ -78,7 +86,6 @@ class Roll:
             time.sleep(LOOK)
         if differing:
             raise self._mismatch(differing)
-        self._watching.start()
 
     def stop(self) -> None:
         """Ask nobody any more."""

@@ -54,3 +54,10 @@ def work(order: Order) -> list[Done]:
     from veille.distant import workbench
 
     return [workbench.do(order.crew, order.limits, job) for job in order.jobs]
+
+
+def kept_messages() -> int:
+    """Return how many of its last messages this process of Dask keeps."""
+    import dask
+
+    return int(dask.config.get("distributed.admin.low-level-log-length"))
