@@ -55,12 +55,10 @@ def counts(db: Database, backlog: int) -> dict[str, int]:
     Items beyond the backlog of a source's first poll do not wait.
     """
     [row] = db.rows(
-        f"""{QUEUE},
-        revised AS (SELECT DISTINCT item_id FROM articles WHERE version > 1)
+        f"""{QUEUE}
         SELECT
             (SELECT count(DISTINCT item_id) FROM entries) AS items,
-            (SELECT count(*) FROM articles ANTI JOIN revised USING (item_id))
-                + (SELECT count(*) FROM revised) AS articles,
+            (SELECT count(DISTINCT item_id) FROM articles) AS articles,
             (SELECT count(*) FROM queue) AS waiting""",
         backlog=backlog,
     )
