@@ -43,7 +43,7 @@ def measure(size: Size) -> list[Figure]:
         Figure(
             name="`veille status`", value=spent["status"], unit="ms",
             beside="Python that imports typer", floor=spent["typer"],
-            note="nearly all imports: settings, and the catalogue with DuckDB, numpy and Arrow.",
+            note="nearly all imports: settings, rich, DuckDB, dates; nothing that searches.",
         ),
         Figure(
             name="Python that imports typer", value=spent["typer"], unit="ms",
