@@ -19,7 +19,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from veille import i18n
 from veille.classify.explain import percent
-from veille.digest.typography import spoken_day, spoken_moment, spoken_period, typeset
+from veille.digest.typography import (
+    spoken_day,
+    spoken_hour,
+    spoken_moment,
+    spoken_period,
+    typeset,
+)
 from veille.digest.view import section_name
 from veille.subscribers.people import Subscriber
 from veille.version import __version__
@@ -130,6 +136,7 @@ def _environment() -> Environment:
     environment.filters["month"] = lambda day: format_date(day, "MMMM y", locale=_locale())
     environment.filters["short_month"] = lambda day: format_date(day, "LLL", locale=_locale())
     environment.filters["moment"] = lambda at: spoken_moment(at, i18n.language())
+    environment.filters["hour"] = lambda at: spoken_hour(at, i18n.language())
     environment.filters["period"] = lambda days: spoken_period(days[0], days[1], i18n.language())
     environment.filters["typeset"] = lambda text, language: typeset(text or "", language or "")
     environment.filters["chance"] = percent
