@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -18,10 +19,10 @@ def pipeline(run):
 {calls}"""
 
 
-def watching(folder: Path, sites: Sequence[Site], steps: Sequence[str], **settings: object) -> Path:
+def watching(folder: Path, sites: Sequence[Site], steps: Sequence[str], **settings: Any) -> Path:
     """Make a workspace whose sources are these sites, with one pipeline, `bench`, of these steps.
 
-    `settings` are laid over those of config.yaml.
+    `settings` are laid over those of config.yaml, what `fetch` says over what it says there.
     """
     folder.mkdir()
     config = {
@@ -44,6 +45,7 @@ def watching(folder: Path, sites: Sequence[Site], steps: Sequence[str], **settin
         }
         for number, site in enumerate(sites)
     ]
+    settings["fetch"] = config["fetch"] | settings.get("fetch", {})
     (folder / "config.yaml").write_text(yaml.safe_dump(config | settings))
     (folder / "sources.yaml").write_text(yaml.safe_dump({"sources": sources}))
     (folder / "pipelines").mkdir()

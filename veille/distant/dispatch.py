@@ -24,8 +24,8 @@ from veille.distant.task import Done, Job, Limits
 from veille.errors import WorkersLost
 
 _AHEAD = 2  # tasks for each thread of a worker: one at work, one that waits there
-_TOGETHER = 6  # jobs of one task at most: a hostile page holds up those behind it
-_LARGE = 1_000_000  # bytes of a task beyond which no further job joins it
+_TOGETHER = 8  # jobs of one task at most: a hostile page holds up those behind it
+_LARGE = 1_500_000  # bytes of a task beyond which no further job joins it
 
 log = logging.getLogger(__name__)
 
