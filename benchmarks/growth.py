@@ -10,6 +10,7 @@ these cost the same whatever is stored, and more than all the rest.
 """
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -91,6 +92,7 @@ def _night(workspace: Path, stored: int, feeds: int, judging: Judging, times: in
 def _once(workspace: Path, kept: Path, feeds: int, judging: Judging) -> Night:
     with served(feeds, PAGES) as sites:
         _prepare(workspace, kept, sites, judging)
+        os.sync()  # else the store is still being written, on the same two cores
         cost([*night(workspace), "--only", "take"])  # leaves what any night leaves to the next
         spent = cost(night(workspace))
     shutil.rmtree(workspace)
