@@ -1,5 +1,6 @@
 """A Dask cluster as a run's workers, through the executor that Dask gives."""
 
+import pickle
 import queue
 import threading
 import time
@@ -81,15 +82,15 @@ class DaskWorkers:
 
     def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what the function returns, called within limits in a process of some worker."""
-        payload, _judges = wire.dumps((function, args, kwargs))
+        job = Job(function.__name__, wire.packed(function, args, kwargs))
         try:
-            done = self._dispatch.put(Job(True, payload)).result()
+            done = self._dispatch.put(job).result()
         except KilledWorker:
             raise ReadError(FailureKind.LIMIT, function.__name__, "exit") from None
         self._count(done)
         if isinstance(done.outcome, Exception):
             raise done.outcome
-        return cast("T", done.outcome)
+        return cast("T", pickle.loads(cast("bytes", done.outcome)))
 
     def each(
         self, items: Iterable[A], work: Callable[[A], B], stopping: threading.Event
@@ -127,7 +128,7 @@ class DaskWorkers:
         for version in judges - self._taught:
             self._roll.teach(kit_of(version, self._models, self._var))
             self._taught.add(version)
-        return self._dispatch.put(Job(False, payload))
+        return self._dispatch.put(Job("", payload))
 
     def _outcomes(
         self, came: "Future[Done]", batch: Sequence[object]

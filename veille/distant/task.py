@@ -6,16 +6,18 @@ from typing import NamedTuple
 
 
 class Job(NamedTuple):
-    """One call in limits (`guarded`), or some items of our own work; `payload` is from `wire`.
+    """One call in limits, of the function that `called` names, or some items of our own work.
+
+    `payload` is from `wire`: of `packed`, or of `dumps` where `called` is empty.
 
     The payload travels beside the pickle, not in it: nobody on its way copies or looks through it.
     """
 
-    guarded: bool
+    called: str
     payload: bytes | memoryview
 
     def __reduce_ex__(self, _protocol: object) -> tuple[object, ...]:
-        return Job, (self.guarded, pickle.PickleBuffer(self.payload))
+        return Job, (self.called, pickle.PickleBuffer(self.payload))
 
 
 class Done(NamedTuple):

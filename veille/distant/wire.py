@@ -5,8 +5,8 @@ A fitted model is made, or read from its own files, where it is used; it is neve
 
 import io
 import pickle
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from veille.classify.judge import Judge  # heavy: a worker that judges nothing does without
@@ -47,3 +47,26 @@ def dumps(work: object) -> tuple[bytes, frozenset[str]]:
 def loads(payload: bytes | memoryview, judge: Callable[[str], "Judge"]) -> object:
     """Return what travelled; `judge` gives the one of a version, or raises LookupError."""
     return _Unpickler(io.BytesIO(payload), judge).load()
+
+
+class Packed:
+    """A call of one function, and then what it returned, as they travel.
+
+    Neither is opened on its way: the process that calls has what the function needs, the worker
+    that it belongs to loads nothing of it.
+    """
+
+    def __init__(self, name: str, payload: bytes) -> None:
+        self.__name__ = name
+        self._payload = payload
+
+    def __call__(self) -> bytes:
+        function, args, kwargs = pickle.loads(self._payload)
+        return pickle.dumps(function(*args, **kwargs), pickle.HIGHEST_PROTOCOL)
+
+
+def packed(
+    function: Callable[..., object], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> bytes:
+    """Return a call as `Packed` takes it."""
+    return pickle.dumps((function, args, kwargs), pickle.HIGHEST_PROTOCOL)

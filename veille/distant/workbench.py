@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from distributed import Worker
 
@@ -48,8 +48,9 @@ _turn = threading.Lock()
 def do(crew: str, limits: Limits, job: Job) -> Done:
     """Do one job; an error that it raises is its outcome."""
     try:
-        if job.guarded:
-            return Done(*_call(_workers(crew, limits), job.payload))
+        if job.called:
+            call = wire.Packed(job.called, bytes(job.payload))
+            return Done(*_workers(crew, limits).measured(call, (), {}))
         before = time.thread_time()
         outcomes = _each(job.payload)
         return Done(outcomes, time.thread_time() - before)
@@ -110,14 +111,6 @@ def _workers(crew: str, limits: Limits) -> LocalWorkers:
     for name in gone:
         leave(name)
     return ours.workers
-
-
-def _call(workers: LocalWorkers, payload: bytes | memoryview) -> tuple[object, float]:
-    called = cast(
-        "tuple[Callable[..., object], tuple[Any, ...], dict[str, Any]]",
-        wire.loads(payload, _judge_of),
-    )
-    return workers.measured(*called)
 
 
 def _each(payload: bytes | memoryview) -> list[object]:

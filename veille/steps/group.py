@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from veille import stories
-from veille.classify.language import language_of
 from veille.errors import ItemError
-from veille.model.story import Grouped, Link, Ruling, Signed, ToSign
+from veille.model.story import Grouped, Link, Ruling, Signed
 from veille.pipeline import Run
+from veille.steps.signing import sign
 from veille.store import Stories, Watch
 from veille.stories import EVENT_DAYS, SCHEME, Item, find_links, item_of
 
@@ -78,17 +78,12 @@ def regrouped(
 def _signed(run: Run, article_ids: Sequence[str]) -> list[Signed]:
     signed = []
     articles = run.store.stories.to_sign(article_ids)
-    for article, outcome in run.spread(articles, _sign, total=len(articles)):
+    for article, outcome in run.spread(articles, sign, total=len(articles)):
         if isinstance(outcome, ItemError):
             run.failure(article.item_id, outcome.kind, outcome.detail)
         else:
             signed.append(outcome)
     return signed
-
-
-def _sign(article: ToSign) -> Signed:
-    language = language_of(article.title, article.text, article.language or "")
-    return stories.signed(article, language.code)
 
 
 def _candidates(
