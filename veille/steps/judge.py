@@ -12,8 +12,8 @@ from veille.pipeline import Run
 if TYPE_CHECKING:
     from veille.classify.judge import Judge
 
-SAVED_AT_ONCE = 50
-READ_AT_ONCE = 4 * SAVED_AT_ONCE  # each reading goes through the ids of all that is kept
+SAVED_AT_ONCE = 100
+READ_AT_ONCE = 200  # to find some goes through the ids of all that is kept
 
 
 def judge(run: Run) -> None:
