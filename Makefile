@@ -44,6 +44,7 @@ demo: setup ## run the whole job on the bundled sample web, in var/demo
 	@echo "Les pages de l’équipe : $(BIN)/veille users add lise -w var/demo, puis $(BIN)/veille serve -w var/demo"
 
 # Files go to workers as they stand, the many small ones last, so that none waits long at the end.
+test: export PYTHONDONTWRITEBYTECODE := # nothing: the processes that tests start read bytecode
 test: setup check ## everything CI does: style, types, layers, tests
 	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 

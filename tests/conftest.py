@@ -1,5 +1,6 @@
 """What every test gets: no network beyond loopback, no VEILLE_* from outside, a still clock."""
 
+import gc
 import os
 import shutil
 import socket
@@ -26,6 +27,19 @@ def _guarded_connect(self: socket.socket, address):
         if not (host.startswith("127.") or host in {"::1", "localhost"}):
             raise AssertionError(f"a test tried to reach {host}: only loopback is allowed")
     return _connect(self, address)
+
+
+def pytest_collection_finish():
+    """What was collected stays to the end: not to be looked through for garbage."""
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_power_cut():
+    """Nobody waits for the disk; a file that is not open is refused as ever."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda file: os.fstat(file) and None)
+        yield
 
 
 @pytest.fixture(autouse=True)

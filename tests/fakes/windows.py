@@ -17,6 +17,7 @@ from playwright.sync_api import sync_playwright
 ALONE = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
     "--disable-component-update", "--no-first-run",
+    "--js-flags=--no-opt --no-maglev",  # no page lives long enough for code made faster to pay
 )  # fmt: skip
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser")
 LOOKED = """

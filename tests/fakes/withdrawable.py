@@ -28,6 +28,14 @@ def clock(minutes: int = 0) -> FakeClock:
     return FakeClock(NOW + minutes * MINUTE)
 
 
+def made(folder: Path) -> Path:
+    """Return the folder of a workspace that `make` fills, once for all files of tests."""
+    from fakes.prepared import prepared
+
+    prepared(folder, make, "withdrawable")
+    return folder
+
+
 def make(folder: Path):
     """Three items tell a story, the one with the name first, and one tells something else.
 

@@ -5,7 +5,6 @@ bulletin came once, and each incident was told once.
 Kills are shown apart (test_kills.py, and test_kill_matrix.py): they need processes of their own.
 """
 
-import os
 import re
 import shutil
 from collections import Counter
@@ -191,7 +190,6 @@ def month(request, tmp_path_factory, fitted):
         with pytest.MonkeyPatch.context() as patch:
             once = cache(open_judge)  # it is read once a month
             patch.setattr("veille.classify.opening.open_judge", once)
-            patch.setattr(os, "fsync", lambda _file: None)  # no power cut in this month
             month = lived(tmp_path_factory.mktemp("month"), office, fitted, days, share)
         month.share = share
         month.letters = sent_to(office)

@@ -12,7 +12,8 @@ import pytest
 from fakes.commands import veille
 from fakes.postgres import PASSWORD, USER, postgres
 from fakes.processes import run
-from fakes.withdrawable import NOW, URL, clock, files_with_the_name, make
+from fakes.watched import new_store
+from fakes.withdrawable import NOW, URL, clock, files_with_the_name, made
 
 from veille.backups import back_up
 from veille.errors import ConfigError, StoreError, UsageError
@@ -38,7 +39,7 @@ def server():
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory):
-    return make(tmp_path_factory.mktemp("move") / "w").root
+    return made(tmp_path_factory.mktemp("move") / "w")
 
 
 @pytest.fixture
@@ -50,6 +51,28 @@ def workspace(published, tmp_path):
 def store(server, tmp_path):
     """How settings name an empty DuckLake."""
     return f"ducklake:postgres:{server.database(tmp_path.name)}"
+
+
+@pytest.fixture(scope="module")
+def gone(published, server, tmp_path_factory):
+    """A workspace whose store was moved to a DuckLake, in its folder « data »; to be copied."""
+    root = shutil.copytree(published, tmp_path_factory.mktemp("gone") / "w", symlinks=True)
+    return moved(open_workspace(root), f"ducklake:postgres:{server.database('gone')}", "data")
+
+
+@pytest.fixture
+def there(gone, server, tmp_path):
+    """A copy of it, with a database of its own that knows where its folder is."""
+    root = shutil.copytree(gone.root, tmp_path / "w", symlinks=True)
+    found = server.database(tmp_path.name, like="gone")
+    server.ask(
+        tmp_path.name,
+        f"UPDATE ducklake_metadata SET value = '{root / 'data'}/' WHERE key = 'data_path'",
+    )
+    config = root / "config.yaml"
+    said = config.read_text("utf-8")
+    config.write_text(said.replace(str(gone.watch), f"ducklake:postgres:{found}"), "utf-8")
+    return open_workspace(root)
 
 
 def held(workspace):
@@ -149,27 +172,23 @@ def test_a_move_that_is_killed_leaves_the_old_store_in_force(workspace, store, s
     assert held(there) == before
 
 
-def test_another_store_is_not_written_over(workspace, store):
-    there = moved(workspace, store, "data")
-    with open_watch(workspace.watch, now=NOW) as watch:  # another one
-        watch.remember_sources([], NOW)
+def test_another_store_is_not_written_over(there):
+    new_store(there.var / "watch.duckdb")  # another one
     lines = there.config.read_text("utf-8").splitlines()
     ours = [line for line in lines if not line.startswith("store")]
-    workspace.config.write_text("\n".join(ours), "utf-8")
+    there.config.write_text("\n".join(ours), "utf-8")
     with pytest.raises(UsageError, match="déjà"):
-        move_store(workspace, store, "data", clock=clock())
+        move_store(open_workspace(there.root), str(there.watch), "data", clock=clock())
 
 
-def test_the_way_back_is_for_an_engine_alone(workspace, store):
-    there = moved(workspace, store, "data")
+def test_the_way_back_is_for_an_engine_alone(there):
     there.config.write_text(f"{there.config.read_text('utf-8')}\nshare: 1/2\n", "utf-8")
     with pytest.raises(UsageError, match="1/2") as refused:
         move_store(open_workspace(there.root), "file", clock=clock())
     assert "share" in refused.value.action
 
 
-def test_what_is_withdrawn_leaves_no_byte(workspace, store, server, tmp_path):
-    there = moved(workspace, store, "data")
+def test_what_is_withdrawn_leaves_no_byte(there, server, tmp_path):
     shutil.rmtree(there.var / "set-aside")
     assert files_with_the_name(there.root / "data")
     withdraw(there, URL, "à la demande de la source", clock=clock())

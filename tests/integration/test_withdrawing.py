@@ -10,9 +10,8 @@ import duckdb
 import pytest
 from fakes.commands import veille
 from fakes.processes import run
-from fakes.published import empty_ones_copied
 from fakes.watched import PACE, announced, poll
-from fakes.withdrawable import NEXT, NOW, URL, WEEK, WORD, clock, files_with_the_name, make
+from fakes.withdrawable import NEXT, NOW, URL, WEEK, WORD, clock, files_with_the_name, made
 
 from veille.bulletins import Bulletins, approved_issue, build, load_draft, told_before
 from veille.errors import LockHeld, StoreError, UsageError
@@ -27,15 +26,9 @@ from veille.workspace import open_workspace
 ITEM = item_id(URL, "", None, "")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _begun_with_copies():
-    with empty_ones_copied():
-        yield
-
-
 @pytest.fixture(scope="module")
 def published(tmp_path_factory):
-    return make(tmp_path_factory.mktemp("withdraw") / "w").root
+    return made(tmp_path_factory.mktemp("withdraw") / "w")
 
 
 @pytest.fixture

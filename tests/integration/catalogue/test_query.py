@@ -115,7 +115,7 @@ HUNGRY = [
 
 @pytest.mark.parametrize("sql", HUNGRY)
 def test_hungry_statements_end_in_time(snapshot, sql):
-    limits = replace(LIMITS, seconds=1)
+    limits = replace(LIMITS, seconds=0.5)
     begun = time.monotonic()
     with pytest.raises(UsageError, match=r"query|requête"):
         query(snapshot, sql, limits)

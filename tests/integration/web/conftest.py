@@ -1,19 +1,5 @@
-import os
-
 import pytest
-from fakes import prepared
 from fakes.pages import made_workspace, served
-
-
-@pytest.fixture(scope="package", autouse=True)
-def shelf(tmp_path_factory):
-    """What several files of tests begin with is made once, whichever process needs it first."""
-    base = tmp_path_factory.getbasetemp()
-    shelf = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "prepared"
-    shelf.mkdir(exist_ok=True)
-    prepared.SHELF.append(shelf)
-    yield
-    prepared.SHELF.pop()
 
 
 @pytest.fixture(scope="module")

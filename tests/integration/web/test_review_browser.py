@@ -304,6 +304,10 @@ def test_the_same_without_scripts(browser, site, language, width):
     assert page.faults == []
 
 
+THREE_CARDS = "document.querySelectorAll('.case:nth-child(n+4)').forEach((one) => one.remove())"
+"""The others are as these are, and axe-core looks at each for a quarter of a second."""
+
+
 @pytest.mark.parametrize(
     ("scheme", "width"), [pytest.param("light", 1280, marks=pytest.mark.slow), ("dark", 360)]
 )
@@ -325,8 +329,9 @@ def test_axe_finds_nothing(browser, site, scheme, width):
             for one in page.locator("details").all()[:5]:
                 one.evaluate("one => one.open = true")
             page.keyboard.press("s")
-        assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        page.evaluate(THREE_CARDS)
+        assert violations(page) == [], path
     page.goto("/review")
     page.keyboard.press("?")
     assert violations(page) == []

@@ -12,7 +12,6 @@ from veille.classify import storage
 from veille.classify.documents import Truth
 from veille.classify.domain_model import pooled, signs
 from veille.classify.evaluate import Evaluation
-from veille.classify.fitting import fit_concepts
 from veille.classify.recipe import Costs, load_recipe
 from veille.classify.training import cross_validated, read_examples, tabulate
 from veille.classify.vectors import VectorCache
@@ -23,6 +22,8 @@ MODELS = Path(__file__).resolve().parents[3] / "models"
 
 
 def test_a_weight_never_has_the_wrong_sign():
+    from veille.classify.fitting import fit_concepts  # late: sklearn takes a second to begin
+
     draw = np.random.default_rng(1)
     rows = draw.random((200, 2))
     truth = (rows[:, :1] < 0.5).astype(np.int8)  # the first feature speaks against, in the data
