@@ -21,6 +21,7 @@ from datetime import timedelta
 sys.path[:0] = sys.argv[2:]
 from fakes.watched import DAY, NOW, PACE, poll, read
 from veille.store import open_watch
+from veille.store.watch import polls, readings  # else loaded once asked, which is not to be killed
 
 print("ready", flush=True)
 with open_watch(Path(sys.argv[1]), now=NOW) as watch:
