@@ -28,7 +28,7 @@ def test_failures_are_named_by_their_three_most_frequent_kinds():
     assert summary(report) == (
         "Exécution « nightly » terminée, avec des échecs : 11 articles, 9 échecs (4 × le serveur "
         "refuse de donner cette page, 2 × aucun texte d’article sur cette page, 2 × la réponse est "
-        "plus grosse que permis, …), en 0 s."
+        "plus grosse que permis, …), en 0\u00a0s."
     ).replace("« ", "«\xa0").replace(" »", "\xa0»").replace(" :", "\xa0:")
 
 
