@@ -14,6 +14,9 @@ PACKAGES = (
     "trafilatura", "urllib3",
 )  # fmt: skip
 
+HERE = Path(__file__).resolve().parent
+WRITTEN = ("results.jsonl", "RESULTS.md")
+
 
 def machine() -> Mapping[str, str]:
     """Return what a reader of the figures must know of where they were taken."""
@@ -47,12 +50,15 @@ def _distribution() -> str:
 
 
 def _commit() -> str:
-    here = Path(__file__).resolve().parent
-    told = subprocess.run(
-        ["git", "describe", "--always", "--dirty"],
-        cwd=here, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    return told.stdout.strip() or "no checkout"
+    """Return what is checked out; what the benchmarks themselves write is no change to it."""
+    commit = _git("rev-parse", "--short", "HEAD")
+    changed = _git("status", "--porcelain", "--", ":/", *(f":(exclude){one}" for one in WRITTEN))
+    return f"{commit}-dirty" if changed else commit or "no checkout"
+
+
+def _git(*asked: str) -> str:
+    told = subprocess.run(["git", *asked], cwd=HERE, capture_output=True, text=True, check=False)
+    return told.stdout.strip()
 
 
 def _version(name: str) -> str | None:
