@@ -2,18 +2,19 @@
 
 500 new pages of 50 feeds, on a working store that holds so many items: take, poll, read, group and
 judge, as a process of its own, start-up included; publishing is apart (`catalogue`). Held against
-the same night on the smallest store; at the largest size each night is run twice from the same
-store, and the cheaper counts. A run that did nothing comes before it, as after any night: it has
-counted what is stored. The items stored are as heavy as real ones (`stored.py`); the
-new pages are served on loopback by another process, not counted. Judged without sentence vectors:
-these cost the same whatever is stored, and more than all the rest.
+the same night on the smallest store: two nights on each at the usual size, three at the largest, by
+turns, each from the same store; of each step the cheapest counts, for to read the same pages takes
+a tenth more or less from one time to the next. A run that did nothing comes before each, as after
+any night: it has counted what is stored. The items stored are as heavy as real ones (`stored.py`);
+the new pages are served on loopback by another process, not counted. Judged without sentence
+vectors: these cost the same whatever is stored, and more than all the rest.
 """
 
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -35,15 +36,19 @@ STORED = {
     Size.LARGE: (1_000, 100_000, 500_000),
 }
 FEEDS, PAGES = {Size.SMALL: 2, Size.USUAL: 50, Size.LARGE: 50}, 10
-TIMES = {Size.SMALL: 1, Size.USUAL: 1, Size.LARGE: 2}
+TIMES = {Size.SMALL: 1, Size.USUAL: 2, Size.LARGE: 3}
+REST = "beginning and end"
 
 
 class Night(NamedTuple):
-    """What a night cost: CPU seconds, of it each step's and the rest of the run, and memory."""
+    """What a night cost: CPU seconds of each step and of the rest of the run, and memory in MB."""
 
-    cpu: float
-    steps: Mapping[str, float]
+    parts: Mapping[str, float]
     peak: float
+
+    @property
+    def cpu(self) -> float:
+        return sum(self.parts.values())
 
 
 class Judging(NamedTuple):
@@ -56,17 +61,28 @@ class Judging(NamedTuple):
 
 def measure(size: Size) -> list[Figure]:
     """Return what the nights cost."""
+    nights: dict[int, list[Night]] = {stored: [] for stored in STORED[size]}
     with tempfile.TemporaryDirectory() as scratch:
-        judging = _without_vectors(Path(scratch))
-        nights = {
-            stored: _night(Path(scratch) / "w", stored, FEEDS[size], judging, TIMES[size])
-            for stored in STORED[size]
-        }
+        folder = Path(scratch)
+        judging = _without_vectors(folder)
+        for stored in nights:
+            fill(
+                _kept(folder, stored), stored, sources=FEEDS[size], model=judging.version,
+                until=datetime.now(UTC),
+            )  # fmt: skip
+        for _turn in range(TIMES[size]):
+            for stored, taken in nights.items():
+                taken.append(_night(folder / "w", _kept(folder, stored), FEEDS[size], judging))
     least, *more = STORED[size]
-    figures = _alone(least, nights[least])
+    floor = _cheapest(nights[least])
+    figures = _alone(least, floor)
     for stored in more:
-        figures += _figures(stored, nights[stored], least, nights[least])
+        figures += _figures(stored, _cheapest(nights[stored]), least, floor)
     return figures
+
+
+def _kept(folder: Path, stored: int) -> Path:
+    return folder / f"{stored}.duckdb"
 
 
 def _without_vectors(folder: Path) -> Judging:
@@ -80,16 +96,8 @@ def _without_vectors(folder: Path) -> Judging:
     return Judging(models, var, open_judge(models, var).version)
 
 
-def _night(workspace: Path, stored: int, feeds: int, judging: Judging, times: int) -> Night:
-    """Run a night in a workspace that holds so many items; of several such nights the cheapest."""
-    kept = workspace.with_suffix(".duckdb")
-    fill(kept, stored, sources=feeds, model=judging.version, until=datetime.now(UTC))
-    nights = [_once(workspace, kept, feeds, judging) for _ in range(times)]
-    kept.unlink()
-    return min(nights, key=lambda night: night.cpu)
-
-
-def _once(workspace: Path, kept: Path, feeds: int, judging: Judging) -> Night:
+def _night(workspace: Path, kept: Path, feeds: int, judging: Judging) -> Night:
+    """Run a night in a workspace that holds what is kept."""
     with served(feeds, PAGES) as sites:
         _prepare(workspace, kept, sites, judging)
         os.sync()  # else the store is still being written, on the same two cores
@@ -100,7 +108,13 @@ def _once(workspace: Path, kept: Path, feeds: int, judging: Judging) -> Night:
     new = {step["name"]: step["new"] for step in told["steps"]}
     assert new["read"] == feeds * PAGES, told
     steps = {step["name"]: step["cpu_seconds"] for step in told["steps"]}
-    return Night(spent.cpu, steps, spent.peak)
+    return Night(steps | {REST: spent.cpu - sum(steps.values())}, spent.peak)
+
+
+def _cheapest(nights: Sequence[Night]) -> Night:
+    """Return each part as the cheapest of these nights has it: the rest is what others did then."""
+    parts = {name: min(night.parts[name] for night in nights) for name in nights[0].parts}
+    return Night(parts, max(night.peak for night in nights))
 
 
 def _prepare(workspace: Path, kept: Path, sites: list[Site], judging: Judging) -> None:
@@ -122,19 +136,19 @@ def _alone(stored: int, cost: Night) -> list[Figure]:
 
 def _figures(stored: int, cost: Night, least: int, floor: Night) -> list[Figure]:
     beside = f"{least:,} stored"
-    steps = [
+    parts = [
         Figure(
-            name=f"of it, {step}, {stored:,} stored", value=cost.steps[step], unit="CPU-s",
-            beside=beside, floor=floor.steps[step],
+            name=f"of it, {part}, {stored:,} stored", value=cost.parts[part], unit="CPU-s",
+            beside=beside, floor=floor.parts[part],
         )
-        for step in STEPS
+        for part in (*STEPS, REST)
     ]  # fmt: skip
     return [
         Figure(
             name=f"a night, {stored:,} stored", value=cost.cpu, unit="CPU-s", beside=beside,
             floor=floor.cpu,
         ),
-        *steps,
+        *parts,
         Figure(
             name=f"what it costs more, {stored:,} stored", value=cost.cpu - floor.cpu,
             unit="CPU-s", most=2.0,
