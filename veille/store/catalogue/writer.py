@@ -22,7 +22,8 @@ from veille.version import __version__
 MEMORY = "384MB"
 """What DuckDB may take to continue a snapshot: what it opens of 100,000 items takes half of it."""
 
-_FEWER, _FEW = "160MB", "200MB"  # what it may take to write all anew, with the lexicon and after
+_LESS = "160MB"
+"""What it may take while all is put in anew, beside a lexicon that takes up to 300 MB."""
 
 _ITEMS_AT_ONCE = 1_000  # so that the words of a batch stay in the processor's cache
 _LARGE = 50_000  # forms beyond which the lexicon's dictionaries are not left in memory
@@ -93,7 +94,7 @@ class Writer:
         waiting: Future[None] | None = None
         first = ledger.next_number(self._connection)
         if anew := not first:
-            self._connection.execute(f"SET memory_limit = '{_FEWER}'")
+            self._connection.execute(f"SET memory_limit = '{_LESS}'")
         with ThreadPoolExecutor(1) as beside:
             for done, batch in enumerate(rows.batched(items, _ITEMS_AT_ONCE)):
                 self._go_on()
@@ -117,7 +118,7 @@ class Writer:
         if is_large:
             forget_dictionaries()
         if anew:
-            self._connection.execute(f"SET memory_limit = '{_FEW}'")
+            self._connection.execute(f"SET memory_limit = '{MEMORY}'")
         ledger.add_uses(self._connection, uses)
         self._tables.tags(tags, self._go_on)
 
