@@ -1,5 +1,6 @@
 """Publish a catalogue: both editions, from values, beside what readers have open."""
 
+import logging
 import shutil
 from collections.abc import Callable
 from contextlib import closing
@@ -17,6 +18,8 @@ from veille.store.catalogue.dictionary import dictionary
 from veille.store.catalogue.ledger import GoOn
 from veille.store.catalogue.snapshots import EDITIONS
 from veille.store.catalogue.writer import MEMORY, Writer
+
+log = logging.getLogger(__name__)
 
 
 class _Broken(Exception):
@@ -92,7 +95,8 @@ def _written(
     )
     try:
         return _write(again, root, folder, name, zone, go_on)
-    except _Broken:
+    except _Broken as broken:
+        log.warning("the last catalogue is not continued but written anew: %s", broken.__cause__)
         return _write(replace(again, some=None), root, folder, name, zone, go_on)
 
 
