@@ -1,7 +1,10 @@
 -- Run once all items and tags are in: what the tables of an edition say of each other.
 UPDATE items SET story_id = told.story_id
-FROM (SELECT item_id, told_members.story_id FROM items LEFT JOIN told_members USING (item_id)) AS told
-WHERE items.item_id = told.item_id AND items.story_id IS DISTINCT FROM told.story_id;
+FROM (   -- those that differ and no others: all of half a million would not fit in memory
+    SELECT item_id, told_members.story_id FROM items LEFT JOIN told_members USING (item_id)
+    WHERE items.story_id IS DISTINCT FROM told_members.story_id
+) AS told
+WHERE items.item_id = told.item_id;
 
 UPDATE items SET source = told_sources.name
 FROM told_sources

@@ -17,7 +17,7 @@ from veille.store.catalogue import ledger, snapshots
 from veille.store.catalogue.dictionary import dictionary
 from veille.store.catalogue.ledger import GoOn
 from veille.store.catalogue.snapshots import EDITIONS
-from veille.store.catalogue.writer import MEMORY, Writer
+from veille.store.catalogue.writer import Writer, memory
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +104,7 @@ def _write(
     edition: Edition, root: Path, folder: Path, name: str, zone: ZoneInfo, go_on: GoOn
 ) -> tuple[dict[str, int], int | None]:
     scheme = ledger.scheme_of(str(zone))
-    with closing(_connect(folder)) as connection:
+    with closing(_connect(folder, len(edition.stamps))) as connection:
         change = ledger.begin(connection, root, folder, edition, scheme)
         try:
             writer = Writer(connection, edition, zone, go_on)
@@ -146,13 +146,13 @@ def _count(connection: duckdb.DuckDBPyConnection, edition: str) -> int:
     return int(found)
 
 
-def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
+def _connect(folder: Path, items: int) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(
         config={
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "checkpoint_threshold": "1GB",  # once, at the end
-            "memory_limit": MEMORY,
+            "memory_limit": memory(items),
             "preserve_insertion_order": True,
             "temp_directory": str(folder / "spill"),
             "threads": 2,

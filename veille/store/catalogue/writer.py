@@ -19,9 +19,6 @@ from veille.store.catalogue.snapshots import EDITIONS, OPEN, TEAM
 from veille.store.catalogue.tables import HISTORY, Tables
 from veille.version import __version__
 
-MEMORY = "384MB"
-"""What DuckDB may take to continue a snapshot: what it opens of 100,000 items takes half of it."""
-
 _LESS = "160MB"
 """What it may take while all is put in anew, beside a lexicon that takes up to 300 MB."""
 
@@ -57,6 +54,14 @@ JOIN team.items AS items USING (item_id) LEFT JOIN open.items AS shown USING (it
 
 _UNKNOWN = Stamp("", 0)
 _Counted = tuple[str | None, int, str, str, bool, bool]
+
+
+def memory(items: int) -> str:
+    """Return what DuckDB may take to write an edition of so many items, or to continue one.
+
+    Measured on 22 November 2026: 256 MB are too little at 100,000 items, 384 MB at 500,000.
+    """
+    return f"{max(384, items // 1_000)}MB"
 
 
 class Writer:
@@ -118,7 +123,7 @@ class Writer:
         if is_large:
             forget_dictionaries()
         if anew:
-            self._connection.execute(f"SET memory_limit = '{MEMORY}'")
+            self._connection.execute(f"SET memory_limit = '{memory(first)}'")
         ledger.add_uses(self._connection, uses)
         self._tables.tags(tags, self._go_on)
 
