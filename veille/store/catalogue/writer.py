@@ -19,8 +19,9 @@ from veille.store.catalogue.snapshots import EDITIONS, OPEN, TEAM
 from veille.store.catalogue.tables import HISTORY, Tables
 from veille.version import __version__
 
-_LESS = "160MB"
-"""What it may take while all is put in anew, beside a lexicon that takes up to 300 MB."""
+_LESS, _ANEW = "160MB", "384MB"
+"""What it may take while all is put in anew, beside a lexicon that takes up to 300 MB, and after:
+half a million items peak at 961 MB so, at 1,094 with 500."""
 
 _ITEMS_AT_ONCE = 1_000  # so that the words of a batch stay in the processor's cache
 _LARGE = 50_000  # forms beyond which the lexicon's dictionaries are not left in memory
@@ -57,7 +58,7 @@ _Counted = tuple[str | None, int, str, str, bool, bool]
 
 
 def memory(items: int) -> str:
-    """Return what DuckDB may take to write an edition of so many items, or to continue one.
+    """Return what DuckDB may take to continue an edition of so many items.
 
     Measured on 22 November 2026: 256 MB are too little at 100,000 items, 384 MB at 500,000.
     """
@@ -123,7 +124,7 @@ class Writer:
         if is_large:
             forget_dictionaries()
         if anew:
-            self._connection.execute(f"SET memory_limit = '{memory(first)}'")
+            self._connection.execute(f"SET memory_limit = '{_ANEW}'")
         ledger.add_uses(self._connection, uses)
         self._tables.tags(tags, self._go_on)
 
