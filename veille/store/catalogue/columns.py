@@ -7,12 +7,15 @@ more than the words' items and the page shown.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from veille.store.catalogue.numbers import UNKNOWN, Numbers, keys_of
 
 Array = npt.NDArray[Any]
 
@@ -27,57 +30,80 @@ _EPOCH = date(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """A column of few different values; an item may have several. A row for each it has."""
+    """A column of few different values; an item may have several. A row for each it has.
+
+    Rows stand in the order of places; those of the nth item are the ones from `bounds[n]` up to
+    `bounds[n + 1]`. `totals` says how many items have each value.
+    """
 
     names: Sequence[str]
-    places: Array
     codes: Array
+    bounds: Array
+    totals: Array
 
-    def having(self, wanted: Collection[str], size: int) -> Array:
+    @classmethod
+    def of_rows(cls, names: Sequence[str], codes: Array, sizes: Array) -> "Values":
+        """Return the column of these rows, of which each item has so many."""
+        bounds = np.concatenate([np.zeros(1, np.int32), np.cumsum(sizes, dtype=np.int32)])
+        small = codes.astype(np.min_scalar_type(len(names)))  # so that they are gone through soon
+        return cls(names, small, bounds, np.bincount(codes, minlength=len(names)))
+
+    def having(self, wanted: Collection[str]) -> Array:
         """Return which items have any of the values wanted, a flag for each."""
-        codes = [code for code, name in enumerate(self.names) if name in wanted]
-        flags = np.zeros(size, bool)
-        flags[self.places[np.isin(self.codes, codes)]] = True
+        is_wanted = np.array([name in wanted for name in self.names], bool)
+        rows = np.flatnonzero(is_wanted[self.codes])
+        flags = np.zeros(len(self.bounds) - 1, bool)
+        flags[np.searchsorted(self.bounds, rows, side="right") - 1] = True
         return flags
 
-    def counts(self, flags: Array) -> list[tuple[str, int]]:
-        """Return the values that items flagged have, and how many do; the most frequent first."""
-        counted = np.bincount(self.codes[flags[self.places]], minlength=len(self.names)).tolist()
-        found = [(name, n) for name, n in zip(self.names, counted, strict=True) if n]
+    def counts(self, places: Array, *, left_out: bool = False) -> list[tuple[str, int]]:
+        """Return the values of the items at these places, and how many have each; the most
+        frequent first. With `left_out`, of all items but these.
+        """
+        counted = np.bincount(self.codes[self._rows(places)], minlength=len(self.names))
+        told = (self.totals - counted if left_out else counted).tolist()
+        found = [(name, n) for name, n in zip(self.names, told, strict=True) if n]
         return sorted(found, key=lambda one: (-one[1], one[0]))
 
-    def of(self, places: Collection[int]) -> dict[int, tuple[str, ...]]:
-        """Return the values that the items at these places have; not those that have none."""
-        found: dict[int, tuple[str, ...]] = {}
-        for n in np.flatnonzero(np.isin(self.places, list(places))).tolist():
-            place = int(self.places[n])
-            found[place] = (*found.get(place, ()), self.names[self.codes[n]])
-        return found
+    def of(self, place: int) -> tuple[str, ...]:
+        """Return the values that the item at this place has."""
+        codes = self.codes[self.bounds[place] : self.bounds[place + 1]]
+        return tuple(self.names[code] for code in codes.tolist())
 
-    def replaced(self, given: Mapping[int, Collection[str]], size: int) -> "Values":
+    def replaced(self, given: Mapping[int, Collection[str]]) -> "Values":
         """Return the column with other values for the items at these places."""
+        if not given:
+            return self
         names = list(dict.fromkeys((*self.names, *(one for of in given.values() for one in of))))
         code_of = {name: code for code, name in enumerate(names)}
-        kept = np.ones(size, bool)
-        kept[list(given)] = False
-        kept = kept[self.places]
-        new = [(place, code_of[name]) for place, of in given.items() for name in of]
-        added = np.array(new, np.int32).reshape(-1, 2)
-        return Values(
-            names,
-            np.concatenate([self.places[kept], added[:, 0]]),
-            np.concatenate([self.codes[kept], added[:, 1]]),
+        changed = np.array(sorted(given))
+        sizes = np.diff(self.bounds)
+        kept = np.delete(self.codes, self._rows(changed))
+        sizes[changed] = 0
+        before = np.cumsum(sizes)[changed]  # where, among what is kept, each of them goes
+        new = [[code_of[name] for name in given[place]] for place in changed.tolist()]
+        sizes[changed] = list(map(len, new))
+        codes = np.insert(
+            kept.astype(np.int64), np.repeat(before, sizes[changed]), list(chain.from_iterable(new))
         )
+        return Values.of_rows(names, codes, sizes)
+
+    def _rows(self, places: Array) -> Array:
+        """Return the rows of the items at these places."""
+        first = self.bounds[places]
+        sizes = self.bounds[places + 1] - first
+        return np.repeat(first - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Of each item, the newest first: its id, its row among `items`, its day, whether it counts.
 
-    `places` leads from numbers of items to their places, -1 where there is none.
+    `places` leads from numbers of items to their places, -1 where there is none; `by_id` from ids.
     """
 
     item_ids: pa.Array
+    by_id: Numbers
     row_nos: Array
     places: Array
     days: Array
@@ -90,8 +116,12 @@ class Columns:
         numbers = _numpy(table["item_no"])
         places = np.full(numbers.max(initial=-1) + 1, -1, np.int32)
         places[numbers] = np.arange(len(numbers))
+        item_ids = _whole(table["item_id"])
+        by_id = Numbers()
+        by_id.add(keys_of(item_ids.to_pylist()), np.arange(len(numbers)))
         return cls(
-            _whole(table["item_id"]),
+            item_ids,
+            by_id,
             _numpy(table["row_no"]),
             places,
             _numpy(table["published_on"].cast(pa.int32())),
@@ -117,16 +147,34 @@ class Columns:
 
     def these(self, item_ids: Collection[str]) -> Array:
         """Return which items have these ids."""
-        asked = pa.array(item_ids, pa.string())
-        return _numpy(pc.is_in(self.item_ids, value_set=asked))  # type: ignore[attr-defined]
+        flags = np.zeros(len(self), bool)
+        flags[self._found(list(item_ids))[1]] = True
+        return flags
 
     def places_of(self, item_ids: Sequence[str]) -> dict[str, int]:
         """Return the places of these items; those that the snapshot does not hold are left out."""
-        asked = pa.array(item_ids, pa.string())
-        which = pc.index_in(self.item_ids, value_set=asked)  # type: ignore[attr-defined]
-        at = np.flatnonzero(_numpy(which.is_valid()))
-        found = which.take(pa.array(at)).to_pylist()
-        return {item_ids[n]: place for n, place in zip(found, at.tolist(), strict=True)}
+        at, places = self._found(item_ids)
+        return {item_ids[n]: place for n, place in zip(at.tolist(), places.tolist(), strict=True)}
+
+    def _found(self, item_ids: Sequence[str]) -> tuple[Array, Array]:
+        """Return which of these ids the snapshot holds, and the places of those."""
+        places = self.by_id.find(keys_of(item_ids))
+        known = np.flatnonzero(places != UNKNOWN)
+        held = self.item_ids.take(pa.array(places[known]))
+        asked = pa.array(item_ids, pa.string()).take(pa.array(known))
+        same = _numpy(pc.equal(held, asked))  # type: ignore[attr-defined]
+        return known[same], places[known][same]
+
+    def counts(self, places: Array, facets: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
+        """Return for each facet its values and how many of the items at these places have them.
+
+        Of most of the items, the others are counted, and taken off.
+        """
+        if left_out := 2 * len(places) > len(self):
+            others = np.ones(len(self), bool)
+            others[places] = False
+            places = np.flatnonzero(others)
+        return {facet: self.values[facet].counts(places, left_out=left_out) for facet in facets}
 
     def with_tags(
         self, relevant: Mapping[int, bool], values: Mapping[str, Mapping[int, Collection[str]]]
@@ -134,25 +182,19 @@ class Columns:
         """Return these columns with other tags for the items at some places."""
         counts = self.relevant.copy()
         counts[list(relevant)] = list(relevant.values())
-        changed = {
-            facet: self.values[facet].replaced(given, len(self)) for facet, given in values.items()
-        }
+        changed = {facet: self.values[facet].replaced(given) for facet, given in values.items()}
         return replace(self, relevant=counts, values={**self.values, **changed})
 
 
 def _values(column: pa.ChunkedArray) -> Values:
     found = _whole(column)
     if pa.types.is_list(found.type):
-        places, found = pc.list_parent_indices(found), pc.list_flatten(found)  # type: ignore[attr-defined]
+        sizes, found = pc.list_value_length(found), pc.list_flatten(found)  # type: ignore[attr-defined]
     else:
-        places = pa.array(np.flatnonzero(_numpy(found.is_valid())).astype(np.int32))
-        found = found.drop_null()
+        sizes, found = found.is_valid(), found.drop_null()
     coded = found.dictionary_encode()
-    return Values(
-        coded.dictionary.to_pylist(),
-        _numpy(places).astype(np.int32),
-        _numpy(coded.indices),
-    )
+    names = coded.dictionary.to_pylist()
+    return Values.of_rows(names, _numpy(coded.indices), _numpy(sizes).astype(np.int32))
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:

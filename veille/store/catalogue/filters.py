@@ -40,5 +40,5 @@ def passing(columns: Columns, filters: Filters, laid: Overlay | None) -> Array:
         flags &= columns.these(laid.decided if laid else ()) == filters.decided
     for facet in FACETS:
         if wanted := getattr(filters, facet):
-            flags &= columns.values[facet].having(wanted, len(columns))
+            flags &= columns.values[facet].having(wanted)
     return flags

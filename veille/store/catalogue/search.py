@@ -129,8 +129,8 @@ class Catalogue(Snapshot):
     def tags_of(self, item_ids: Sequence[str], facet: str) -> dict[str, tuple[str, ...]]:
         """Return the values of a facet that each of these items has in the snapshot."""
         places = self._columns.places_of(item_ids)
-        told = self._columns.values[facet].of(places.values())
-        return {item_id: told.get(place, ()) for item_id, place in places.items()}
+        values = self._columns.values[facet]
+        return {item_id: values.of(place) for item_id, place in places.items()}
 
     def facets(
         self,
@@ -140,10 +140,8 @@ class Catalogue(Snapshot):
         laid: Overlay | None = None,
     ) -> dict[str, list[tuple[str, int]]]:
         """Return for each facet its values and how many of the items that answer have them."""
-        columns = self._laid_over(laid)
-        flags = np.zeros(len(columns), bool)
-        flags[self._found(query, filters, laid).places] = True
-        return {facet: columns.values[facet].counts(flags) for facet in FACETS}
+        found = self._found(query, filters, laid)
+        return self._laid_over(laid).counts(found.places, FACETS)
 
     def _found(self, query: str, filters: Filters, laid: Overlay | None = None) -> Answers:
         """Return the items that answer and pass the filters."""
@@ -237,8 +235,9 @@ class Catalogue(Snapshot):
 
 def _best(scores: Array, first: int, last: int) -> Array:
     """Return where the best scores stand, from the first to the last; the newer of equals first."""
+    among = np.arange(len(scores))
     if last < len(scores):
-        among = np.flatnonzero(scores >= np.partition(scores, -last)[-last]) if last else scores[:0]
-    else:
-        among = np.arange(len(scores))
+        least = np.partition(scores, -last)[-last] if last else np.inf
+        above, equal = np.flatnonzero(scores > least), np.flatnonzero(scores == least)
+        among = np.sort(np.concatenate([above, equal[: last - len(above)]]))
     return among[np.argsort(-scores[among], kind="stable")][first:last].astype(np.int64)
