@@ -6,7 +6,9 @@ calls, nobody there, nobody left.
 
 import logging
 import os
+import re
 import shutil
+import socket
 import subprocess
 import threading
 import time
@@ -27,6 +29,7 @@ from benchmarks.watched import watching
 from veille.config import ReadSettings
 from veille.distant import dispatch, look, roll
 from veille.distant.cluster import DaskWorkers
+from veille.distant.connecting import connected
 from veille.errors import (
     ConfigError,
     FailureKind,
@@ -225,6 +228,34 @@ def test_a_scheduler_that_does_not_answer(monkeypatch, tmp_path):
     ):
         pass
     assert error.value.exit_code == 4
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "told"),
+    [
+        (b"", NothingPossible, r"0\.3 s"),  # as a web server, that of Dask's dashboard too
+        (b"SSH-2.0-OpenSSH_9.2\r\n", UsageError, "un autre programme"),
+    ],
+)
+def test_who_is_no_scheduler_is_not_waited_for(said, kind, told):
+    def answer():
+        with server.accept()[0] as caller:
+            caller.sendall(said)
+            while caller.recv(1024):
+                pass
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        answering = threading.Thread(target=answer)
+        answering.start()
+        with pytest.raises(kind, match=told):
+            connected(f"tcp://127.0.0.1:{server.getsockname()[1]}", 0.3)
+        answering.join()
+
+
+def test_a_worker_is_no_scheduler(two):
+    address = re.search(r"Listening to: +(\S+)", two.log("worker-1"))[1]
+    with pytest.raises(UsageError, match=r"Worker.*Scheduler at"):
+        connected(address, 5)
 
 
 def test_without_a_certificate_tls_is_refused_at_once(tmp_path):

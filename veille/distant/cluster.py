@@ -12,18 +12,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar, cast
 
-import dask
-from distributed import Client, Security
 from distributed.scheduler import KilledWorker
 
 from veille.config import ReadSettings
 from veille.distant import wire, workbench
+from veille.distant.connecting import connected
 from veille.distant.dispatch import Dispatch
 from veille.distant.kit import kit_of
 from veille.distant.roll import Roll
 from veille.distant.task import Done, Job, Limits
-from veille.errors import FailureKind, ItemError, NothingPossible, ReadError, UsageError
-from veille.i18n import _
+from veille.errors import FailureKind, ItemError, ReadError
 from veille.lanes import GRACE
 
 P = ParamSpec("P")
@@ -34,12 +32,6 @@ T = TypeVar("T")
 _CONNECTED_WITHIN = 10.0  # seconds; a scheduler that restarts is awaited so long too
 _SHARE = 0.25  # seconds of our own work that a task should take, beside the 10 ms of sending it
 _FIRST, _MOST = 4, 100  # items of a task, before that is known and at most
-_OURS = {
-    "distributed.admin.low-level-log-length": 10,  # messages; 1,000 whole ones are a gigabyte
-    "distributed.client.scheduler-info-interval": "1h",  # the roll looks for itself
-}
-"""Settings of Dask in this process; those of the others are deploy/veille-dask.yaml."""
-
 _LOOK = 0.2  # seconds between two looks at whether to stop, while nothing comes
 
 
@@ -150,39 +142,3 @@ class DaskWorkers:
         """Let the workers end what they still do for this run."""
         if self._client.status == "running" and (fit := list(self._roll.fit)):
             self._client.run(workbench.leave, self._dispatch.crew, workers=fit, on_error="ignore")
-
-
-def connected(address: str, within: float) -> Client:
-    """Return a client of the scheduler there, which the caller closes.
-
-    Raises NothingPossible when none answers `within` so many seconds, UsageError when certificates
-    are wanted and there is none.
-    """
-    if address.startswith("tls://"):
-        _look_at_certificates(address)
-    dask.config.set(_OURS)
-    try:
-        return Client(address, timeout=within, set_as_default=False, name="veille")
-    except (OSError, TimeoutError) as error:
-        raise NothingPossible(
-            _("The Dask scheduler at {address} does not answer ({error}).").format(
-                address=address, error=" ".join(str(error).split()) or type(error).__name__
-            ),
-            _("Start it, or write « workers: 2 » in config.yaml to work on this machine alone."),
-        ) from None
-
-
-def _look_at_certificates(address: str) -> None:
-    """Raise UsageError when there is none to show: Dask would be long to say so."""
-    why = _("no certificate is set")
-    try:
-        if Security().get_connection_args("client").get("ssl_context"):
-            return
-    except (OSError, ValueError) as error:  # that of ssl is an OSError
-        why = " ".join(str(error).split())
-    raise UsageError(
-        _("The Dask scheduler at {address} cannot be asked: {error}.").format(
-            address=address, error=why
-        ),
-        _("Certificates are part of Dask’s own settings: see docs/scaling.md."),
-    )

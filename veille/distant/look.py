@@ -1,6 +1,6 @@
 """A look at a cluster before a run has need of it: is it there, and fit for work?"""
 
-from veille.distant.cluster import connected
+from veille.distant.connecting import connected
 from veille.distant.roll import Roll
 from veille.distant.task import kept_messages
 from veille.i18n import _, _n
