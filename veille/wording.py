@@ -78,7 +78,7 @@ def store_name(name: str) -> str:
         "desk": _("decisions and accounts"),
         "bulletins": _("issues of the bulletin"),
         "models": _("models learnt"),
-        "set-aside": _("what a restore set aside"),
+        "set-aside": _("what was set aside"),
     }
     return known.get(name, name)
 

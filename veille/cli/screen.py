@@ -19,7 +19,7 @@ from veille.health.situation import Disk, Flow, Judging, Queues, Situation, Week
 from veille.i18n import _, _n
 from veille.model import RunReport
 from veille.model.polls import Health, SourceHealth
-from veille.wording import explain
+from veille.wording import explain, store_name
 
 WIDTH = 80
 RUNS, WRONG, SOURCES, TAGS, STORES = 4, 6, 5, 6, 4
@@ -210,7 +210,7 @@ def _disk(disk: Disk, zone: ZoneInfo) -> str:
 
 
 def _store(name: str, size: int, grown: int) -> str:
-    told = _("{name} {n} MB").format(name=name, n=decimal(size / _MEGABYTE, 1))
+    told = _("{name} {n} MB").format(name=store_name(name), n=decimal(size / _MEGABYTE, 1))
     more = decimal(abs(grown) / _MEGABYTE, 1)
     return f"{told} ({'+' if grown > 0 else '–'}{more})" if abs(grown) >= _MEGABYTE / 10 else told
 
