@@ -3,8 +3,9 @@
     python -m benchmarks [NAME …] [--size small|usual|large] [--render]
 
 Figures are kept in results.jsonl, a line for each benchmark and size, the last one replacing the
-one before: so a single one can be taken again. Those of size `small` are shown and not kept: they
-say that the suite runs, nothing more. Exit code 1 if a benchmark could not be brought to its end.
+one before: so a single one can be taken again, and one cut short takes nothing with it. Those of
+size `small` are shown and not kept: they say that the suite runs, nothing more. Exit code 1 if a
+benchmark could not be brought to its end, 2 if results.jsonl cannot be read.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from benchmarks.cost import cost
 from benchmarks.figures import Figure, Size
 from benchmarks.machine import load, machine
 from benchmarks.rendering import Ran, document, table
+from veille.files import write
 
 BENCHMARKS = (
     "startup",
@@ -50,9 +52,18 @@ def main() -> int:
     given = arguments.parse_args()
     if unknown := set(given.names) - set(BENCHMARKS):
         arguments.error(f"no such benchmark: {', '.join(sorted(unknown))}")
-    failed = [] if given.render else run(given.names or BENCHMARKS, given.size)
-    if given.render or given.size is not Size.SMALL:
-        RESULTS.write_text(document(kept(), BENCHMARKS), encoding="utf-8")
+    try:
+        kept()  # lines that cannot be read are told before anything is measured
+    except ValueError as error:
+        arguments.error(str(error))
+    if given.render:
+        render()
+        return 0
+    try:
+        failed = run(given.names or BENCHMARKS, given.size)
+    except KeyboardInterrupt:
+        print("interrupted; what came to its end before is kept", file=sys.stderr)
+        return 130
     if failed:
         print(f"not brought to their end: {', '.join(failed)}", file=sys.stderr)
     return bool(failed)
@@ -86,17 +97,30 @@ def run_one(name: str, size: Size) -> Ran:
 
 
 def kept() -> list[Ran]:
-    """Return what was kept of earlier runs."""
+    """Return what was kept of earlier runs; raise ValueError, naming it, for a line of no run."""
     lines = KEPT.read_text(encoding="utf-8").splitlines() if KEPT.exists() else []
-    return [Ran.of(json.loads(line)) for line in lines]
+    return [_read(line, number) for number, line in enumerate(lines, start=1)]
+
+
+def _read(line: str, number: int) -> Ran:
+    try:
+        return Ran.of(json.loads(line))
+    except (ValueError, TypeError, LookupError) as error:
+        why = f"{KEPT}, line {number}: no run of a benchmark ({error}); take the line out"
+        raise ValueError(why) from None
 
 
 def keep(ran: Ran) -> None:
-    """Keep a run in place of the earlier one of that benchmark and size."""
+    """Keep a run in place of the earlier one of that benchmark and size, and tell it."""
     others = [one for one in kept() if (one.name, one.size) != (ran.name, ran.size)]
     order = sorted([*others, ran], key=lambda one: (one.name, one.size))
-    lines = [json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in order]
-    KEPT.write_text("".join(lines), encoding="utf-8")
+    write(KEPT, "".join(json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in order))
+    render()
+
+
+def render() -> None:
+    """Write RESULTS.md from what is kept."""
+    write(RESULTS, document(kept(), BENCHMARKS))
 
 
 if __name__ == "__main__":

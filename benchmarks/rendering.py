@@ -68,7 +68,7 @@ def _aims(told: Sequence[Ran]) -> str:
     if not aimed:
         return ""
     rows = "\n".join(
-        f"| `{ran.name}` | {_cell(one.name)} | {_aim(one)} | {_came_to(one)} |"
+        f"| `{ran.name}`{_sized(ran)} | {_cell(one.name)} | {_aim(one)} | {_came_to(one)} |"
         for ran, one in aimed
     )
     return f"## Aims: {met} of {len(aimed)} met\n\n| | | aim | came to |\n|---|---|--:|---|\n{rows}"
@@ -83,15 +83,18 @@ def _chapter(one: Ran) -> str:
     module = Path(__file__).parent / f"{one.name}.py"
     about = ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) or one.name
     title, _, how = about.partition("\n\n")
-    size = "" if one.size is Size.USUAL else f" ({one.size})"
     took = (
         f"`{one.name}`, {one.at}, {one.seconds:.0f} s and {one.cpu:.0f} CPU-s with its floors, "
         f"{one.peak:.0f} MB in the largest process, load {one.load:.1f}, veille "
         f"{one.machine['veille']}."
     )
     return "\n\n".join(
-        part for part in (f"## {title}{size}", how.strip(), table(one.figures), took) if part
+        part for part in (f"## {title}{_sized(one)}", how.strip(), table(one.figures), took) if part
     )
+
+
+def _sized(one: Ran) -> str:
+    return "" if one.size is Size.USUAL else f" ({one.size})"
 
 
 def _machines(told: Sequence[Ran]) -> str:
