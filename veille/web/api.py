@@ -25,7 +25,6 @@ from veille.store.catalogue import Filters
 from veille.store.catalogue.whole import WholeItem, WholeStory, glances, whole_item, whole_story
 from veille.version import __version__
 from veille.web.site import Site, SiteHere
-from veille.web.staff.library.search import overlay
 from veille.web.staff.shell import signed_in
 
 MOST: Final = 200
@@ -141,7 +140,7 @@ def items(
         everything=everything,
     )
     with site.desk() as desk, site.catalogue() as catalogue:
-        laid = overlay(desk, catalogue)
+        laid = site.overlays.over(desk, catalogue)
         found = catalogue.search(q, asked, limit=limit, offset=offset, laid=laid)
         ids = [row["item_id"] for row in found.items]
         tagged = glances(catalogue, ids, chars=0)

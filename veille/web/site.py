@@ -21,6 +21,7 @@ from veille.store.catalogue import TEAM, Catalogue
 from veille.store.desk import Desk, open_desk
 from veille.store.subscribers import Subscribers
 from veille.subscriptions import open_readers
+from veille.web.overlays import Overlays
 from veille.web.post import Post
 from veille.web.sight import Sight
 from veille.web.snapshots import Snapshots
@@ -38,6 +39,7 @@ class Site:
     """Approved issues that were read, by name, each with its file's time of change."""
     snapshots: Snapshots = field(default_factory=Snapshots)
     sight: Sight = field(default_factory=Sight)
+    overlays: Overlays = field(default_factory=Overlays)
     transport: Transport | None = None
     """What stands in for the mail server of the settings."""
 

@@ -1,5 +1,6 @@
 """What of the catalogue may go into a bulletin: items of some days, with their tags and story."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
@@ -17,32 +18,23 @@ WHERE (relevant AND published_on BETWEEN $first AND $last)
        AND item_type IN (SELECT {strings("calls")}))
    OR item_id IN (SELECT {strings("wanted")})
 """
-_CANDIDATES = """
-WITH picked AS MATERIALIZED (
-    SELECT * REPLACE ({text} AS text, {lead} AS lead) FROM items WHERE rowid IN ({rows})
-)
+_ITEMS = """
 SELECT
-    item_id, url, picked.title, source_id, picked.source, first_seen_at, text, lead,
-    picked.language, published_at, published_on, words, relevant, relevance, decided_by,
-    doubtful, item_type, axis, note, story_id, coalesce(aliases, []) AS aliases,
-    coalesce(place, 1) AS place,
-    coalesce(domains, []) AS domains, coalesce(domain_probability, 0) AS domain_probability,
-    coalesce(regions, []) AS regions
-FROM picked
-LEFT JOIN stories USING (story_id)
-LEFT JOIN story_members USING (story_id, item_id)
-LEFT JOIN (
-    SELECT
-        item_id,
-        list(domain ORDER BY probability DESC, domain) AS domains,
-        max(probability) AS domain_probability
-    FROM item_domains SEMI JOIN picked USING (item_id) GROUP BY item_id
-) USING (item_id)
-LEFT JOIN (
-    SELECT item_id, list(region ORDER BY probability DESC, region) AS regions
-    FROM item_regions SEMI JOIN picked USING (item_id) GROUP BY item_id
-) USING (item_id)
-ORDER BY published_on DESC, item_id
+    item_id, url, title, source_id, source, first_seen_at, {text} AS text, {lead} AS lead, language,
+    published_at, published_on, words, relevant, relevance, decided_by, doubtful, item_type, axis,
+    note, story_id
+FROM items WHERE rowid IN ({rows}) ORDER BY published_on DESC, item_id
+"""
+# Joined to the items, each of these would go through all of its table with every string unpacked.
+_TAGS = f"""
+SELECT item_id, {{tag}} AS tag, probability FROM item_{{tag}}s
+WHERE item_id IN (SELECT {strings("ids")}) ORDER BY probability DESC, tag
+"""
+_PLACES = f"""
+SELECT item_id, story_id, place FROM story_members WHERE item_id IN (SELECT {strings("ids")})
+"""
+_ALIASES = f"""
+SELECT story_id, aliases FROM stories WHERE story_id IN (SELECT {strings("ids")})
 """
 _WITH_TEXTS = {"text": "left(text, 20_000)", "lead": "lead"}
 _WITHOUT = {"text": "''", "lead": "''"}
@@ -75,16 +67,19 @@ def candidates(
     source that is no longer there, the title at most. Without `texts`, for who shows only what the
     items are called, none is read: theirs are empty, and nothing of them may be quoted.
     """
-    picked = team.rows(
-        _PICKED,
-        first=first,
-        last=last,
-        wanted=list(wanted),
-        calls=list(calls),
-        calls_since=calls_since or first,
-    )
-    row_nos = these_rows([row["row_no"] for row in picked])
-    rows = team.rows(_CANDIDATES.format(rows=row_nos, **(_WITH_TEXTS if texts else _WITHOUT)))
+    if first > last and not calls:
+        picked = team.rows_of(list(wanted))
+    else:
+        rows = team.rows(
+            _PICKED,
+            first=first,
+            last=last,
+            wanted=list(wanted),
+            calls=list(calls),
+            calls_since=calls_since or first,
+        )
+        picked = these_rows([row["row_no"] for row in rows])
+    rows = _rows(team, picked, texts=texts)
     if not texts:
         return [_candidate(row, Excerpt("title")) for row in rows]
     passed = {row["item_id"]: row for row in shown.rows(_SHOWN, ids=[r["item_id"] for r in rows])}
@@ -97,6 +92,32 @@ def candidates(
         )
         for row in rows
     ]
+
+
+def _rows(team: Catalogue, picked: str, *, texts: bool) -> list[dict[str, Any]]:
+    """Return the items of these rows, with their tags, the most probable first, and their story."""
+    rows = team.rows(_ITEMS.format(rows=picked, **(_WITH_TEXTS if texts else _WITHOUT)))
+    ids = [row["item_id"] for row in rows]
+    domains, regions = (_tags(team, tag, ids) for tag in ("domain", "region"))
+    stories = list({row["story_id"] for row in rows if row["story_id"]})
+    places = {(one["story_id"], one["item_id"]): one["place"]
+              for one in team.rows(_PLACES, ids=ids)}  # fmt: skip
+    aliases = {one["story_id"]: one["aliases"] for one in team.rows(_ALIASES, ids=stories)}
+    for row in rows:
+        item_id, story_id = row["item_id"], row["story_id"]
+        row["domains"] = [tag for tag, _probability in domains[item_id]]
+        row["domain_probability"] = max((sure for _tag, sure in domains[item_id]), default=0)
+        row["regions"] = [tag for tag, _probability in regions[item_id]]
+        row["place"] = places.get((story_id, item_id), 1)
+        row["aliases"] = aliases.get(story_id, [])
+    return rows
+
+
+def _tags(team: Catalogue, tag: str, ids: list[str]) -> Mapping[str, list[tuple[str, float]]]:
+    found: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for row in team.rows(_TAGS.format(tag=tag), ids=ids):
+        found[row["item_id"]].append((row["tag"], row["probability"]))
+    return found
 
 
 def _candidate(row: dict[str, Any], excerpt: Excerpt) -> Candidate:

@@ -6,7 +6,7 @@ more than the words' items and the page shown.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 from typing import Any
 
@@ -131,6 +131,14 @@ class Columns:
 
     def __len__(self) -> int:
         return len(self.row_nos)
+
+    def value(self, facet: str, place: int) -> str | None:
+        """Return the only value of a facet that the item at this place can have."""
+        return next(iter(self.values[facet].of(place)), None)
+
+    def day(self, place: int) -> date:
+        """Return the day of the item at this place."""
+        return _EPOCH + timedelta(days=int(self.days[place]))
 
     def between(self, since: date | None, until: date | None) -> Array:
         """Return which items are of these days, both included."""

@@ -111,7 +111,7 @@ def newest_stories(catalogue: Catalogue, *, most: int) -> list[StoryNotice]:
 
 def named(catalogue: Catalogue, kind: str) -> dict[str, str]:
     """Return what identifiers of one kind are called, by identifier."""
-    rows = catalogue.rows("SELECT id, label FROM labels WHERE kind = $kind ORDER BY id", kind=kind)
+    rows = catalogue.told("SELECT id, label FROM labels WHERE kind = $kind ORDER BY id", kind=kind)
     return {row["id"]: row["label"] for row in rows}
 
 

@@ -42,9 +42,9 @@ UNION ALL
 SELECT item_id, region, evidence FROM item_regions
 WHERE item_id IN (SELECT {_IDS}) AND evidence IS NOT NULL
 """
-_TEXTS = f"""
+_TEXTS = """
 SELECT item_id, lead, left(text, $most) AS text, length(text) <= $most AS whole
-FROM items WHERE item_id IN (SELECT {_IDS})
+FROM items WHERE rowid IN ({rows})
 """
 _SPEAKING = frozenset({"concept", "passage", "place"})
 
@@ -71,13 +71,13 @@ def contents(catalogue: Catalogue, item_ids: Collection[str]) -> dict[str, Conte
         row["item_id"]: Content(
             row["lead"], row["text"], row["whole"], tuple(reasons[row["item_id"]])
         )
-        for row in catalogue.rows(_TEXTS, ids=ids, most=MOST_CHARS)
+        for row in catalogue.rows(_TEXTS.format(rows=catalogue.rows_of(ids)), most=MOST_CHARS)
     }
 
 
 def model_version(catalogue: Catalogue) -> str:
     """Return what judged the snapshot's items."""
-    return str(catalogue.rows("SELECT model_version FROM snapshot")[0]["model_version"])
+    return str(catalogue.told("SELECT model_version FROM snapshot")[0]["model_version"])
 
 
 def _found(catalogue: Catalogue, wanted: str, **values: object) -> list[Reviewable]:

@@ -25,31 +25,27 @@ from veille.store.catalogue.lists import numbers, these_rows
 from veille.store.catalogue.opened import Snapshot, explained
 from veille.store.catalogue.overlay import Overlay, laid_over
 from veille.store.catalogue.queries import asks_phrase, bounded, left_out
-from veille.store.catalogue.scoring import Answers, Term, answers
+from veille.store.catalogue.scoring import Answers, answers
+from veille.store.catalogue.terms import EXECUTE, PREPARED, terms_of
 
 _COLUMNS = {facet: facet for facet in ("domains", "regions", "themes")} | {
     "item_types": "item_type", "languages": "language", "sources": "source_id",
 }  # fmt: skip
 _KEPT = 16  # answers remembered: a page asks for the items, then the facets, then the next page
 
-# Prepared once for each connection, for planning them takes longer than they do.
-_PREPARED = f"""
-PREPARE terms AS SELECT {", ".join(Term._fields)} FROM query_terms($asked::VARCHAR);
+_PATTERNS = """
 PREPARE patterns AS SELECT unnest([
     phrase_pattern($asked::VARCHAR, false, 1), phrase_pattern($asked::VARCHAR, false, 2),
     phrase_pattern($asked::VARCHAR, true, 1)]);
 """
-_EXECUTE = "EXECUTE {}(asked := getvariable('asked'))"  # which takes no bound values itself
 _POSTINGS = "SELECT stem_id, item_no, weight, forms FROM word_items WHERE stem_id IN ({stems})"
 _HOLDING = """
 SELECT rowid AS row_no FROM items WHERE rowid IN ({rows})
 AND regexp_matches(concat_ws(chr(10), title, lead, text), $pattern) = $wanted
 """
-_SHOWN = """
-    item_id, title, url, source_id, source, published_on, language, item_type, story_id,
-    note, relevant
-"""
-_PAGE = f"SELECT rowid AS row_no, {_SHOWN} FROM items WHERE rowid IN ({{rows}})"
+_PAGE = """
+SELECT rowid AS row_no, title, url, source, story_id, note FROM items WHERE rowid IN ({rows})
+"""  # the rest of what is shown stands in the columns: each string here is unpacked by thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +103,11 @@ class Catalogue(Snapshot):
             ages = self._columns.ages(found.places, self._today)
             scores = scores * (1 - recency + recency * 0.5 ** (ages / 91))
         shown = _best(scores, offset, offset + limit)
-        row_nos = self._columns.row_nos[found.places[shown]].tolist()
-        told = {row.pop("row_no"): row for row in self.rows(_PAGE.format(rows=these_rows(row_nos)))}
         items = [
-            told[row_no] | {"score": score}
-            for row_no, score in zip(row_nos, scores[shown].round(4).tolist(), strict=True)
+            row | {"score": score}
+            for row, score in zip(
+                self._page(found.places[shown]), scores[shown].round(4).tolist(), strict=True
+            )
         ]
         return Found(self.snapshot, len(found.places), items)
 
@@ -143,6 +139,28 @@ class Catalogue(Snapshot):
         found = self._found(query, filters, laid)
         return self._laid_over(laid).counts(found.places, FACETS)
 
+    def _page(self, places: Array) -> list[dict[str, Any]]:
+        """Return what is shown of the items at these places."""
+        columns = self._columns
+        row_nos = columns.row_nos[places].tolist()
+        told = {row["row_no"]: row for row in self.rows(_PAGE.format(rows=these_rows(row_nos)))}
+        return [
+            {
+                "item_id": columns.item_ids[place].as_py(),
+                "title": told[row_no]["title"],
+                "url": told[row_no]["url"],
+                "source_id": columns.value("sources", place),
+                "source": told[row_no]["source"],
+                "published_on": columns.day(place),
+                "language": columns.value("languages", place),
+                "item_type": columns.value("item_types", place),
+                "story_id": told[row_no]["story_id"],
+                "note": told[row_no]["note"],
+                "relevant": bool(columns.relevant[place]),
+            }
+            for place, row_no in zip(places.tolist(), row_nos, strict=True)
+        ]
+
     def _found(self, query: str, filters: Filters, laid: Overlay | None = None) -> Answers:
         """Return the items that answer and pass the filters."""
         flags = passing(self._laid_over(laid), filters, laid)
@@ -161,7 +179,7 @@ class Catalogue(Snapshot):
         if laid is None:
             return self._columns
         last = self._laid
-        if last is None or last[0] is not laid:
+        if last is None or last[0].tags is not laid.tags:
             last = self._laid = laid, laid_over(self._columns, laid)
         return last[1]
 
@@ -175,8 +193,7 @@ class Catalogue(Snapshot):
                 _("Add a word to look for: « coopérative -banque »."),
             )
         with self._prepared() as connection:
-            connection.execute("SET VARIABLE asked = ?", [query])
-            terms = list(map(Term._make, connection.execute(_EXECUTE.format("terms")).fetchall()))
+            terms = terms_of(connection, query, self._size)
             stems = numbers(sorted({one.stem_id for one in terms}))
             postings = connection.execute(_POSTINGS.format(stems=stems)).fetchnumpy()
             found = answers(terms, postings, self._columns.places, len(self._columns))
@@ -190,7 +207,7 @@ class Catalogue(Snapshot):
 
     def _with_phrases(self, connection: duckdb.DuckDBPyConnection, found: Answers) -> Answers:
         """Return those in whose text the phrases of the query asked stand, or do not, as asked."""
-        patterns = [row[0] for row in connection.execute(_EXECUTE.format("patterns")).fetchall()]
+        patterns = [row[0] for row in connection.execute(EXECUTE.format("patterns")).fetchall()]
         for pattern, wanted in zip(patterns, (True, True, False), strict=True):
             if pattern is None:
                 continue
@@ -211,7 +228,7 @@ class Catalogue(Snapshot):
                 connection = self._idle.pop()
             except IndexError:
                 connection = self._connection.cursor()
-                connection.execute(_PREPARED)
+                connection.execute(PREPARED + _PATTERNS)
             yield connection
             self._idle.append(connection)
 
@@ -223,14 +240,18 @@ class Catalogue(Snapshot):
 
     @cached_property
     def _today(self) -> date:
-        day = self.rows("SELECT published_at::DATE AS today FROM snapshot")[0]["today"]
+        day = self.told("SELECT published_at::DATE AS today FROM snapshot")[0]["today"]
         assert isinstance(day, date)
         return day
 
     @cached_property
+    def _size(self) -> int:
+        return int(self.told("SELECT items FROM snapshot")[0]["items"])
+
+    @cached_property
     def snapshot(self) -> str:
         """Return the name of the snapshot, to cite it by."""
-        return str(self.rows("SELECT snapshot_id FROM snapshot")[0]["snapshot_id"])
+        return str(self.told("SELECT snapshot_id FROM snapshot")[0]["snapshot_id"])
 
 
 def _best(scores: Array, first: int, last: int) -> Array:

@@ -9,6 +9,7 @@ from typing import Any
 
 from veille.model.judgement import Evidence, Judgement, Kind, Part, Tag, Verdict
 from veille.model.published import PastJudgement, PastVersion
+from veille.store.catalogue.lists import strings
 from veille.store.catalogue.search import Catalogue
 
 MOST_TEXT = 60_000
@@ -30,16 +31,24 @@ SELECT
     item_id, title, url, source_id, source, published_on, language, relevant,
     coalesce(place, 1) AS place, coalesce(kind, '') AS kind, coalesce(share, 0) AS share
 FROM items LEFT JOIN story_members USING (story_id, item_id)
-WHERE {which}
+WHERE story_id = $story_id
 ORDER BY place, published_on, item_id
 LIMIT $limit
 """
+_TELLINGS = """
+SELECT item_id, title, url, source_id, source, published_on, language, relevant, story_id
+FROM items WHERE rowid IN ({rows})
+"""
+_MEMBERS = f"""
+SELECT item_id, story_id, place, kind, share FROM story_members
+WHERE item_id IN (SELECT {strings("ids")})
+"""  # joined to the items, it goes through all members: five times as long
 _STORY = """
 SELECT story_id, title, first_on, last_on, items, sources, reason, aliases FROM stories
 WHERE story_id = $id OR list_contains(aliases, $id)
 ORDER BY story_id = $id DESC LIMIT 1
 """
-_BEGINNINGS = "SELECT item_id, beginning FROM item_beginnings WHERE item_id IN ({ids})"
+_BEGINNINGS = "SELECT item_id, beginning FROM item_beginnings WHERE {which}"
 _ID = re.compile(r"[\w-]{1,64}")
 _BEGUN = re.compile(r"[0-9a-f]{8,63}")
 
@@ -163,9 +172,7 @@ def whole_story(catalogue: Catalogue, story_id: str, *, limit: int = 200) -> Who
     if not rows:
         return None
     row = rows[0] | {"aliases": tuple(rows[0]["aliases"])}
-    told = catalogue.rows(
-        _TOLD.format(which="story_id = $story_id"), story_id=row["story_id"], limit=limit
-    )
+    told = catalogue.rows(_TOLD, story_id=row["story_id"], limit=limit)
     return WholeStory(**row, told=tuple(Telling(**one) for one in told))
 
 
@@ -174,9 +181,16 @@ def tellings(catalogue: Catalogue, item_ids: Collection[str]) -> dict[str, Telli
     ids = list(item_ids)
     if not ids:
         return {}
-    which = f"items.rowid IN ({catalogue.rows_of(ids)})"
-    rows = catalogue.rows(_TOLD.format(which=which), limit=len(ids))
-    return {row["item_id"]: Telling(**row) for row in rows}
+    members = {
+        (row.pop("story_id"), row.pop("item_id")): row for row in catalogue.rows(_MEMBERS, ids=ids)
+    }
+    rows = catalogue.rows(_TELLINGS.format(rows=catalogue.rows_of(ids)))
+    told = []
+    for row in rows:
+        member = members.get((row.pop("story_id"), row["item_id"]), {})
+        told.append(Telling(**row, **member))
+    ordered = sorted(told, key=lambda one: (one.place, one.published_on, one.item_id))
+    return {one.item_id: one for one in ordered}
 
 
 def glances(
@@ -190,19 +204,27 @@ def glances(
 
 
 def _beginnings(catalogue: Catalogue, item_ids: Sequence[str], chars: int) -> dict[str, str]:
-    """Ids stand in the SQL itself, where the database goes by them: bound ones take three times
-    as long."""
-    ids = ", ".join(f"'{one}'" for one in item_ids if _ID.fullmatch(one))
-    if not ids or not _tells(catalogue, "item_beginnings"):
+    """Return how these items' texts begin.
+
+    The table is filled and emptied beside `items`: a beginning has the row that its item has there,
+    unless DuckDB moved one and not the other. Those are looked for by their ids, which takes five
+    times as long; ids stand in the SQL itself, where the database goes by them: bound ones take
+    three times as long again.
+    """
+    wanted = {one for one in item_ids if _ID.fullmatch(one)}
+    if not wanted or not _tells(catalogue, "item_beginnings"):
         return {}
-    rows = catalogue.rows(_BEGINNINGS.format(ids=ids))
-    return {row["item_id"]: row["beginning"][:chars] for row in rows}
+    rows = catalogue.rows(_BEGINNINGS.format(which=f"rowid IN ({catalogue.rows_of(item_ids)})"))
+    if missing := wanted - {row["item_id"] for row in rows}:
+        ids = ", ".join(f"'{one}'" for one in sorted(missing))
+        rows += catalogue.rows(_BEGINNINGS.format(which=f"item_id IN ({ids})"))
+    return {row["item_id"]: row["beginning"][:chars] for row in rows if row["item_id"] in wanted}
 
 
 def _tells(catalogue: Catalogue, table: str) -> bool:
     """Whether a snapshot has this table: one that an older engine published may not."""
     sql = "SELECT 1 FROM duckdb_tables() WHERE table_name = $table"
-    return bool(catalogue.rows(sql, table=table))
+    return bool(catalogue.told(sql, table=table))
 
 
 def _versions(catalogue: Catalogue, item_id: str) -> tuple[PastVersion, ...]:

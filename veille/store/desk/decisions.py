@@ -30,6 +30,13 @@ SELECT said, model_version FROM decisions
 WHERE item_id = $item_id AND facet = $facet AND version = $version AND said IS NOT NULL
 ORDER BY number DESC LIMIT 1
 """
+_IN_STATE = """
+SELECT item_id FROM decisions AS said WHERE facet = 'state' AND value = $state AND NOT EXISTS (
+    SELECT 1 FROM decisions AS later
+    WHERE later.item_id = said.item_id AND later.facet = 'state' AND later.number > said.number
+)
+ORDER BY number
+"""  # of the view `decisions_in_force` the database goes through all that was ever decided
 _BEFORE = """
 SELECT value FROM decisions
 WHERE item_id = $item_id AND facet = $facet AND number < $number AND act <> $act
@@ -132,11 +139,7 @@ class Decisions:
 
     def in_state(self, state: State) -> list[str]:
         """Return the items in a state, the one put there first first."""
-        rows = self._db.rows(
-            """SELECT item_id FROM decisions_in_force
-            WHERE facet = 'state' AND value = $state ORDER BY number""",
-            state=in_json(state.value),
-        )
+        rows = self._db.rows(_IN_STATE, state=in_json(state.value))
         return [row["item_id"] for row in rows]
 
     def of(self, item_id: str) -> list[Decision]:

@@ -10,6 +10,13 @@ OVERLAP = timedelta(days=2)
 """How long before a snapshot its run may have read the desk."""
 
 
+def last_gesture(desk: Desk) -> tuple[int, str]:
+    """Return the number and the act of the last decision: others as soon as anybody decides, or
+    where the desk was put back from a backup."""
+    rows = desk.db.rows("SELECT number, act FROM decisions ORDER BY number DESC LIMIT 1")
+    return (rows[0]["number"], rows[0]["act"]) if rows else (0, "")
+
+
 def decided_since(desk: Desk, published_at: datetime) -> dict[str, Decided]:
     """Return what is decided of the items on which a snapshot may not have the last decision."""
     rows = desk.db.rows(

@@ -18,7 +18,6 @@ from veille.store.catalogue import notices as catalogue_notices
 from veille.store.catalogue.formats import as_csv
 from veille.store.catalogue.overlay import Overlay
 from veille.store.desk import Desk
-from veille.store.desk.laying import decided_items, decided_since
 from veille.syndication.references import references
 from veille.web.pages import chosen_language, links
 from veille.web.routes import shown
@@ -86,7 +85,7 @@ def export(
         raise HTTPException(404)
     asked = read(request.query_params.multi_items())
     with site.desk() as desk, site.catalogue() as catalogue:
-        laid = overlay(desk, catalogue, asked)
+        laid = _laid(site, desk, catalogue, asked)
         try:
             found = catalogue.search(asked.words, asked.filters, limit=MOST_EXPORTED, laid=laid)
         except UsageError:
@@ -98,14 +97,6 @@ def export(
     return Response(content, 200, told, EXPORTS[form])
 
 
-def overlay(desk: Desk, catalogue: Catalogue, asked: Asked | None = None) -> Overlay:
-    """Return what is to be laid over a snapshot when it is searched."""
-    [row] = catalogue.rows("SELECT published_at FROM snapshot")
-    wanted = asked is not None and asked.decided is not None
-    since = decided_since(desk, row["published_at"])
-    return Overlay(since, decided_items(desk) if wanted else ())
-
-
 def _answered(
     request: Request,
     site: Site,
@@ -115,7 +106,7 @@ def _answered(
     asked: Asked,
     near: str,
 ) -> dict[str, Any]:
-    laid = overlay(desk, catalogue, asked)
+    laid = _laid(site, desk, catalogue, asked)
     found = catalogue.search(
         asked.words, asked.filters, limit=PAGE, offset=PAGE * (asked.page - 1), laid=laid
     )
@@ -130,6 +121,10 @@ def _answered(
         "chips": chips(asked, names, to),
         "last_page": min(-(-found.total // PAGE), LAST_PAGE),
     }
+
+
+def _laid(site: Site, desk: Desk, catalogue: Catalogue, asked: Asked) -> Overlay:
+    return site.overlays.over(desk, catalogue, decided=asked.decided is not None)
 
 
 def _nothing(catalogue: Catalogue, error: UsageError) -> dict[str, Any]:
@@ -157,7 +152,7 @@ def _nearby(
 
 
 def _names(site: Site, catalogue: Catalogue) -> dict[str, Mapping[str, str]]:
-    sources = catalogue.rows("SELECT source_id AS id, name FROM sources")
+    sources = catalogue.told("SELECT source_id AS id, name FROM sources")
     return {
         "region": site.regions(language()),
         "source": {row["id"]: row["name"] for row in sources},
