@@ -48,6 +48,8 @@ def _told(workspace: Workspace) -> _Figures | None:
 
 
 def _found(workspace: Workspace, store: Watch, now: datetime) -> _Figures:
-    counts = store.counts(backlog=workspace.settings.collect.backlog)
+    backlog = workspace.settings.collect.backlog
+    store.look_through(now, backlog=backlog)
+    counts = store.counts(backlog=backlog)
     counts |= {"unjudged": store.unjudged(), "stories": store.stories_count()}
     return store.health(now), counts, store.tag_counts()

@@ -54,7 +54,10 @@ def test_an_older_store_is_brought_up_to_date_and_keeps_what_it_holds(
 ):
     older(path, version, tmp_path, monkeypatch)
     with duckdb.connect(path) as db:
-        db.execute("INSERT INTO run_starts VALUES ('run 0', 'nightly', now(), 'here', 1)")
+        db.execute(
+            "INSERT INTO run_starts (run_id, pipeline, started_at, host, pid)"
+            " VALUES ('run 0', 'nightly', now(), 'here', 1)"
+        )
     assert check_watch(path) == version
     with pytest.raises(SchemaError, match="plus ancien"):
         read_item(path, "any")

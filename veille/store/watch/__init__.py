@@ -217,6 +217,10 @@ class Watch:
 
         return editions.edition(self.db, now, stories=stories, labels=labels)
 
+    def look_through(self, now: datetime, *, backlog: int) -> None:
+        """Note how far nothing is left to do, so that the next run looks at what came since."""
+        figures.look_through(self.db, now, backlog)
+
     def counts(self, *, backlog: int) -> dict[str, int]:
         """Return how many `items` and `articles` there are, and how many items are `waiting`."""
         return figures.counts(self.db, backlog)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from veille.model import digest
 from veille.model.judgement import (
@@ -17,10 +17,8 @@ from veille.model.judgement import (
     Verdict,
 )
 from veille.store.database import Database, Row
-from veille.store.watch.figures import PRESENT
-
-REJUDGED = timedelta(weeks=26)
-"""How long an article is judged anew whenever the model changes; older ones keep their tags."""
+from veille.store.watch import looking
+from veille.store.watch.figures import REJUDGED, UNJUDGED
 
 
 def lacking_judgements(
@@ -34,22 +32,18 @@ def lacking_judgements(
     """Return the articles to judge, by id, newest first: never judged, or young and not judged by
     this model. Only their present versions. Young is what was read `since`, or in half a year.
     """
+    done = looking.NOTHING if since else looking.done(db, looking.judged(model_version))
     rows = db.rows(
-        f"""
-        WITH lacking AS (
-            SELECT article_id, item_id, version, read_at, published_at FROM articles
-            ANTI JOIN (FROM judgements WHERE model_version = $model_version) USING (article_id)
-        ),
-        {PRESENT},
-        known AS (SELECT article_id FROM judgements SEMI JOIN lacking USING (article_id))
-        SELECT article_id FROM lacking SEMI JOIN present USING (item_id, version)
-        WHERE read_at > $since OR article_id NOT IN (FROM known)
+        f"""{UNJUDGED}
+        SELECT article_id FROM unjudged
         GROUP BY article_id
         ORDER BY max(coalesce(published_at, read_at)) DESC, article_id
         LIMIT $limit""",
         model_version=model_version,
         since=since or now - REJUDGED,
         limit=limit,
+        start=done.until,
+        answered_start=done.answered_until,
     )
     return [row["article_id"] for row in rows]
 

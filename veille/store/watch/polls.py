@@ -57,8 +57,9 @@ def save_polls(db: Database, polls: Sequence[PollResult], pace: Pace) -> dict[st
 
 
 def rebuild_current(db: Database) -> None:
-    """Make `source_current` anew from the polls."""
+    """Make `source_current` anew from the polls; what is noted in `looking`, the next run does."""
     with db.transaction():
+        db.run("DELETE FROM looked_through_current")
         db.run("DELETE FROM source_current")
         _refold(db, [row["source_id"] for row in db.rows("SELECT DISTINCT source_id FROM polls")])
 

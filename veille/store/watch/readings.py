@@ -9,6 +9,7 @@ from veille.errors import FailureKind
 from veille.model import Dated, DateOrigin, Entry, cadence, digest
 from veille.model.articles import Article, ReadingResult, TextFrom, ToRead, revised
 from veille.store.database import Database, Row
+from veille.store.watch import looking
 from veille.store.watch.figures import QUEUE
 
 
@@ -44,10 +45,12 @@ def lacking_articles(
     those that wait for another try, nor those beyond the `backlog` newest of a source's first poll.
     Those announced `since` a moment do not wait.
     """
+    done = looking.done(db, looking.read(backlog))
     rows = db.rows(
         f"""{QUEUE},
         told AS (   -- by row: of what all announce none but these are read
-            FROM entries WHERE rowid IN (SELECT place FROM unread SEMI JOIN queue USING (entry_id))
+            FROM entries
+            WHERE rowid IN (SELECT rowid FROM entries SEMI JOIN queue USING (entry_id))
         )
         SELECT told.*, attempts, readings
         FROM queue JOIN told USING (entry_id)
@@ -62,6 +65,8 @@ def lacking_articles(
         now=now,
         limit=limit,
         since=since,
+        start=done.until,
+        answered_start=done.answered_until,
     )
     return [_to_read(row) for row in rows]
 

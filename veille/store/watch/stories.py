@@ -11,7 +11,7 @@ from datetime import date, datetime
 from veille.model import digest
 from veille.model.story import Grouped, Link, Ruling, Signed, Story, ToSign
 from veille.store.database import Database, Row
-from veille.store.watch import figures, story_rows
+from veille.store.watch import figures, looking, story_rows
 
 _PUBLISHERS = """
 publishers AS (   -- as they were last declared, those withdrawn too
@@ -32,21 +32,14 @@ class Stories:
 
         Those of the items that we saw first come first: stories are named after them.
         """
+        done = looking.done(self._db, looking.signed(scheme))
         rows = self._db.rows(
-            """
-            WITH unsigned AS (
-                SELECT article_id, item_id, version, read_at FROM articles
-                ANTI JOIN (FROM story_signatures WHERE scheme = $scheme) USING (article_id)
-            ),
-            present AS (
-                SELECT item_id, max(version) AS version
-                FROM articles SEMI JOIN unsigned USING (item_id) GROUP BY item_id
-            )
-            SELECT article_id FROM unsigned SEMI JOIN present USING (item_id, version)
-            ORDER BY read_at, item_id
-            LIMIT $limit""",
+            f"{figures.UNSIGNED} SELECT article_id FROM unsigned"
+            " ORDER BY read_at, item_id LIMIT $limit",
             scheme=scheme,
             limit=limit,
+            start=done.until,
+            answered_start=done.answered_until,
         )
         return [row["article_id"] for row in rows]
 
