@@ -60,17 +60,13 @@ class _Reader:
         return None
 
 
-def find_date(
-    head: Head, url: str, text: str, *, zone: tzinfo, now: datetime | None = None
-) -> Dated | None:
-    """Return when the article on a page was published, as far as the page tells.
+def find_date(head: Head, url: str, *, zone: tzinfo, now: datetime | None = None) -> Dated | None:
+    """Return when the article on a page was published, as far as the page tells beside its text.
 
-    `text` is the article's. PAGE: `<meta>`, JSON-LD, `<time>`; URL: the day in the address; GUESS:
-    what the page shows where it speaks of dates, or when it says that it was last changed. None is
-    better than a wrong one. With `now`, dates to come are not believed.
+    PAGE: `<meta>`, JSON-LD, `<time>`; URL: the day in the address; GUESS: what the page shows where
+    it speaks of dates. None is better than a wrong one. With `now`, dates to come are not believed.
     """
-    languages = tuple(dict.fromkeys(filter(None, (head.language, "fr", "en", "es", "pt"))))
-    reader = _Reader(zone, languages, now)
+    reader = _Reader(zone, _languages(head), now)
     times = tuple(_times(head.tree))
     return (
         reader.first(_said(head, _PUBLISHED, "datePublished"), DateOrigin.PAGE)
@@ -79,9 +75,22 @@ def find_date(
         or reader.first(_shown(times), DateOrigin.PAGE)
         or reader.first(islice(_visible(head.tree), _TRIED), DateOrigin.GUESS)
         or reader.first(_near_title(head.tree), DateOrigin.GUESS)
-        or reader.first(_dateline(text), DateOrigin.GUESS)
-        or reader.first(_said(head, _CHANGED, "dateModified"), DateOrigin.GUESS)
     )
+
+
+def guess_date(head: Head, text: str, *, zone: tzinfo, now: datetime | None = None) -> Dated | None:
+    """Return what is asked for want of a date found beside the text, each a GUESS.
+
+    The day with which the article's text begins, or when the page says that it was last changed.
+    """
+    reader = _Reader(zone, _languages(head), now)
+    return reader.first(_dateline(text), DateOrigin.GUESS) or reader.first(
+        _said(head, _CHANGED, "dateModified"), DateOrigin.GUESS
+    )
+
+
+def _languages(head: Head) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, (head.language, "fr", "en", "es", "pt"))))
 
 
 def _said(head: Head, names: Iterable[str], key: str) -> Iterator[str]:

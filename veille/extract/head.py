@@ -119,7 +119,7 @@ class Head:
         name = _name((self.article or {}).get("author")) if not said or "://" in said else said
         return "" if name.casefold() == self.site.casefold() else name
 
-    @property
+    @cached_property
     def title(self) -> str:
         """The page's title, without the site's name where that can be told.
 
@@ -144,12 +144,14 @@ class Head:
         ends = _SEPARATED.fullmatch(title)
         return ends[1] if ends and ends[2].casefold() == self.site.casefold() else title
 
-    @property
+    @cached_property
     def language(self) -> str | None:
         """The two or three letters of the page's language."""
-        said = (self.tree.get("lang"), self.tree.get("xml:lang"), self.first(_LANGUAGES))
-        codes = (_LANGUAGE.match(code) for code in said if code)
-        return next((code[1].lower() for code in codes if code), None)
+        return (
+            _code(self.tree.get("lang"))
+            or _code(self.tree.get("xml:lang"))
+            or _code(self.first(_LANGUAGES))
+        )
 
     @property
     def canonical(self) -> str | None:
@@ -204,6 +206,11 @@ def _name(whom: object) -> str:
     if isinstance(whom, dict):
         return _fact(whom.get("name"))
     return "" if "://" in (name := _fact(whom)) else name
+
+
+def _code(said: str | None) -> str | None:
+    found = _LANGUAGE.match(said or "")
+    return found[1].lower() if found else None
 
 
 def _fact(value: object) -> str:

@@ -6,6 +6,7 @@ less easily where it says itself that it is an article.
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
@@ -56,20 +57,44 @@ TEASER = 120
 """Words up to which what stands under one linked heading is a teaser; beyond, it is a post."""
 
 
-def not_an_article(head: Head, url: str, text: str, count: int) -> str:
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What may tell that a page is no article, its address and its text apart."""
+
+    says_article: bool
+    gathers: bool
+    asks_password: bool
+    titles: tuple[str, ...]
+    blocks: tuple[str, ...]
+    """What stands under each heading that leads to another page of the site, on one line."""
+
+
+def looks_of(head: Head, url: str) -> Looks | None:
+    """Return how a page looks; None where it says that it is an article, and nothing denies it."""
+    if head.article is not None:
+        return None
+    gathers, says_article = _gathers(head), head.first(("og:type",)).lower() == "article"
+    if says_article and not gathers:  # the commonest case by far, so it is told apart first
+        return None
+    tree = head.tree
+    return Looks(
+        says_article=says_article,
+        gathers=gathers,
+        asks_password=any(field.get("type") == "password" for field in tree.iter("input")),
+        titles=(head.title, *(one.text_content().strip() for one in tree.iter("h1"))),
+        blocks=tuple(" ".join(one.text_content().split()) for one in _linked_blocks(tree, url)),
+    )
+
+
+def not_an_article(looks: Looks, url: str, text: str, count: int) -> str:
     """Return what a page is instead of an article, in one word; empty when it may be one.
 
-    `home`, `listing`, `login`, `consent` or `error`; `text` is what was read as its article, of
-    `count` words.
+    `listing`, `login`, `consent` or `error`; `text` is what was read as its article, of `count`
+    words.
     """
-    if is_home(url):
-        return "home"
-    if head.article is not None:
-        return ""
-    says_article = head.first(("og:type",)).lower() == "article"
-    if not says_article and count <= SCANT and (kind := _scant(head, url, text, count)):
+    if not looks.says_article and count <= SCANT and (kind := _scant(looks, url, text, count)):
         return kind
-    return "listing" if _is_listing(head, url, text, says_article) else ""
+    return "listing" if _is_listing(looks, text) else ""
 
 
 def is_home(url: str) -> bool:
@@ -78,14 +103,12 @@ def is_home(url: str) -> bool:
     return not parts.query and _HOME.fullmatch(parts.path) is not None
 
 
-def _scant(head: Head, url: str, text: str, count: int) -> str:
+def _scant(looks: Looks, url: str, text: str, count: int) -> str:
     """Return what a page with little text, that does not say it is an article, is instead."""
-    parts, title = urlsplit(url), head.title
-    asks_password = any(field.get("type") == "password" for field in head.tree.iter("input"))
-    if _LOGIN_PATH.search(parts.path) or (asks_password and _LOGIN.search(f"{title}\n{text}")):
+    parts, asks = urlsplit(url), looks.asks_password
+    if _LOGIN_PATH.search(parts.path) or (asks and _LOGIN.search(f"{looks.titles[0]}\n{text}")):
         return "login"
-    titles = (title, *(heading.text_content().strip() for heading in head.tree.iter("h1")))
-    if any(_says_error(each) for each in titles):
+    if any(_says_error(each) for each in looks.titles):
         return "error"
     spoken_of = len(_CONSENT.findall(text))
     if _CONSENT_HOST.match(parts.netloc) or (spoken_of >= 3 and spoken_of * 20 > count):
@@ -98,16 +121,13 @@ def _says_error(title: str) -> bool:
     return any(_ERROR.fullmatch(part) for part in parts)
 
 
-def _is_listing(head: Head, url: str, text: str, says_article: bool) -> bool:
-    gathers = _gathers(head)
-    if says_article and not gathers:  # the commonest case by far, so it is told apart first
-        return False
-    blocks = [" ".join(block.text_content().split()) for block in _linked_blocks(head.tree, url)]
+def _is_listing(looks: Looks, text: str) -> bool:
+    blocks = looks.blocks
     posts = sum(words(block) > TEASER for block in blocks)
     teasers = len(blocks) - posts
-    if says_article:  # some sites say so on every page
+    if looks.says_article:  # some sites say so on every page
         return teasers >= 8 and not _has_own_words(text, blocks, 30)
-    if len(blocks) >= 2 and gathers:
+    if len(blocks) >= 2 and looks.gathers:
         return posts >= 2 or (teasers >= 3 and not _has_own_words(text, blocks, SCANT))
     if posts >= 3 or teasers < 3:
         return posts >= 3
@@ -159,7 +179,7 @@ def _is_another(link: str, url: str) -> bool:
     return same_host and not same_page and not is_home(theirs.geturl())
 
 
-def _has_own_words(text: str, blocks: list[str], enough: int) -> bool:
+def _has_own_words(text: str, blocks: tuple[str, ...], enough: int) -> bool:
     """Return whether the lines of `text` that are in none of the blocks have that many words."""
     inside = "\n".join(blocks)[:500_000]
     for line in text.split("\n")[:1_000]:

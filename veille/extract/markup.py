@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from contextlib import suppress
 
 from charset_normalizer import from_bytes
 from lxml import etree, html
@@ -81,9 +82,7 @@ def parse(text: str) -> html.HtmlElement | None:
     Line ends are spaces, which they mean in HTML. Left out: what no tree can hold (control
     characters, and references to them), and what is nested more than 256 deep, the parser's limit.
     """
-    if "&#" in text:
-        text = _REFERENCE.sub("", text)
-    data = text.encode("utf-8", "ignore").translate(_ONE_SPACE, _CONTROL)
+    data = _REFERENCE.sub("", text).encode("utf-8", "ignore").translate(_ONE_SPACE, _CONTROL)
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False
     )
@@ -99,18 +98,18 @@ def _decoded(body: bytes, charset: str | None) -> str:
     marked, mark = read_bom(body)
     if marked and mark:
         return body[len(mark) :].decode(marked, "replace")
+    # What is all ASCII may be meant as one of the encodings that write all with it.
+    if not (body.isascii() or b"\0" in body):
+        with suppress(UnicodeError):
+            return body.decode()
     declared = [
         name
         for name in (charset and resolve_encoding(charset), html_body_declared_encoding(body))
         if name and name not in _NO_CHARSET and _is_known(name)
     ]
-    # What is all ASCII may be meant as one of the encodings that write all with it.
-    order = [*declared, "utf-8"] if body.isascii() or b"\0" in body else ["utf-8", *declared]
-    for name in order:
-        try:
+    for name in (*declared, "utf-8"):
+        with suppress(UnicodeError):
             return body.decode(name)
-        except UnicodeError:
-            continue
     text = body.decode("utf-8", "replace")  # UTF-8 with a few faults, or cut off?
     beyond_ascii = sum(1 for character in text if character > "\x7f")
     if text.count("\ufffd") * 10 < beyond_ascii:

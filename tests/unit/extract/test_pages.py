@@ -6,9 +6,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from trafilatura import bare_extraction
 
 from veille.errors import ReadError
 from veille.extract import read_page
+from veille.extract.markup import decode, parse
+from veille.extract.page import _OPTIONS, _main_text
 
 PAGES = Path(__file__).parents[2] / "data" / "pages"
 TORONTO = ZoneInfo("America/Toronto")
@@ -32,6 +35,18 @@ def test_page(name):
         assert [part for part in expect.pop("lacks", []) if part in page.text] == []
         _check_date(page.published, expect)
         assert {key: getattr(page, key) for key in expect} == expect
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_text_is_what_trafilatura_gives_by_its_front_door(name):
+    try:
+        markup = decode((PAGES / name).read_bytes(), None, "")
+    except ReadError:
+        return
+    tree = parse(markup)
+    if tree is not None:
+        document = bare_extraction(tree, options=_OPTIONS)
+        assert _main_text(tree) == (document.text if document else "")
 
 
 def _check_date(found, expect):
