@@ -183,12 +183,14 @@ _YEARS = range(2000, 2050)
 
 def _words(folded: str) -> Counter[str]:
     """Return the rare words, each with its count; none in a language whose common ones we lack."""
-    said, common = Counter(_WORD.findall(folded)), _common()
-    if sum(said[word] for word in said.keys() & common) < _COVERED * said.total():
+    said = Counter(_WORD.findall(folded))
+    unknown = said.keys() - _common()
+    if said.total() - sum(said[word] for word in unknown) < _COVERED * said.total():
         return Counter()
     words: Counter[str] = Counter()
     for word, count in said.items():
-        if len(word) <= _LONGEST and any(map(_is_rare, word.split("-"))):
+        told = (word in unknown or "-" in word) and len(word) <= _LONGEST
+        if told and any(map(_is_rare, word.split("-"))):
             words[_singular(word)] += count
     return words
 
