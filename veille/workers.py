@@ -29,7 +29,7 @@ A = TypeVar("A")
 B = TypeVar("B")
 T = TypeVar("T")
 
-_HEAVY = ["__main__", "pebble", "veille.workers", "veille.sources.reading", "veille.extract"]
+_HEAVY = ["__main__", "pebble", "veille.workers", "veille.sources.reading", "veille.extract.page"]
 _CALLS = 500  # of one process; then a fresh one, for memory that libraries do not give back
 _TAKEN_UP = 50  # items of our own work at a time
 _OUT_OF_MEMORY = 75  # exit status, by which a worker says that it met its limit

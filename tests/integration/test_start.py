@@ -58,3 +58,9 @@ def test_status_loads_nothing_that_searches(workspace):
     found = loaded(workspace, "status")
     assert "duckdb" in found, "it asked the catalogue"
     assert not found & (NEVER | {"numpy", "pyarrow"})
+
+
+def test_who_hands_pages_to_workers_does_not_load_what_reads_them():
+    code = "import sys, veille.extract; veille.extract.read_page; print(*sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not set(said.stdout.split()) & NEVER
