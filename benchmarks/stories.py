@@ -43,6 +43,7 @@ STORED = {
     Size.LARGE: (1_000, 100_000, 500_000),
 }
 SOURCES, RECENT, OLDER = 400, 300, 300
+BACKLOG = 30
 TONIGHT = datetime(2026, 11, 21, tzinfo=UTC)
 
 
@@ -126,6 +127,7 @@ def _build(stored: int, path: Path) -> list[Invented]:
         _append(watch, articles)
         kept = [signed(one, "fr") for one in articles]
         watch.stories.save(Grouped("build", TONIGHT, signed=kept))
+        watch.look_through(TONIGHT, backlog=BACKLOG)  # as each run does at its end
     return again
 
 
