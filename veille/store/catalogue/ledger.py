@@ -9,7 +9,9 @@ it is once what changed since the last time adds up to a quarter of the whole.
 import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -178,20 +180,26 @@ def _place(root: Path) -> Path:
 
 
 def _copied(root: Path, folder: Path) -> bool:
-    """Copy the last snapshot's databases and the ledger; tell whether they are as sealed."""
+    """Copy the last snapshot's databases and the ledger; tell whether they are as sealed.
+
+    What is copied is hashed on another core meanwhile.
+    """
     try:
-        shutil.copyfile(_place(root), folder / FILE)
-        for one in EDITIONS:
-            copy = folder / one / DATABASE
-            shutil.copyfile(root / one / DATABASE, copy)
-            with copy.open("rb") as content:
-                found = hashlib.file_digest(content, "sha256").hexdigest()
-            sums = (root / one / SUMS).read_text(encoding="utf-8")
-            if f"{found}  {DATABASE}\n" not in sums:
-                return False
+        with ThreadPoolExecutor(1) as beside:
+            sealed = beside.map(partial(_is_sealed, root), EDITIONS)
+            shutil.copyfile(_place(root), folder / FILE)
+            for one in EDITIONS:
+                shutil.copyfile(root / one / DATABASE, folder / one / DATABASE)
+            return all(sealed)
     except OSError:
         return False
-    return True
+
+
+def _is_sealed(root: Path, edition: str) -> bool:
+    with (root / edition / DATABASE).open("rb") as content:
+        found = hashlib.file_digest(content, "sha256").hexdigest()
+    sums = (root / edition / SUMS).read_text(encoding="utf-8")
+    return f"{found}  {DATABASE}\n" in sums
 
 
 def _change(connection: duckdb.DuckDBPyConnection, edition: Edition, scheme: str) -> Change | None:

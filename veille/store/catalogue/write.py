@@ -3,8 +3,11 @@
 import logging
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -72,15 +75,27 @@ def publish(
                 ),
                 _("Check the disk's free space and the file's permissions."),
             ) from error
-        for one in EDITIONS:
-            go_on()
-            if extras:
-                extras(one, folder / one)
-            snapshots.seal(folder / one, one)
+        _seal(folder, extras, go_on)
         go_on()
         places = {one: snapshots.swap(root, folder / one, one, name, keep=keep) for one in EDITIONS}
         ledger.keep(root, folder)
     return Published(name, places, counted, changed)
+
+
+def _seal(folder: Path, extras: Extras | None, go_on: GoOn) -> None:
+    """Add to each edition what goes beside it, and seal it: the first while the other is added to.
+
+    To seal is to hash, on another core.
+    """
+    with ThreadPoolExecutor(1) as beside:
+        sealed = []
+        for one in EDITIONS:
+            go_on()
+            if extras:
+                extras(one, folder / one)
+            sealed.append(beside.submit(copy_context().run, snapshots.seal, folder / one, one))
+        for done in sealed:
+            done.result()
 
 
 def _written(
@@ -118,27 +133,36 @@ def _write(
             raise
         ledger.close(connection, edition, name, scheme, change.size)
         counted = {one: _count(connection, one) for one in EDITIONS}
-        for one in EDITIONS:
-            connection.execute(f"USE {one}")
-            _export(connection, folder / one, go_on)
+        go_on()
+        with ThreadPoolExecutor() as beside:  # for DuckDB writes a Parquet file on one core
+            list(beside.map(partial(_export, connection, folder), EDITIONS))
+        _describe(connection, folder)
         ledger.detach(connection, go_on)
     shutil.rmtree(folder / "spill", ignore_errors=True)
     return counted, change.size if change.continues else None
 
 
-def _export(connection: duckdb.DuckDBPyConnection, folder: Path, go_on: GoOn) -> None:
-    """Write the tables but for the search index as Parquet beside the database; describe all."""
-    tables = connection.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"
-        " AND NOT starts_with(table_name, 'word_')"
-    ).fetchall()
-    for (table,) in tables:
-        go_on()
-        connection.execute(
-            f"COPY {table} TO '{ledger.quoted(folder / f'{table}.parquet')}'"
-            " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 8192)"
-        )
-    (folder / "dictionnaire.md").write_text(dictionary(connection), encoding="utf-8")
+def _export(connection: duckdb.DuckDBPyConnection, folder: Path, edition: str) -> None:
+    """Write an edition's tables but for the search index as Parquet beside its database."""
+    with closing(connection.cursor()) as own:
+        tables = own.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE database_name = $edition"
+            " AND NOT starts_with(table_name, 'word_')",
+            {"edition": edition},
+        ).fetchall()
+        for (table,) in tables:
+            path = ledger.quoted(folder / edition / f"{table}.parquet")
+            own.execute(
+                f"COPY {edition}.{table} TO '{path}'"
+                " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 8192)"
+            )
+
+
+def _describe(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Write beside each edition what its tables and columns mean."""
+    for one in EDITIONS:
+        connection.execute(f"USE {one}")
+        (folder / one / "dictionnaire.md").write_text(dictionary(connection), encoding="utf-8")
 
 
 def _count(connection: duckdb.DuckDBPyConnection, edition: str) -> int:
