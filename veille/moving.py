@@ -18,7 +18,7 @@ from veille.files import write
 from veille.i18n import _
 from veille.keeping.swap import SET_ASIDE, STAMP
 from veille.runner import only_run
-from veille.settings.store import FILE, Lake, Place
+from veille.settings.store import FILE, LAKE, Lake, Place
 from veille.sharing import ALONE
 from veille.store import empty_lake, fill_lake, is_there
 from veille.workspace import MARKER, Workspace
@@ -50,6 +50,11 @@ def move_store(
             _("This engine has the share {share} of a DuckLake.").format(share=before.share),
             _("Stop the other engines for good, take « share » out of config.yaml, then move it."),
         )
+    if to.startswith(LAKE) and not data:
+        raise UsageError(
+            _("A DuckLake wants a folder for its data files."),
+            _("Name one that all engines have under the same path: « --data /mnt/veille »."),
+        )
     text = _rewritten(workspace.config.read_text(encoding="utf-8"), to, data)
     settings = _checked(text, to)
     after = settings.place(workspace.root)
@@ -64,8 +69,8 @@ def move_store(
         if not is_there(before):
             raise UsageError(
                 _("Nothing was collected yet in {root}.").format(root=workspace.root),
-                _("There is nothing to move: write {line} in config.yaml.").format(
-                    line=f"« store: {to} »"
+                _("There is nothing to move: write {lines} in config.yaml.").format(
+                    lines=f"« store: {to} »" + (f", « store_data: {data} »" if data else "")
                 ),
             )
         return _moved(workspace, before, after, text, clock)

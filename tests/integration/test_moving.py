@@ -181,6 +181,23 @@ def test_another_store_is_not_written_over(there):
         move_store(open_workspace(there.root), str(there.watch), "data", clock=clock())
 
 
+def test_check_misses_a_file_and_a_folder_and_says_where_to_look(there):
+    gone = min((there.watch.data / "main" / "articles").glob("*.parquet"))
+    gone.rename(gone.with_suffix(".away"))
+    with pytest.raises(ConfigError, match=gone.stem):
+        verify(there.root)
+    there.watch.data.rename(there.root / "unmounted")
+    with pytest.raises(ConfigError) as fault:
+        verify(there.root)
+    assert f"Le disque de {there.watch.data} est-il monté" in str(fault.value.faults)
+    assert "PGPASSWORD" not in str(fault.value.faults)
+
+
+def test_a_folder_must_be_named(workspace, store):
+    with pytest.raises(UsageError, match="--data"):
+        move_store(workspace, store, clock=clock())
+
+
 def test_the_way_back_is_for_an_engine_alone(there):
     there.config.write_text(f"{there.config.read_text('utf-8')}\nshare: 1/2\n", "utf-8")
     with pytest.raises(UsageError, match="1/2") as refused:

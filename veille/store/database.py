@@ -31,14 +31,14 @@ class Database:
     """One open database; `name` is what messages call it.
 
     Threads may share it: one uses it at a time, and a transaction belongs to one thread. `alone` is
-    held around a transaction where other processes write to the same store; `advice` is what to do
-    when it cannot be used, where that is not a file.
+    held around a transaction where other processes write to the same store; `advice` says of a
+    problem what to do about it, where the store is not a file.
     """
 
     connection: duckdb.DuckDBPyConnection
     name: str
     alone: Callable[[], AbstractContextManager[None]] = nullcontext
-    advice: str = ""
+    advice: Callable[[str], str] | None = None
     _turn: threading.RLock = field(default_factory=threading.RLock)
     _types: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -117,11 +117,13 @@ class Database:
         try:
             yield
         except duckdb.Error as error:
+            problem = str(error).splitlines()[0]
+            told = _("The store {name} could not be used: {error}")
             raise StoreError(
-                _("The store {name} could not be used: {error}").format(
-                    name=self.name, error=str(error).splitlines()[0]
-                ),
-                self.advice or _("Check the disk's free space and the file's permissions."),
+                told.format(name=self.name, error=problem),
+                self.advice(problem)
+                if self.advice
+                else _("Check the disk's free space and the file's permissions."),
             ) from error
 
 

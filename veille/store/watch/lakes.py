@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import partial
 from importlib.resources import files
 from importlib.util import find_spec
+from pathlib import Path
 
 import duckdb
 
@@ -22,6 +23,7 @@ from veille.i18n import _
 from veille.settings.store import Lake
 from veille.store.database import Database
 from veille.store.migrations import migrate, numbered, stored_version
+from veille.store.watch.copying import tables
 from veille.store.watch.opening import MIGRATIONS, STORE, attach, connect, quoted
 from veille.store.watch.turns import GATE, OPENING, WRITING, advice, turn, unreachable
 from veille.version import __version__
@@ -98,6 +100,7 @@ def check_lake(lake: Lake) -> int:
         version = stored_version(db, STORE, newest=max(numbered(MIGRATIONS)))
         if version:
             _refuse_another_folder(db, lake)
+            _refuse_without_a_file(db, lake)
         return version
     finally:
         db.close()
@@ -145,7 +148,7 @@ def _reached(lake: Lake) -> Database:
     if not lake.is_shared:
         return Database(connection, str(lake))
     alone = partial(turn, connection, lake, WRITING)
-    return Database(connection, str(lake), alone, advice())
+    return Database(connection, str(lake), alone, partial(advice, lake))
 
 
 def _use(db: Database, lake: Lake, *others: str) -> None:
@@ -185,11 +188,29 @@ def _refuse_another_folder(db: Database, lake: Lake) -> None:
     raise _another_folder(lake)
 
 
+def _refuse_without_a_file(db: Database, lake: Lake) -> None:
+    """Raise StoreError where a file of rows is missing, or was cut short."""
+    for table in tables(db):
+        for row in db.rows(f"FROM ducklake_list_files('{STORE}', '{table}')"):
+            for kind in "data_file", "delete_file":
+                name, size = row[kind], row[f"{kind}_size_bytes"]
+                if name and not _is_whole(Path(name), size):
+                    raise StoreError(
+                        _("{store} lacks a file of rows: {file}.").format(store=lake, file=name),
+                        _("Bring it back from a copy of that folder, or « veille restore »."),
+                    )
+
+
+def _is_whole(path: Path, size: int) -> bool:
+    return path.is_file() and path.stat().st_size == size
+
+
 def _another_folder(lake: Lake) -> StoreError:
     return StoreError(
         _("{folder} is not the folder of data of {store}.").format(folder=lake.data, store=lake),
         _(
             "Is its disk mounted, under the same path for all engines? Or was the store moved "
-            "away from there: see « store » in config.yaml."
+            "away from there: see « store » in config.yaml. A database keeps its folder: another "
+            "folder wants another database, an empty one."
         ),
     )

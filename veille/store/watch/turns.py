@@ -4,6 +4,7 @@ A lock is held by a transaction of a connection of its own, so it ends with that
 lets go, or dies.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -20,6 +21,9 @@ GATE = "gate"
 _ENGINES, _WRITERS = 1_986_356_332, 1_986_356_333  # ours among advisory locks: « veil », « veim »
 _EVERYTHING = 0
 WRITING, OPENING = 1, 2
+_ADDRESSED = re.compile(r'^.*Unable to connect to Postgres at "[^"]*": ')
+"""How DuckDB says again where it went (1.5.5): the place is named already."""
+
 _LONGEST_WAIT = 180
 """Seconds for the transaction of another; the longest measured here took 6."""
 _OTHERS = f"""SELECT objid::int AS key FROM pg_locks
@@ -93,16 +97,19 @@ def nobody_at_work(connection: duckdb.DuckDBPyConnection, lake: Lake) -> Iterato
 
 def unreachable(lake: Lake, error: duckdb.Error) -> StoreError:
     """Return what to tell of a DuckLake that cannot be reached."""
+    problem = _ADDRESSED.sub("", " ".join(str(error).split()))[:400]
     return StoreError(
-        _("{path} cannot be opened: {problem}").format(
-            path=lake, problem=" ".join(str(error).split())[:400]
-        ),
-        advice(),
+        _("{path} cannot be opened: {problem}").format(path=lake, problem=problem),
+        advice(lake, problem),
     )
 
 
-def advice() -> str:
-    """Return what to do about a DuckLake that cannot be reached, or not any more."""
+def advice(lake: Lake, problem: str) -> str:
+    """Return what to do about a problem with a DuckLake: with its folder, or with PostgreSQL."""
+    if str(lake.data) in problem:
+        return _("Is the disk of {folder} mounted, and is there room on it?").format(
+            folder=lake.data
+        )
     return _("Is PostgreSQL there, and PGPASSWORD set? See docs/scaling.md.")
 
 
