@@ -14,6 +14,7 @@ from veille.model.judgement import Evidence, Judged, Judgement, Kind, Verdict
 from veille.model.published import EVERYTHING, Edition, PastJudgement, PastVersion, Stamp
 from veille.store import open_watch
 from veille.store.catalogue import TEAM, Catalogue, publish
+from veille.store.catalogue.whole import glances
 
 VERSIONS = "SELECT item_id, version, changed FROM item_versions ORDER BY ALL"
 
@@ -81,3 +82,23 @@ def test_they_are_in_the_team_edition_alone_and_follow_the_item(tmp_path):
         shown.execute("FROM item_versions")
     assert not list((tmp_path / "open").resolve().glob("item_versions*"))
     assert list((tmp_path / "team").resolve().glob("item_versions.parquet"))
+
+
+def test_beginnings_are_told_wherever_their_rows_are(tmp_path):
+    root = tmp_path / "catalogue"
+    publish(
+        Edition((item(one, f"texte {one}") for one in "abc"), (), (), (), (), published_at=NOW),
+        root, zone=ZONE,
+    )  # fmt: skip
+    with Catalogue(root, TEAM) as catalogue:
+        told = glances(catalogue, ["a", "c", "none"], chars=9)
+        path = catalogue.path
+    assert {one: glance.beginning for one, glance in told.items()} == {
+        "a": "texte a",
+        "c": "texte c",
+    }
+    with duckdb.connect(str(path)) as moved:
+        moved.execute("CREATE TABLE others AS FROM item_beginnings ORDER BY item_id DESC")
+        moved.execute("DELETE FROM item_beginnings; INSERT INTO item_beginnings FROM others")
+    with Catalogue(root, TEAM) as catalogue:
+        assert glances(catalogue, ["a", "c", "none"], chars=9) == told
