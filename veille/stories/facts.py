@@ -43,9 +43,10 @@ def facts_of(title: str, text: str, language: str | None = None) -> Facts:
 
     Expects tidied plain text. Linear in what it reads, and the same for the same input always.
     """
-    title, body = title[:TITLE_LIMIT], _news(text[:READ_LIMIT])
-    folded = fold(f"{title}\n{body}")
-    names, said = _names(title, body, language)
+    title, body = title[:TITLE_LIMIT], fold(text[:READ_LIMIT])
+    end = _end_of_news(body)
+    folded = f"{fold(title)}\n{body[:end]}"
+    names, said = _names(title, text[:end], language)
     words = _words(folded.replace("œ", "oe").replace("æ", "ae"))
     return Facts(
         names=tuple(name for name, _ in names.most_common(NAMES)),
@@ -70,10 +71,10 @@ _ABOUT = re.compile(
 )
 
 
-def _news(text: str) -> str:
-    """Return a text without what closes a press release, the same on all those of one house."""
-    end = _ABOUT.search(fold(text), len(text) // 3)
-    return text[: end.start()] if end else text
+def _end_of_news(folded: str) -> int:
+    """Return where what closes a press release begins, the same on all those of one house."""
+    end = _ABOUT.search(folded, len(folded) // 3)
+    return end.start() if end else len(folded)
 
 
 # --- Names ---------------------------------------------------------------------------------------
