@@ -18,7 +18,7 @@ from veille.model.published import Edition
 from veille.store.catalogue import ledger, snapshots
 from veille.store.catalogue.dictionary import dictionary
 from veille.store.catalogue.ledger import GoOn
-from veille.store.catalogue.snapshots import EDITIONS, TEAM
+from veille.store.catalogue.snapshots import EDITIONS
 from veille.store.catalogue.writer import Writer, memory
 
 log = logging.getLogger(__name__)
@@ -132,48 +132,27 @@ def _write(
             raise
         ledger.close(connection, edition, name, scheme, change.size)
         counted = {one: _count(connection, one) for one in EDITIONS}
-        _export(connection, folder, go_on)
-        _describe(connection, folder)
+        for one in EDITIONS:
+            connection.execute(f"USE {one}")
+            _export(connection, folder / one, go_on)
         ledger.detach(connection, go_on)
     shutil.rmtree(folder / "spill", ignore_errors=True)
     return counted, change.size if change.continues else None
 
 
 def _export(connection: duckdb.DuckDBPyConnection, folder: Path, go_on: GoOn) -> None:
-    """Write the editions' tables but for the search index as Parquet beside their databases.
-
-    Two at a time, the longest first: DuckDB writes a Parquet file on one core.
-    """
+    """Write the tables but for the search index as Parquet beside the database; describe all."""
     tables = connection.execute(
-        "SELECT database_name, table_name FROM duckdb_tables()"
-        " WHERE database_name IN (SELECT unnest($editions))"
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"
         " AND NOT starts_with(table_name, 'word_')"
-        " ORDER BY table_name = 'items' DESC, database_name = $team DESC",
-        {"editions": EDITIONS, "team": TEAM},
     ).fetchall()
-    with ThreadPoolExecutor(2) as beside:
-        try:
-            for written in [beside.submit(_copy, connection, folder, *one) for one in tables]:
-                go_on()
-                written.result()
-        finally:
-            beside.shutdown(cancel_futures=True)
-
-
-def _copy(connection: duckdb.DuckDBPyConnection, folder: Path, edition: str, table: str) -> None:
-    path = ledger.quoted(folder / edition / f"{table}.parquet")
-    with closing(connection.cursor()) as own:
-        own.execute(
-            f"COPY {edition}.{table} TO '{path}'"
+    for (table,) in tables:
+        go_on()
+        connection.execute(
+            f"COPY {table} TO '{ledger.quoted(folder / f'{table}.parquet')}'"
             " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 8192)"
         )
-
-
-def _describe(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Write beside each edition what its tables and columns mean."""
-    for one in EDITIONS:
-        connection.execute(f"USE {one}")
-        (folder / one / "dictionnaire.md").write_text(dictionary(connection), encoding="utf-8")
+    (folder / "dictionnaire.md").write_text(dictionary(connection), encoding="utf-8")
 
 
 def _count(connection: duckdb.DuckDBPyConnection, edition: str) -> int:
