@@ -46,5 +46,5 @@ def _dask_for(settings: Settings) -> Iterator[None]:
             _("« workers: {address} » needs « {module} », which is not installed.").format(
                 address=settings.workers, module=error.name
             ),
-            _("Install it: pip install 'veille[dask]'."),
+            _("Install it, in the folder of veille’s repository: « pip install '.[dask]' »."),
         ) from None

@@ -1,5 +1,6 @@
 """Who does what costs time of the processor: the setting `workers`, and what it names."""
 
+import json
 import re
 
 from veille.i18n import _
@@ -22,8 +23,9 @@ def known_workers(given: object) -> int | str:
         "« {text} » is neither a number of processes (1 to {most}) nor a Dask scheduler’s address "
         "(dask://host:8786, or tls://host:8786)"
     )
-    shown = re.sub(r"//.*@", "//…@", str(given))  # a password that somebody put there
-    raise ValueError(told.format(text=shown, most=MOST))
+    shown = given if isinstance(given, str) else json.dumps(given, default=str)  # as YAML has it
+    hidden = re.sub(r"//.*@", "//…@", shown)  # a password that somebody put there
+    raise ValueError(told.format(text=hidden, most=MOST))
 
 
 def scheduler_of(workers: int | str) -> str | None:

@@ -28,7 +28,7 @@ def test_what_it_can_be(tmp_path, said, processes, scheduler):
 
 @pytest.mark.parametrize(
     "said",
-    ["0", "65", "-1", "2.5", "beaucoup", "dask://host", "dask://host:0", "dask://host:99999",
+    ["0", "65", "-1", "2.5", "null", "true", "[1]", "beaucoup", "dask://host", "dask://host:0", "dask://host:99999",
      "tcp://host:8786", "http://host:8786", "'dask://host:8786/x'"],
 )  # fmt: skip
 def test_what_it_cannot(tmp_path, said):

@@ -125,7 +125,7 @@ def load_extensions(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
                 _("A DuckLake needs the package {package}.").format(
                     package=package.replace("_", "-")
                 ),
-                _("Install it: « pip install 'veille[lake]' »."),
+                _("Install it, in the folder of veille’s repository: « pip install '.[lake]' »."),
             )
         folder = files(package) / "extensions" / f"v{duckdb.__version__}"
         connection.load_extension(str(folder / f"{name}.duckdb_extension"))
