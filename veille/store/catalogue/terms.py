@@ -1,16 +1,15 @@
 """Which stems answer the words of a query, as the macro `query_terms` says.
 
 The macro is for whoever has the database alone; DuckDB takes ten milliseconds to run its plan over
-a handful of rows. So where each word is a form that the lexicon has, forms alone are looked up, and
-counted here; for a word never seen, or the beginning of words, the macro is asked. A test holds the
-two together.
+a handful of rows, forty where words are only begun. So where each word is a form that the lexicon
+has, or begins some, forms alone are looked up, and counted here; for a word never seen, or one that
+begins thousands, the macro is asked. A test holds the two together.
 """
 
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
-from operator import attrgetter
 from typing import NamedTuple
 
 import duckdb
@@ -28,10 +27,18 @@ PREPARE terms AS SELECT {", ".join(Term._fields)} FROM query_terms($asked::VARCH
 """Statements that planning takes longer than they do, for each connection."""
 
 EXECUTE = "EXECUTE {}(asked := getvariable('asked'))"  # which takes no bound values itself
+MOST_BEGUN = 5_000
+"""Forms that a word begins, beyond which DuckDB counts them faster."""
+
 _FORMS = """
 SELECT folded, form, stem_id, rank, siblings, items, common FROM word_forms WHERE folded = ?
 """  # a look-up each: of several DuckDB reads all that stand between the first and the last
+_BEGUN = f"""
+SELECT folded, form, stem_id, rank, siblings, items, common FROM word_forms
+WHERE folded >= ? AND folded < ? LIMIT {MOST_BEGUN}
+"""
 _MOST = 1_000  # terms, as the macro's
+_LAST = "\U0010ffff"
 
 
 class _Word(NamedTuple):
@@ -80,13 +87,18 @@ def terms_of(connection: duckdb.DuckDBPyConnection, query: str, items: int) -> l
     """
     connection.execute("SET VARIABLE asked = ?", [query])
     words = [_Word(*row) for row in connection.execute(EXECUTE.format("words")).fetchall()]
-    if words and not any(one.is_start for one in words):
-        families = _families(words, _forms(connection, words))
+    begun = {one.slot: _begun(connection, one.folded) for one in words if one.is_start}
+    if words and all(len(forms) < MOST_BEGUN for forms in begun.values()):
+        families = _families(words, _forms(connection, words), begun)
         if all(families[one.slot] for one in words):
-            found = _counted(words, families, items)
-            if len(found) <= _MOST:
-                return found
+            return _counted(words, families, items)
     return [Term(*row) for row in connection.execute(EXECUTE.format("terms")).fetchall()]
+
+
+def _begun(connection: duckdb.DuckDBPyConnection, start: str) -> list[_Known]:
+    """Return the forms that begin so."""
+    rows = connection.execute(_BEGUN, [start, start + _LAST]).fetchall()
+    return [_Known(*row) for row in rows]
 
 
 def _forms(
@@ -104,9 +116,11 @@ def _forms(
 
 
 def _families(
-    words: Iterable[_Word], forms: Mapping[str, Sequence[_Known]]
+    words: Iterable[_Word],
+    forms: Mapping[str, Sequence[_Known]],
+    begun: Mapping[int, Sequence[_Known]],
 ) -> dict[int, list[_Family]]:
-    """Return the stems of each word's forms: as typed, but for their accents."""
+    """Return the stems of each word's forms: as typed, but for their accents, or begun so."""
     found: dict[int, list[_Family]] = {}
     for word in words:
         typed = [(word.form, word.folded, word.is_compound)]
@@ -118,6 +132,7 @@ def _families(
             for one in forms[folded]
             if not one.common or one.form == form
         ]
+        known += [(one, False, True) for one in begun.get(word.slot, ())]
         known.sort(key=lambda row: row[0].stem_id)
         found[word.slot] = [
             _family(stem_id, list(of)) for stem_id, of in groupby(known, lambda row: row[0].stem_id)
@@ -154,16 +169,22 @@ def _counted(
         for one in asked
     }
     slots = sum(needed.values())
-    return [
-        Term(
-            word.slot, of.stem_id, of.exact, of.same, of.variant, of.is_part, needed[word.slot],
-            word.excluded, _rarity(families[word.slot], items), slots,
-        )
+    rarity = {one.slot: _rarity(families[one.slot], items) for one in asked}
+    found = [
+        (word, of)
         for word in asked
-        for of in sorted(families[word.slot], key=attrgetter("stem_id"))
+        for of in families[word.slot]
         if not (of.is_part and content[word.piece_no] < 2)
         and (needed[word.slot] or not of.is_common)
         and not (word.excluded and of.exact == 0)
+    ]
+    found.sort(key=lambda one: (not one[0].excluded, -one[1].items, one[1].stem_id, one[0].slot))
+    return [
+        Term(
+            word.slot, of.stem_id, of.exact, of.same, of.variant, of.is_part, needed[word.slot],
+            word.excluded, rarity[word.slot], slots,
+        )
+        for word, of in found[:_MOST]
     ]  # fmt: skip
 
 
