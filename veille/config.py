@@ -12,15 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from veille.errors import ConfigError
@@ -33,6 +25,7 @@ from veille.settings.mail import DeliverSettings
 from veille.settings.publish import PublishSettings
 from veille.settings.review import ReviewSettings
 from veille.settings.schedule import RunSettings, ScheduleSettings
+from veille.settings.section import Section
 from veille.settings.store import FILE, Lake, Place, known_share, known_store
 from veille.settings.subscribers import SubscriberSettings
 from veille.settings.web import WebSettings
@@ -60,14 +53,8 @@ def _reachable(contact: str | None) -> str | None:
     return contact.strip()
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Marker(_Section):
+class Marker(Section):
     """What marks this folder as a workspace."""
-
-    model_config = ConfigDict(serialize_by_alias=True)
 
     version: int = Field(default=SCHEMA, alias="schema", ge=1)
     """Form of this file; the engine refuses a form newer than it knows."""
@@ -79,7 +66,7 @@ class Marker(_Section):
     """First day of the bundled sample web, in a workspace that runs on it and on nothing else."""
 
 
-class FetchSettings(_Section):
+class FetchSettings(Section):
     """Manners and limits towards other people's servers."""
 
     contact: Annotated[str | None, AfterValidator(_reachable)] = None
@@ -111,7 +98,7 @@ class FetchSettings(_Section):
     """Hosts that may be on private or loopback addresses, such as an intranet's."""
 
 
-class CollectSettings(_Section):
+class CollectSettings(Section):
     """What is asked for, how often, and how much of it."""
 
     backlog: int = Field(default=30, ge=0)
@@ -133,7 +120,7 @@ class CollectSettings(_Section):
     """Share of the polled sources that may fail before the run counts as failed (exit 1)."""
 
 
-class ReadSettings(_Section):
+class ReadSettings(Section):
     """How pages are read."""
 
     seconds: float = Field(default=15.0, gt=0)
@@ -149,10 +136,10 @@ class ReadSettings(_Section):
     """Tries for one page, further and further apart, before it is left with the feed's own text."""
 
 
-class Settings(_Section):
+class Settings(Section):
     """The whole of config.yaml."""
 
-    veille: Marker = Marker()
+    veille: Marker = Field(default_factory=Marker)
 
     language: Literal["fr", "en"] = "fr"
     """Language of commands, reports and pages."""
@@ -178,20 +165,20 @@ class Settings(_Section):
     """This engine's share of the sites, where several have one store: `1/2` and `2/2` for two. The
     first also does all the rest; the others poll and read."""
 
-    fetch: FetchSettings = FetchSettings()
-    schedule: ScheduleSettings = ScheduleSettings()
-    run: RunSettings = RunSettings()
-    collect: CollectSettings = CollectSettings()
-    read: ReadSettings = ReadSettings()
-    publish: PublishSettings = PublishSettings()
-    review: ReviewSettings = ReviewSettings()
-    digest: DigestSettings = DigestSettings()
-    deliver: DeliverSettings = DeliverSettings()
-    subscribers: SubscriberSettings = SubscriberSettings()
-    web: WebSettings = WebSettings()
-    backup: BackupSettings = BackupSettings()
-    retention: RetentionSettings = RetentionSettings()
-    alerts: AlertSettings = AlertSettings()
+    fetch: FetchSettings = Field(default_factory=FetchSettings)
+    schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
+    run: RunSettings = Field(default_factory=RunSettings)
+    collect: CollectSettings = Field(default_factory=CollectSettings)
+    read: ReadSettings = Field(default_factory=ReadSettings)
+    publish: PublishSettings = Field(default_factory=PublishSettings)
+    review: ReviewSettings = Field(default_factory=ReviewSettings)
+    digest: DigestSettings = Field(default_factory=DigestSettings)
+    deliver: DeliverSettings = Field(default_factory=DeliverSettings)
+    subscribers: SubscriberSettings = Field(default_factory=SubscriberSettings)
+    web: WebSettings = Field(default_factory=WebSettings)
+    backup: BackupSettings = Field(default_factory=BackupSettings)
+    retention: RetentionSettings = Field(default_factory=RetentionSettings)
+    alerts: AlertSettings = Field(default_factory=AlertSettings)
 
     @model_validator(mode="after")
     def _is_whole(self) -> "Settings":

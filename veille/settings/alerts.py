@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from veille.i18n import _
 from veille.settings.digest import Hour, Weekday
 from veille.settings.mail import Address_, read_address
+from veille.settings.section import Section
 
 
 def _an_address(text: str) -> str:
@@ -26,12 +27,10 @@ def _to_be_called(text: str) -> str:
     return text
 
 
-class AlertSettings(BaseModel):
+class AlertSettings(Section):
     """Who of the staff is written to when something is wrong: a run that failed or did not begin,
     sources that fell silent, a bulletin to approve. Mail leaves by the server of `deliver:`;
     without addresses nobody is written to, and `veille status` shows what is wrong."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     to: tuple[Annotated[Address_, AfterValidator(_an_address)], ...] = ()
     """E-mail addresses of those who are told; each incident is told once."""

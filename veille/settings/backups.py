@@ -1,13 +1,13 @@
 """The `backup:` and `retention:` sections of config.yaml: what is kept, where, how long."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from veille.settings.section import Section
 
 
-class BackupSettings(BaseModel):
+class BackupSettings(Section):
     """Where `veille backup` writes, and how many backups stay: those that one of the three counts
     wants, and all of the two days before the newest."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     folder: str = ""
     """Folder of the backups, better on another disk; relative to the workspace. Empty: none is made
@@ -31,11 +31,9 @@ class BackupSettings(BaseModel):
     """Months of which the last backup is kept."""
 
 
-class RetentionSettings(BaseModel):
+class RetentionSettings(Section):
     """What the step `tidy` takes away, and when; 0 keeps it for ever. How long people are kept is
     in `subscribers:`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     versions_days: int = Field(default=180, ge=0)
     """Days after which the texts of articles and announcements that newer ones took the place of

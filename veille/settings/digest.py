@@ -4,9 +4,10 @@ import re
 from datetime import time
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 from veille.i18n import _
+from veille.settings.section import Section
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = (
@@ -34,10 +35,8 @@ Hour = Annotated[time, BeforeValidator(_hour)]
 """An hour of the day, in the workspace's time zone."""
 
 
-class DigestSettings(BaseModel):
+class DigestSettings(Section):
     """What goes into the weekly bulletin, who approves it and when it leaves."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: str = Field(default="", max_length=80)
     """The bulletin's name; when empty, the watch's."""

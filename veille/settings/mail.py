@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 from urllib.parse import quote
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from veille.i18n import _
+from veille.settings.section import Section
 
 if TYPE_CHECKING:
     from email.headerregistry import Address
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 _LIST_ID = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _NAMED = re.compile(r"([^<>@]*)<([^<>\s]+)>\s*")  # Pôle, Québec <a@b.org>: quotes or not
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
 
 
 def read_address(text: str) -> "Address":
@@ -91,7 +88,7 @@ def _a_selector(text: str) -> str:
 Address_ = Annotated[str, AfterValidator(_an_address)]
 
 
-class DkimSettings(_Section):
+class DkimSettings(Section):
     """The signature (DKIM) by which receivers know that a message is ours; see docs/envoi.md."""
 
     domain: Annotated[str, AfterValidator(_a_domain)] = ""
@@ -105,7 +102,7 @@ class DkimSettings(_Section):
     """File of the private key (RSA, PEM), readable by its owner alone."""
 
 
-class BounceSettings(_Section):
+class BounceSettings(Section):
     """Where messages that came back, and complaints, are read."""
 
     maildir: Path | None = None
@@ -130,7 +127,7 @@ class BounceSettings(_Section):
     """Days within which these refusals count."""
 
 
-class DeliverSettings(_Section):
+class DeliverSettings(Section):
     """Who sends the bulletin, through which mail server, and how fast."""
 
     host: str = ""
@@ -195,8 +192,8 @@ class DeliverSettings(_Section):
     patience: float = Field(default=15.0, ge=0, le=240)
     """Minutes that one send waits for messages put off; later ones are left to the next send."""
 
-    dkim: DkimSettings = DkimSettings()
-    bounces: BounceSettings = BounceSettings()
+    dkim: DkimSettings = Field(default_factory=DkimSettings)
+    bounces: BounceSettings = Field(default_factory=BounceSettings)
 
     @model_validator(mode="after")
     def _private(self) -> Self:

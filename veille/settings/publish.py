@@ -3,13 +3,10 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from veille.i18n import _
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from veille.settings.section import Section
 
 
 def _a_web_address(text: str) -> str:
@@ -25,7 +22,7 @@ def _apart(bundles: tuple["Bundle", ...]) -> tuple["Bundle", ...]:
     return bundles
 
 
-class BundleFilter(_Section):
+class BundleFilter(Section):
     """What a bundle holds: of several values of one kind any will do, of several kinds all must."""
 
     domains: tuple[str, ...] = ()
@@ -38,16 +35,16 @@ class BundleFilter(_Section):
     days: int | None = Field(default=None, ge=1, le=36_500)
 
 
-class Bundle(_Section):
+class Bundle(Section):
     """What one community is given: the articles that a filter lets through, as files."""
 
     name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
     title: str = Field(min_length=1, max_length=120)
     access: Literal["open", "private"] = "private"
-    filter: BundleFilter = BundleFilter()
+    filter: BundleFilter = Field(default_factory=BundleFilter)
 
 
-class PublishSettings(_Section):
+class PublishSettings(Section):
     """The published catalogue."""
 
     keep: int = Field(default=8, ge=2, le=1_000)

@@ -1,12 +1,12 @@
 """The `review:` section of config.yaml: what the team's queue holds."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from veille.settings.section import Section
 
 
-class ReviewSettings(BaseModel):
+class ReviewSettings(Section):
     """The morning queue: how far it looks back, and what it mixes in."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     weeks: int = Field(default=8, ge=1, le=104)
     """Weeks of items that the queue looks back; older ones are found by searching."""

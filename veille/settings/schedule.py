@@ -3,10 +3,11 @@
 from datetime import time
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 from veille.i18n import _
 from veille.settings.digest import WEEKDAYS, Hour, Weekday
+from veille.settings.section import Section
 
 
 def _day(given: object) -> object:
@@ -20,10 +21,8 @@ Day = Annotated[Weekday | int, BeforeValidator(_day)]
 """A day of the week, or one that every month has."""
 
 
-class Regular(BaseModel):
+class Regular(Section):
     """The days and the hour at which a pipeline runs."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     days: tuple[Day, ...] = WEEKDAYS
     """Days of the week (monday…) or of the month (1 to 28); an empty list stops it."""
@@ -36,12 +35,10 @@ class Nightly(Regular):
     """When the night's collecting begins."""
 
 
-class Weekly(BaseModel):
+class Weekly(Section):
     """When the bulletin is seen to. The days are those of `digest:`: the draft is composed on
     `digest.compose_on`; what is approved leaves from `digest.send_on` at `digest.send_at`, and each
     day of the week that is left what was approved late or put off by the mail server."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     compose_at: Hour = time(6)
     """Hour at which the draft is composed, after the night's run."""
@@ -64,26 +61,22 @@ class Keep(Regular):
     """Hour, in the workspace's time zone."""
 
 
-class ScheduleSettings(BaseModel):
+class ScheduleSettings(Section):
     """When pipelines run by themselves, under `veille schedule` or the lines of its
     `--print-cron`; hours are those of the workspace's time zone. A pipeline that is not in the
     folder is left out."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    nightly: Nightly = Field(default_factory=Nightly)
+    weekly: Weekly = Field(default_factory=Weekly)
+    train: Train = Field(default_factory=Train)
+    keep: Keep = Field(default_factory=Keep)
 
-    nightly: Nightly = Nightly()
-    weekly: Weekly = Weekly()
-    train: Train = Train()
-    keep: Keep = Keep()
-
-    others: dict[str, Regular] = {}
+    others: dict[str, Regular] = Field(default_factory=dict)
     """Your own pipelines, by their names, each with its `days` and `at`."""
 
 
-class RunSettings(BaseModel):
+class RunSettings(Section):
     """How long a run may take."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     budget_minutes: float = Field(default=0, ge=0, le=7 * 24 * 60)
     """Minutes after which a run ends in order, the rest being left to the next one; 0 sets no

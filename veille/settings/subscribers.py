@@ -4,13 +4,13 @@ Periods may be made stricter than the law's, never looser. Limits are on sign-up
 that use the form to flood other people's mail boxes.
 """
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from veille.settings.section import Section
 
 
-class SubscriberSettings(BaseModel):
+class SubscriberSettings(Section):
     """Those who read the bulletin: how long consents hold, how long people are kept."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     inquiry_months: int = Field(default=6, ge=1, le=6)
     """Months during which an inquiry allows writing to somebody; the law says 6 at most."""

@@ -6,9 +6,10 @@ The address that readers know is `deliver.public_url`, since messages carry it t
 from ipaddress import ip_network
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from veille.i18n import _
+from veille.settings.section import Section
 
 
 def _networks(given: tuple[str, ...]) -> tuple[str, ...]:
@@ -21,10 +22,8 @@ def _networks(given: tuple[str, ...]) -> tuple[str, ...]:
     return given
 
 
-class WebSettings(BaseModel):
+class WebSettings(Section):
     """The pages of `veille serve`: where they listen, and which proxy stands before them."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     host: str = "127.0.0.1"
     """Address of this machine to listen on; any other than a loopback one also takes
