@@ -1,5 +1,6 @@
 """Addresses as sources give them, made absolute and rid of people's. No library is read for it."""
 
+from functools import lru_cache
 from urllib.parse import unquote, urljoin, urlsplit
 
 from veille.text import redact, storable
@@ -8,6 +9,7 @@ from veille.urls import is_web
 _LAYERS = 4  # of percent escapes; an address within a parameter within an address has three
 
 
+@lru_cache(maxsize=4_096)  # a source's address is looked at as declared, and as answered from
 def web_link(base: str, link: str | None) -> str | None:
     """Return the absolute http(s) address that `link` means on a page at `base`; None if none.
 

@@ -32,19 +32,25 @@ class Database:
 
     Threads may share it: one uses it at a time, and a transaction belongs to one thread. `alone` is
     held around a transaction where other processes write to the same store; `advice` says of a
-    problem what to do about it, where the store is not a file.
+    problem what to do about it, where the store is not a file. `brief` are the tables whose texts
+    are so few that to learn how they are best put shorter takes longer than to keep them.
     """
 
     connection: duckdb.DuckDBPyConnection
     name: str
     alone: Callable[[], AbstractContextManager[None]] = nullcontext
     advice: Callable[[str], str] | None = None
+    brief: frozenset[str] = frozenset()
     _turn: threading.RLock = field(default_factory=threading.RLock)
     _types: dict[str, dict[str, str]] = field(default_factory=dict)
+    _written: set[str] = field(default_factory=set)
 
     def close(self) -> None:
         """Close it; what was committed is on disk."""
         with self._turn, self._translated():
+            if self._written <= self.brief:
+                with suppress(duckdb.Error):  # a broken one is to be closed all the same
+                    self.connection.execute("SET disabled_compression_methods = 'fsst'")
             self.connection.close()
 
     @contextmanager
@@ -83,7 +89,13 @@ class Database:
         with self._turn, self._translated():
             result = self.connection.execute(sql, values or None)
             names = [column[0] for column in result.description]
-            return [dict(zip(names, map(_in_utc, row), strict=True)) for row in result.fetchall()]
+            rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        for name in [
+            name for name, kind, *_rest in result.description if str(kind).startswith("TIMESTAMP")
+        ]:
+            for row in rows:
+                row[name] = _in_utc(row[name])
+        return rows
 
     def append(self, table: str, rows: Sequence[Row], *, key: str, none_kept: bool = False) -> None:
         """Add those rows whose key is not there yet; all have the same columns. In a transaction.
@@ -94,6 +106,7 @@ class Database:
         fresh = list({row[key]: row for row in rows}.values())
         if not fresh:
             return
+        self._written.add(table)
         unkept = "" if none_kept else f"ANTI JOIN {table} USING ({key})"
         with self._turn, self._translated():
             types = self._column_types(table)

@@ -61,7 +61,7 @@ def numbered(folder: Traversable) -> dict[int, Traversable]:
 def stored_version(db: Database, store: str, *, newest: int) -> int:
     """Return the version of the store in `db`, 0 when it is still empty; see `migrate`."""
     try:  # the mark first: to list a DuckLake's tables takes five times as long
-        marks = db.rows("SELECT store, max(version) AS version FROM schema_mark GROUP BY store")
+        marks = db.rows("SELECT store, version FROM schema_mark")
     except StoreError:
         tables = db.rows(
             "SELECT table_name FROM duckdb_tables()"
@@ -72,9 +72,9 @@ def stored_version(db: Database, store: str, *, newest: int) -> int:
         if {"table_name": "schema_mark"} in tables:
             raise
         raise _foreign(db) from None
-    if [mark["store"] for mark in marks] != [store]:
+    if {mark["store"] for mark in marks} != {store}:
         raise _foreign(db)
-    version: int = marks[0]["version"]
+    version: int = max(mark["version"] for mark in marks)
     if version > newest:
         raise SchemaError(
             _(

@@ -77,9 +77,9 @@ def begun(db: Database, now: datetime, share: Share) -> Begun:
                 status IN ('ok', 'partial', 'out_of_time')
                 AND json_extract_string(report, '$.only') IS NULL
             ) AS good
-        FROM runs
+        FROM run_starts LEFT JOIN run_ends USING (run_id)
         WHERE started_at <= $latest AND engine = $engine
-        GROUP BY pipeline""",
+        GROUP BY pipeline""",  # the view `runs`, which ranks them, takes twice the time
         latest=now + WRONG_CLOCK,
         engine=share.number,
     )

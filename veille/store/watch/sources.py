@@ -81,7 +81,7 @@ def replace_states(db: Database, states: Mapping[str, SourceState]) -> None:
         given={"source_id": list(states)},
     )
     rows = [_current(state) for state in states.values()]
-    db.append("source_current", rows, key="source_id")
+    db.append("source_current", rows, key="source_id", none_kept=True)
 
 
 def _declaration(source: Source, told: str, now: datetime) -> Row:
