@@ -5,13 +5,15 @@ judge, as a process of its own, start-up included; publishing is apart (`catalog
 the same night on the smallest store: two nights on each at the usual size, three at the largest, by
 turns, each from the same store; of each step the cheapest counts, for to read the same pages takes
 a tenth more or less from one time to the next. A run that did nothing comes before each, as after
-any night: it has counted what is stored. The items stored are as heavy as real ones (`stored.py`);
-the new pages are served on loopback by another process, not counted. Judged without sentence
-vectors: these cost the same whatever is stored, and more than all the rest.
+any night: it has counted what is stored, and noted how far all is done. The items stored are as
+heavy as real ones (`stored.py`); the new pages are served on loopback by another process, not
+counted. Judged without sentence vectors: these cost the same whatever is stored, and more than all
+the rest.
 
-What remains at 500,000: looking for what is not there yet through the ids of all, some twenty times
-a night, 0.1 to 0.5 s each, 1.9 in all; what whole nights show beyond that is noise of reading.
-docs/decisions.md has each question, and what was tried.
+What remains at 500,000 is grouping: looking the night's bands up among 21 million, and comparing with
+the candidates of two weeks, which a store of 8,000 has as well. What is still to do is looked for
+since the last note (`veille/store/watch/looking.py`). docs/decisions.md has each question, and what
+was tried.
 """
 
 import json

@@ -7,7 +7,7 @@ candidates, comparing and grouping; save; find that nothing is left to do. Held 
 night on the smallest store, signing against `rensa` alone (a sketch of each text, no facts, no
 language). Those stored have drawn signatures (`stored.py`), but for 600 that are told again.
 
-What remains at 500,000: looking the night's bands up among 21 million, 0.5 s, and the ids of texts
+What remains at 500,000: looking the night's bands up among 21 million, 0.4 s, and the ids of texts
 to load and of two weeks' candidates among all.
 """
 
