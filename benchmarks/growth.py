@@ -10,10 +10,10 @@ heavy as real ones (`stored.py`); the new pages are served on loopback by anothe
 counted. Judged without sentence vectors: these cost the same whatever is stored, and more than all
 the rest.
 
-What remains at 500,000 is grouping: looking the night's bands up among 21 million, and comparing with
-the candidates of two weeks, which a store of 8,000 has as well. What is still to do is looked for
-since the last note (`veille/store/watch/looking.py`). docs/decisions.md has each question, and what
-was tried.
+What remains at 500,000 is grouping: looking the night's bands up among 21 million, and comparing
+with the candidates of two weeks, which a store of 8,000 has as well. What is still to do is looked
+for since the last note (`veille/store/watch/looking.py`). docs/decisions.md has each question, and
+what was tried.
 """
 
 import json
