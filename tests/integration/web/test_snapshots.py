@@ -7,7 +7,10 @@ import pytest
 from fakes.published import NOW, item, publish_items
 
 from veille.errors import StoreError, Unpublished
-from veille.store.catalogue import OPEN
+from veille.model.decisions import Facet, Wish
+from veille.store.catalogue import OPEN, Filters
+from veille.store.desk import open_desk
+from veille.web.overlays import Overlays
 from veille.web.snapshots import Snapshots
 
 
@@ -80,3 +83,22 @@ def test_threads_read_while_snapshots_change(tmp_path, snapshots):
         one.join()
     assert faults == []
     assert snapshots._lent == {}
+
+
+def test_what_is_laid_over_is_read_once_until_somebody_decides(tmp_path, snapshots):
+    publish_items(tmp_path, item("a"), item("b"))
+    overlays, wish = Overlays(), [Wish("a", Facet.DOMAINS, ("governance",))]
+    with open_desk(tmp_path / "desk.sqlite") as desk, snapshots.lent(tmp_path) as catalogue:
+        first = overlays.over(desk, catalogue)
+        assert overlays.over(desk, catalogue) is first
+        act = desk.decisions.decide(wish, author="lea", now=NOW)
+        whole = overlays.over(desk, catalogue, decided=True)
+        assert (set(whole.tags), list(whole.decided)) == ({"a"}, ["a"])
+        assert overlays.over(desk, catalogue).tags is whole.tags
+        assert catalogue.facets("", laid=whole)["domains"] == [("governance", 1)]
+        assert catalogue.search("", Filters(decided=False), laid=whole).total == 1
+        desk.decisions.undo(act, author="lea", now=NOW)
+        assert not overlays.over(desk, catalogue, decided=True).decided
+        publish_items(tmp_path, item("a"), at=NOW + timedelta(days=9))
+        with snapshots.lent(tmp_path) as later:
+            assert not overlays.over(desk, later).tags
