@@ -69,7 +69,7 @@ def fitted(pytestconfig, tmp_path_factory) -> Path:
 
     from veille.classify.opening import open_judge
     from veille.classify.recipe import load_recipe
-    from veille.classify.storage import model_version, recipe_path
+    from veille.classify.versions import model_version, recipe_path
 
     folder = pytestconfig.cache.mkdir("fitted")
     made = new_workspace(tmp_path_factory.mktemp("models") / "w", now=FakeClock().now())

@@ -234,7 +234,7 @@ def _open_judge(workspace: Workspace, tell: "Tell") -> "Judge":
 
 
 def _judge_version(workspace: Workspace) -> str:
-    from veille.classify.opening import judge_version
+    from veille.classify.versions import judge_version
 
     return judge_version(workspace.models, workspace.var)
 

@@ -17,8 +17,8 @@ import numpy as np
 from veille.classify.documents import Document
 from veille.classify.opening import open_judge
 from veille.classify.recipe import load_recipe
-from veille.classify.storage import examples_path, recipe_path
 from veille.classify.training import read_examples
+from veille.classify.versions import examples_path, recipe_path
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = {

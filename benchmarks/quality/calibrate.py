@@ -20,13 +20,9 @@ from veille.classify.documents import document_of, truth_of
 from veille.classify.domain_model import logistic
 from veille.classify.lexicon import load_lexicon
 from veille.classify.recipe import load_recipe
-from veille.classify.storage import (
-    examples_path,
-    recipe_path,
-    vector_cache,
-    vocabulary_path,
-)
+from veille.classify.storage import vector_cache
 from veille.classify.training import Example, fit_table, read_examples, tabulate
+from veille.classify.versions import examples_path, recipe_path, vocabulary_path
 
 _NEARLY = 0.97
 ROOT = Path(__file__).resolve().parents[2]

@@ -21,8 +21,9 @@ from sklearn.metrics import average_precision_score
 from veille.classify.documents import document_of, truth_of, whole_of
 from veille.classify.lexicon import load_lexicon
 from veille.classify.recipe import load_recipe
-from veille.classify.storage import examples_path, recipe_path, vector_cache, vocabulary_path
+from veille.classify.storage import vector_cache
 from veille.classify.training import Example, fit_table, read_examples, tabulate
+from veille.classify.versions import examples_path, recipe_path, vocabulary_path
 
 ROOT = Path(__file__).resolve().parents[2]
 FAMILIES = {

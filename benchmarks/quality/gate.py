@@ -20,8 +20,9 @@ from veille.classify.documents import BadLine, read_documents
 from veille.classify.evaluate import Evaluation, Score
 from veille.classify.opening import open_judge
 from veille.classify.recipe import load_recipe
-from veille.classify.storage import examples_path, recipe_path, vector_cache
+from veille.classify.storage import vector_cache
 from veille.classify.training import cross_validated, read_examples, tabulate
+from veille.classify.versions import examples_path, recipe_path
 
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = ROOT / "models" / "domains" / "floors.json"

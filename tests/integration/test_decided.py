@@ -107,7 +107,7 @@ def test_another_model_changes_nothing_that_a_person_decided(
         return replace(judge, model=replace(judge.model, version="domains-x", recipe=changed))
 
     monkeypatch.setattr("veille.classify.opening.open_judge", other)
-    monkeypatch.setattr("veille.classify.opening.judge_version", lambda *_folders: "domains-x")
+    monkeypatch.setattr("veille.classify.versions.judge_version", lambda *_folders: "domains-x")
     assert night(workspace, clock)["judge"].done == len(before)
     after = items(workspace)
     assert sum(row["relevant"] for row in after.values()) < 5

@@ -4,11 +4,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from veille.classify.force import in_force
 from veille.classify.judge import Judge
-from veille.classify.recipe import load_recipe
-from veille.classify.regions.tagger import RegionTagger, version_of
-from veille.classify.storage import load_or_fit, model_version, recipe_path
+from veille.classify.regions.tables import version_of
+from veille.classify.regions.tagger import RegionTagger
+from veille.classify.storage import load_or_fit
 from veille.classify.training import Tell
 
 
@@ -25,15 +24,6 @@ def open_judge(models: Path, var: Path, tell: Tell = _unheard) -> Judge:
     model, lexicon = load_or_fit(models, var, tell)
     regions = models / "regions"
     return Judge(model, lexicon, _tagger(_Tables(version_of(regions), regions)))
-
-
-def judge_version(models: Path, var: Path) -> str:
-    """Return the version of what would judge, without its second of loading.
-
-    Where the fitted model is broken, `open_judge` gives another.
-    """
-    base = model_version(models, load_recipe(recipe_path(models)))
-    return f"{in_force(var, base).version}+{version_of(models / 'regions')}"
 
 
 @dataclass(frozen=True, slots=True)

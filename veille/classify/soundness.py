@@ -12,8 +12,8 @@ from veille.classify.recipe import RELEVANT, Recipe, load_recipe
 from veille.classify.regions.names import known_codes
 from veille.classify.regions.tables import read_rules
 from veille.classify.regions.tagger import Weights
-from veille.classify.storage import examples_path, recipe_path, vocabulary_path
 from veille.classify.training import Example, read_examples
+from veille.classify.versions import examples_path, recipe_path, vocabulary_path
 from veille.errors import ConfigError
 from veille.i18n import _
 

@@ -1,15 +1,12 @@
 """Where fitted models live: `var/models/<version>/`, made on first use, never unpickled.
 
-A version is the hash of all that goes in: recipe, examples, vocabulary, the code that turns texts
-to numbers, and the versions of the libraries that fit. Arrays are in `model.npz`, the rest in
-`model.json`; a folder appears whole or not at all.
+Arrays are in `model.npz`, the rest in `model.json`; a folder appears whole or not at all. What a
+version is: see `versions`.
 """
 
-import hashlib
 import json
 import shutil
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -23,41 +20,14 @@ from veille.classify.lexicon import Lexicon, load_lexicon
 from veille.classify.recipe import Recipe, load_recipe
 from veille.classify.training import Tell, fit_table, read_examples, tabulate
 from veille.classify.vectors import VectorCache, encoder_version
+from veille.classify.versions import (
+    FORM,
+    examples_path,
+    model_version,
+    recipe_path,
+    vocabulary_path,
+)
 from veille.files import write
-
-FORM = 1  # of the files written here
-_CODE = (
-    "folding.py", "classify/domain_model.py", "classify/features.py", "classify/fitting.py",
-    "classify/training.py", "classify/vectors.py", "classify/vocabulary.py",
-    "classify/windows.py", "classify/words.py",
-)  # fmt: skip
-_LIBRARIES = ("numpy", "scipy", "scikit-learn")
-
-
-def vocabulary_path(models: Path) -> Path:
-    """Return where a workspace's vocabulary is."""
-    return models / "vocabulary.yaml"
-
-
-def recipe_path(models: Path) -> Path:
-    """Return where the domain model's recipe is."""
-    return models / "domains" / "model.yaml"
-
-
-def examples_path(models: Path, recipe: Recipe) -> Path:
-    """Return where the recipe's examples are."""
-    return recipe_path(models).parent / recipe.examples
-
-
-def model_version(models: Path, recipe: Recipe) -> str:
-    """Return the version that fitting now would give: `domains-` and twelve hexadecimal digits."""
-    hashed = hashlib.blake2b(digest_size=6)
-    files = (recipe_path(models), examples_path(models, recipe), vocabulary_path(models))
-    for path in (*files, *(Path(__file__).parents[1] / name for name in _CODE)):
-        hashed.update(path.read_bytes() + b"\x1f")
-    libraries = [f"{name}-{version(name)}" for name in _LIBRARIES]
-    hashed.update(" ".join([str(FORM), *libraries, encoder_version()]).encode())
-    return f"domains-{hashed.hexdigest()}"
 
 
 def load_or_fit(models: Path, var: Path, tell: Tell) -> tuple[DomainModel, Lexicon]:

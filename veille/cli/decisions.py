@@ -74,7 +74,7 @@ def import_(
 ) -> None:
     from veille.classify.lexicon import load_lexicon
     from veille.classify.regions.names import known_codes
-    from veille.classify.storage import vocabulary_path
+    from veille.classify.versions import vocabulary_path
     from veille.cli.judging import lines_of
     from veille.cli.speech import err, out
     from veille.clock import SystemClock

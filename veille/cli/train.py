@@ -22,7 +22,8 @@ def train(
 ) -> None:
     from veille.classify import force
     from veille.classify.recipe import load_recipe
-    from veille.classify.storage import load_or_fit, model_version, recipe_path
+    from veille.classify.storage import load_or_fit
+    from veille.classify.versions import model_version, recipe_path
     from veille.cli.judging import progress
     from veille.cli.speech import out
     from veille.learning.account import last_words

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from veille.classify.force import FILE, in_force
 from veille.classify.recipe import load_recipe
-from veille.classify.storage import model_version, recipe_path
+from veille.classify.versions import model_version, recipe_path
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ async def learn(version: str, base: str, files: Mapping[str, bytes], *, dask_wor
 def _learn(scratch: Path, base: str, files: Mapping[str, bytes]) -> str:
     from veille.classify.opening import open_judge
     from veille.classify.recipe import load_recipe
-    from veille.classify.storage import model_version, recipe_path
+    from veille.classify.versions import model_version, recipe_path
 
     folder = Path(mkdtemp(dir=scratch, prefix="veille-"))
     for name, held in files.items():

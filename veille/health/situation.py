@@ -187,10 +187,11 @@ def _told(workspace: Workspace) -> tuple[dict[str, Any], Holder | None]:
     one may have begun: only the same one, seen on both sides of the free lock, is dead.
     """
     told = read_status(workspace.status)
-    if holder := at_work(workspace.lock):
+    holder, running = at_work(workspace.lock), _running(told)
+    if holder or running is None:
         return told, holder
-    again, running = read_status(workspace.status), _running(told)
-    if running is None or _running(again) != running:
+    again = read_status(workspace.status)
+    if _running(again) != running:
         return again, at_work(workspace.lock)
     newest, *others = again["runs"]
     return again | {"runs": [newest | {"status": "died"}, *others]}, None

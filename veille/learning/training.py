@@ -20,16 +20,7 @@ from veille.classify.domain_model import DomainModel, Floats
 from veille.classify.judge import Judge
 from veille.classify.lexicon import Lexicon, load_lexicon
 from veille.classify.recipe import Recipe, load_recipe
-from veille.classify.storage import (
-    examples_path,
-    keep,
-    load,
-    load_or_fit,
-    model_version,
-    recipe_path,
-    vector_cache,
-    vocabulary_path,
-)
+from veille.classify.storage import keep, load, load_or_fit, vector_cache
 from veille.classify.training import (
     Example,
     Table,
@@ -41,6 +32,7 @@ from veille.classify.training import (
     tabulate,
 )
 from veille.classify.vectors import VectorCache
+from veille.classify.versions import examples_path, model_version, recipe_path, vocabulary_path
 from veille.errors import ConfigError
 from veille.files import write
 from veille.i18n import _

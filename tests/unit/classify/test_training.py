@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from fakes.meanings import encode
 
-from veille.classify import storage
+from veille.classify import storage, vectors, versions
 from veille.classify.documents import Truth
 from veille.classify.domain_model import pooled, signs
 from veille.classify.evaluate import Evaluation
@@ -19,6 +19,10 @@ from veille.errors import ConfigError
 from veille.model.judgement import Judgement, Tag, Verdict
 
 MODELS = Path(__file__).resolve().parents[3] / "models"
+
+
+def test_a_version_names_the_encoder_without_loading_it():
+    assert versions._ENCODER == vectors.ENCODER
 
 
 def test_a_weight_never_has_the_wrong_sign():
@@ -53,7 +57,7 @@ def test_people_are_asked_where_they_cost_less_than_a_mistake():
 def test_examples_learnt_are_told_apart(examples, lexicon, tmp_path):
     cache = VectorCache(tmp_path / "vectors.npz", encode)
     table = tabulate(examples, lexicon, cache, lambda *_: None)
-    recipe = load_recipe(storage.recipe_path(MODELS))
+    recipe = load_recipe(versions.recipe_path(MODELS))
     scores = cross_validated(table, recipe)
     relevant = table.truth[:, 0] == 1
     ranks = scores[:, 0].argsort().argsort()
@@ -93,7 +97,7 @@ def models(tmp_path, lines):
     """A workspace's models/, with few examples and without vectors, so that it fits in a moment."""
     folder = tmp_path / "models"
     (folder / "domains").mkdir(parents=True)
-    shutil.copy(storage.vocabulary_path(MODELS), folder)
+    shutil.copy(versions.vocabulary_path(MODELS), folder)
     (folder / "domains" / "examples.jsonl").write_text("\n".join(lines), encoding="utf-8")
     (folder / "domains" / "model.yaml").write_text("schema: 1\nweights: {vectors: 0}\n")
     return folder

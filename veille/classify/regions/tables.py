@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -150,3 +151,11 @@ def _text(path: Path) -> str:
 def _is_acronym(name: str) -> bool:
     """Whether a sign must stand exactly as written: two capitals in a row, a digit, a dot."""
     return any(map(str.isdigit, name)) or sum(map(str.isupper, name.split()[0])) > 1
+
+
+def version_of(folder: Path) -> str:
+    """Return a short hash of all that decides: the tables, the rules and the weights."""
+    seen = blake2b(digest_size=4)
+    for path in sorted((*folder.glob("*.csv"), *folder.glob("*.yaml"))):
+        seen.update(path.read_bytes())
+    return f"regions-{seen.hexdigest()}"

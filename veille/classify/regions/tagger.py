@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +12,7 @@ from veille.classify.regions.gazetteer import Gazetteer
 from veille.classify.regions.hierarchy import WORLD, ancestors, country
 from veille.classify.regions.homonyms import Home, resolve
 from veille.classify.regions.mentions import Mention, find
-from veille.classify.regions.tables import read_yaml
+from veille.classify.regions.tables import read_yaml, version_of
 from veille.errors import ConfigError
 from veille.i18n import _
 
@@ -154,11 +153,3 @@ def _place(mention: Mention, reason: str = "") -> Place:
         values,
         round(mention.weight, 3),
     )
-
-
-def version_of(folder: Path) -> str:
-    """Return a short hash of all that decides: the tables, the rules and the weights."""
-    seen = blake2b(digest_size=4)
-    for path in sorted((*folder.glob("*.csv"), *folder.glob("*.yaml"))):
-        seen.update(path.read_bytes())
-    return f"regions-{seen.hexdigest()}"
