@@ -5,9 +5,10 @@ invented catalogue (`invented.py`) whose team decided on one item in twenty. Eac
 percentile on the clock, after a first one; its CPU (of the server and of who asks it) stands in the
 notes. Floor: `/account`, a page of the same shell that asks the catalogue nothing.
 
-What remains: a search with a phrase reads the texts that hold all its words; at 500,000 items each
-question goes through columns of half a million rows, several times for one page. Look at the load
-below before a figure on the clock is believed: with five others at work it is three times as much.
+What remains: the first search with a phrase reads the texts that hold all its words, the first with
+« mot* » the items of each form: asked again, both are remembered. A bulletin reads its items' tags in
+two tables of all. Look at the load below before a figure on the clock is believed: with five others
+at work it is three times as much.
 """
 
 import json
