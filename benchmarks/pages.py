@@ -6,9 +6,9 @@ percentile on the clock, after a first one; its CPU (of the server and of who as
 notes. Floor: `/account`, a page of the same shell that asks the catalogue nothing.
 
 What remains: the first search with a phrase reads the texts that hold all its words, the first with
-« mot* » the items of each form: asked again, both are remembered. A bulletin reads its items' tags in
-two tables of all. Look at the load below before a figure on the clock is believed: with five others
-at work it is three times as much.
+« mot* » the items of each form: asked again, both are remembered. A bulletin reads its items' tags
+in two tables of all. Look at the load below before a figure on the clock is believed: with five
+others at work it is three times as much.
 """
 
 import json
