@@ -68,13 +68,11 @@ def copy_store(path: Path, copy: Path) -> Contents:
 
 def copied(path: Path, copy: Path) -> bool:
     """Copy journal and file; False when a checkpoint, or another file, came between."""
-    journal, theirs = copy.with_name(f"{copy.name}.wal"), path.with_name(f"{path.name}.wal")
-    for leftover in (copy, journal):
-        leftover.unlink(missing_ok=True)
+    opening.clear(copy)
     with path.open("rb") as file:
         before = file.read(_HEADER)
         with suppress(FileNotFoundError):  # nothing was written since the last checkpoint
-            shutil.copyfile(theirs, journal)
+            shutil.copyfile(opening.journal(path), opening.journal(copy))
         file.seek(0)
         with copy.open("wb") as made:
             shutil.copyfileobj(file, made, _PIECE)

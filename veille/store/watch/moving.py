@@ -25,8 +25,7 @@ def copy_lake(lake: Lake, copy: Path) -> Contents:
     """
     with closing(lakes.open_lake_to_read(lake)) as db:
         [row] = db.rows("SELECT max(applied_at) AS at FROM schema_mark")
-        for leftover in (copy, copy.with_name(f"{copy.name}.wal")):
-            leftover.unlink(missing_ok=True)
+        opening.clear(copy)
         opening.open_file(copy, now=row["at"]).close()
         db.run(f"ATTACH {opening.quoted(str(copy))} AS {_FILE} (TYPE duckdb)")
         with db.transaction():  # of one snapshot

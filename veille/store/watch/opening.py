@@ -31,12 +31,10 @@ def open_file(path: Path, *, now: datetime) -> Database:
     """
     if not path.exists():
         made = path.with_name(path.name + ".new")
-        journal = made.with_name(made.name + ".wal")
-        for leftover in (made, journal):
-            leftover.unlink(missing_ok=True)
+        clear(made)
         migrated(_attached(made, str(made), "TYPE duckdb"), now).close()
         made.replace(path)
-        journal.unlink(missing_ok=True)  # a full disk leaves one; what it lacks is made again below
+        clear(made)  # a full disk leaves a journal; what it lacks is made again below
     return migrated(_attached(path, str(path), "TYPE duckdb"), now)
 
 
@@ -92,6 +90,17 @@ def _attached(path: Path, address: str, options: str) -> Database:
             connection.close()
             raise
     return Database(connection, str(path), brief=_BRIEF)
+
+
+def journal(path: Path) -> Path:
+    """Return where DuckDB keeps what it wrote and did not put into the file yet."""
+    return path.with_name(f"{path.name}.wal")
+
+
+def clear(path: Path) -> None:
+    """Delete a store's file and its journal: what a killed run left."""
+    for leftover in (path, journal(path)):
+        leftover.unlink(missing_ok=True)
 
 
 def connect(spill: str) -> duckdb.DuckDBPyConnection:

@@ -14,12 +14,10 @@ def rewrite(path: Path) -> None:
     the store is as it was. Needs as much free disk as the store; raises as `opening.open_file`.
     """
     made = path.with_name(path.name + ".new")
-    for leftover in (made, made.with_name(made.name + ".wal")):
-        leftover.unlink(missing_ok=True)
+    opening.clear(made)
     db = opening.open_to_read(path)
     try:
-        address = str(made).replace("'", "''")
-        db.run(f"ATTACH '{address}' AS rewritten (TYPE duckdb)")
+        db.run(f"ATTACH {opening.quoted(str(made))} AS rewritten (TYPE duckdb)")
         db.run(f"COPY FROM DATABASE {opening.STORE} TO rewritten")
         db.run("DETACH rewritten")
     finally:
