@@ -181,10 +181,11 @@ def tellings(catalogue: Catalogue, item_ids: Collection[str]) -> dict[str, Telli
     ids = list(item_ids)
     if not ids:
         return {}
-    members = {
-        (row.pop("story_id"), row.pop("item_id")): row for row in catalogue.rows(_MEMBERS, ids=ids)
-    }
     rows = catalogue.rows(_TELLINGS.format(rows=catalogue.rows_of(ids)))
+    held = [row["item_id"] for row in rows]  # ids may be whatever somebody typed
+    members = {
+        (row.pop("story_id"), row.pop("item_id")): row for row in catalogue.rows(_MEMBERS, ids=held)
+    }
     told = []
     for row in rows:
         member = members.get((row.pop("story_id"), row["item_id"]), {})
