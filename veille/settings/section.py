@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, model_validator
 class Section(BaseModel):
     """Keys with their defaults; unknown ones are refused, and nothing changes them.
 
-    Only the whole is checked, so that no section is made ready to be checked alone: that takes
-    twice the time, at each start of a command.
+    Only the whole is checked: no section is made ready to be checked alone, which would take some
+    milliseconds of each command's start.
     """
 
     model_config = ConfigDict(
