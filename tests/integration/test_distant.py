@@ -233,7 +233,7 @@ def test_a_scheduler_that_does_not_answer(monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     ("said", "kind", "told"),
     [
-        (b"", NothingPossible, r"0\.3 s"),  # as a web server, that of Dask's dashboard too
+        (b"", NothingPossible, "0,3\xa0s"),  # as a web server, that of Dask's dashboard too
         (b"SSH-2.0-OpenSSH_9.2\r\n", UsageError, "un autre programme"),
     ],
 )

@@ -4,11 +4,12 @@ import asyncio
 import struct
 
 import dask
+from babel.numbers import format_decimal
 from distributed import Client, Security
 from distributed.core import rpc
 
 from veille.errors import NothingPossible, UsageError
-from veille.i18n import _
+from veille.i18n import _, language
 
 _OURS = {
     "distributed.admin.low-level-log-length": 10,  # messages; 1,000 whole ones are a gigabyte
@@ -39,7 +40,9 @@ def connected(address: str, within: float) -> Client:
         why = " ".join(str(error.__cause__ or error).split())
         raise NothingPossible(
             _("The Dask scheduler at {address} does not answer ({error}).").format(
-                address=address, error=why or _("nothing within {n} s").format(n=f"{within:g}")
+                address=address,
+                error=why
+                or _("nothing within {n} s").format(n=format_decimal(within, locale=language())),
             ),
             _(
                 "Start it, or correct its address and port; or write « workers: 2 » in "
