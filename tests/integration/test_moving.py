@@ -198,6 +198,15 @@ def test_a_folder_must_be_named(workspace, store):
         move_store(workspace, store, clock=clock())
 
 
+def test_a_folder_is_named_from_where_one_stands(tmp_path):
+    (tmp_path / "w").mkdir()
+    (tmp_path / "w" / "config.yaml").write_text("veille: {schema: 1}\n", "utf-8")
+    words = "store move ducklake:postgres:dbname=veille --data mnt -w w".split()
+    told = veille(*words, at=tmp_path)
+    assert told.returncode == 2
+    assert f"store_data: {tmp_path / 'mnt'}" in told.stderr
+
+
 def test_the_way_back_is_for_an_engine_alone(there):
     there.config.write_text(f"{there.config.read_text('utf-8')}\nshare: 1/2\n", "utf-8")
     with pytest.raises(UsageError, match="1/2") as refused:

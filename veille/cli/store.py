@@ -1,5 +1,6 @@
 """`veille store move`: the working store carried to a DuckLake, or back to its file."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -34,7 +35,7 @@ def move(
     from veille.workspace import open_workspace
 
     log_to_stderr()
-    moved = move_store(open_workspace(workspace), to, data)
+    moved = move_store(open_workspace(workspace), to, str(Path(data).absolute()) if data else "")
     if json:
         print_json(moved)
         return

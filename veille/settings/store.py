@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from veille.i18n import _
 from veille.sharing import ALONE, Share
@@ -44,10 +45,11 @@ def known_store(given: str) -> str:
     store = given.strip()
     if store == FILE:
         return store
+    tells = _PASSWORD.search(unquote(store))  # as libpq reads an address
     if not store.startswith(LAKE) or not store.removeprefix(LAKE).strip():
         told = _("« {text} » is neither « file » nor « ducklake:postgres:dbname=… host=… »")
-        raise ValueError(told.format(text="…" if _PASSWORD.search(store) else store))
-    if _PASSWORD.search(store):
+        raise ValueError(told.format(text="…" if tells else store))
+    if tells:
         raise ValueError(
             _("a password does not belong here: give it in the environment, as PGPASSWORD")
         )

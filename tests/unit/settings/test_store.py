@@ -49,6 +49,7 @@ def test_what_cannot_be_is_refused(faulty):
         f"{LAKE} password = 's3cret'",
         f"{LAKE} sslpassword=s3cret",
         f"{LAKE} PASSWORD=s3cret",  # libpq would refuse it, and the error repeat it
+        "ducklake:postgres:postgresql://db.example.org/veille?pass%77ord=s3cret",
         "ducklake:postgres:postgresql://veille:s3cret@db.example.org/veille",
         "ducklake:postgres:postgresql://veille:s3cret/x@db.example.org/veille",
         "postgresql://veille:s3cret@db.example.org/veille",
