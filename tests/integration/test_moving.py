@@ -201,7 +201,7 @@ def test_a_folder_must_be_named(workspace, store):
 def test_a_folder_is_named_from_where_one_stands(tmp_path):
     (tmp_path / "w").mkdir()
     (tmp_path / "w" / "config.yaml").write_text("veille: {schema: 1}\n", "utf-8")
-    words = "store move ducklake:postgres:dbname=veille --data mnt -w w".split()
+    words = ["store", "move", "ducklake:postgres:dbname=veille", "--data", "mnt", "-w", "w"]
     told = veille(*words, at=tmp_path)
     assert told.returncode == 2
     assert f"store_data: {tmp_path / 'mnt'}" in told.stderr
