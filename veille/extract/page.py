@@ -62,25 +62,29 @@ def read_page(
     if is_home(url):
         raise ReadError(FailureKind.NOT_AN_ARTICLE, url, "home")
     head = Head(tree, url)
-    looks = looks_of(head, url)
-    beside = Page(
-        title=head.title if need_title else "",
-        text="",
-        published=find_date(head, url, zone=zone, now=now) if need_date else None,
-        language=head.language,
-        author=head.author,
-        site=head.site,
-        canonical=head.canonical,
-    )
+    looks, beside = looks_of(head, url), _beside(head, need_title=need_title)
+    published = find_date(head, url, zone=zone, now=now) if need_date else None
     text = _article_text(tree, url)  # last of all, for it uses the tree up
     count = words(text)
     if looks and (kind := not_an_article(looks, url, text, count)):
         raise ReadError(FailureKind.NOT_AN_ARTICLE, url, kind)
     if count < min_words:
         raise ReadError(FailureKind.NO_TEXT, url, str(count))
-    if need_date and beside.published is None:
-        beside = replace(beside, published=guess_date(head, text, zone=zone, now=now))
-    return replace(beside, text=text)
+    if need_date and published is None:
+        published = guess_date(head, text, zone=zone, now=now)
+    return replace(beside, text=text, published=published)
+
+
+def _beside(head: Head, *, need_title: bool) -> Page:
+    """Return what a page says of itself, beside its text and its date."""
+    return Page(
+        title=head.title if need_title else "",
+        text="",
+        language=head.language,
+        author=head.author,
+        site=head.site,
+        canonical=head.canonical,
+    )
 
 
 def _article_text(tree: HtmlElement, url: str) -> str:
